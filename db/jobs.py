@@ -1,0 +1,182 @@
+"""The queue of long tasks. One worker at a time leases jobs, oldest first, in order within a video."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy.orm import aliased
+
+from db.clock import now_utc
+from db.tables import JobRow
+
+OPEN_STATES = ("queued", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One step of one video. ``state``: queued, running, done, failed or cancelled."""
+
+    job_id: int
+    video_id: int
+    kind: str
+    state: str
+    params: dict[str, Any]
+    progress_done: int
+    progress_total: int
+    owner: str | None
+    heartbeat_utc: str | None
+    attempts: int
+    error_code: str | None
+    error_text: str | None
+    created_utc: str
+    started_utc: str | None
+    finished_utc: str | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+
+_FIELDS = tuple(Job.__dataclass_fields__)
+_COLUMNS = tuple(getattr(JobRow, name) for name in _FIELDS)
+
+
+def enqueue_job(conn: Connection, video_id: int, kind: str, params: dict[str, Any] | None = None) -> int:
+    """Adds a job, or returns the id of the same step that still waits or runs."""
+    waiting = conn.execute(
+        select(JobRow.job_id).where(JobRow.video_id == video_id, JobRow.kind == kind, JobRow.state.in_(OPEN_STATES))
+    ).first()
+    if waiting is not None:
+        return int(waiting[0])
+    row = {
+        "video_id": video_id,
+        "kind": kind,
+        "state": "queued",
+        "params": params or {},
+        "progress_done": 0,
+        "progress_total": 0,
+        "attempts": 0,
+        "created_utc": now_utc(),
+    }
+    key = conn.execute(insert(JobRow), row).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def lease_job(conn: Connection, owner: str, video_ids: list[int] | None = None) -> Job | None:
+    """Takes the oldest job that may run now, or None.
+
+    A job waits for every earlier open job of its video. A ``running`` job of another
+    owner is taken over: the worker lock says that owner is gone.
+    """
+    earlier = aliased(JobRow)
+    query = (
+        select(*_COLUMNS)
+        .where(
+            (JobRow.state == "queued") | ((JobRow.state == "running") & (JobRow.owner != owner)),
+            ~exists().where(
+                earlier.video_id == JobRow.video_id,
+                earlier.job_id < JobRow.job_id,
+                earlier.state.in_(OPEN_STATES),
+            ),
+        )
+        .order_by(JobRow.job_id)
+        .limit(1)
+    )
+    if video_ids is not None:
+        query = query.where(JobRow.video_id.in_(video_ids))
+    row = conn.execute(query).one_or_none()
+    if row is None:
+        return None
+    job = Job(*row)
+    now = now_utc()
+    conn.execute(
+        update(JobRow)
+        .where(JobRow.job_id == job.job_id)
+        .values(
+            state="running",
+            owner=owner,
+            heartbeat_utc=now,
+            started_utc=job.started_utc or now,
+            attempts=JobRow.attempts + 1,
+        )
+    )
+    return get_job(conn, job.job_id)
+
+
+def get_job(conn: Connection, job_id: int) -> Job:
+    return Job(*conn.execute(select(*_COLUMNS).where(JobRow.job_id == job_id)).one())
+
+
+def set_progress(conn: Connection, job_id: int, done: int, total: int) -> bool:
+    """Stores progress and the heartbeat; False when the job was cancelled meanwhile."""
+    query = (
+        update(JobRow)
+        .where(JobRow.job_id == job_id, JobRow.state == "running")
+        .values(progress_done=done, progress_total=total, heartbeat_utc=now_utc())
+    )
+    return conn.execute(query).rowcount == 1
+
+
+def set_params(conn: Connection, job_id: int, params: dict[str, Any]) -> None:
+    conn.execute(update(JobRow).where(JobRow.job_id == job_id).values(params=params))
+
+
+def finish_job(conn: Connection, job_id: int) -> None:
+    _end(conn, job_id, "done", None, None)
+
+
+def fail_job(conn: Connection, job_id: int, code: str, text: str) -> None:
+    """Marks a job failed and cancels the steps of its video that waited for it."""
+    job = get_job(conn, job_id)
+    _end(conn, job_id, "failed", code, text)
+    conn.execute(
+        update(JobRow)
+        .where(JobRow.video_id == job.video_id, JobRow.job_id > job_id, JobRow.state == "queued")
+        .values(
+            state="cancelled",
+            finished_utc=now_utc(),
+            error_code="PREVIOUS_FAILED",
+            error_text=f"the step before it ({job.kind}) failed.",
+        )
+    )
+
+
+def cancel_jobs(conn: Connection, video_id: int, kind: str | None = None) -> int:
+    """Cancels what waits or runs for a video; the worker stops a running one at its next step."""
+    query = update(JobRow).where(JobRow.video_id == video_id, JobRow.state.in_(OPEN_STATES))
+    if kind is not None:
+        query = query.where(JobRow.kind == kind)
+    return conn.execute(query.values(state="cancelled", finished_utc=now_utc())).rowcount
+
+
+def list_jobs(conn: Connection, video_id: int | None = None, states: tuple[str, ...] | None = None) -> list[Job]:
+    """Jobs in the order they were made."""
+    query = select(*_COLUMNS).order_by(JobRow.job_id)
+    if video_id is not None:
+        query = query.where(JobRow.video_id == video_id)
+    if states is not None:
+        query = query.where(JobRow.state.in_(states))
+    return [Job(*row) for row in conn.execute(query)]
+
+
+def find_job(conn: Connection, video_id: int, kind: str) -> Job | None:
+    """The latest job of this kind for a video."""
+    query = (
+        select(*_COLUMNS)
+        .where(JobRow.video_id == video_id, JobRow.kind == kind)
+        .order_by(JobRow.job_id.desc())
+        .limit(1)
+    )
+    row = conn.execute(query).one_or_none()
+    return None if row is None else Job(*row)
+
+
+def _end(conn: Connection, job_id: int, state: str, code: str | None, text: str | None) -> None:
+    conn.execute(
+        update(JobRow)
+        .where(JobRow.job_id == job_id, JobRow.state == "running")
+        .values(state=state, finished_utc=now_utc(), error_code=code, error_text=text)
+    )

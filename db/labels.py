@@ -1,0 +1,110 @@
+"""Labels and ratings as they stand, for pages, exports and the player. Nothing here writes."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import Connection, and_, func, select
+
+from db.tables import AnnotationRow, AnnotatorRow, EmotionRatingRow, NoteRow, VideoRow
+from imigue_core.annotation import Annotation, Emotion, EmotionRating, Mark
+
+_LABEL_COLUMNS = (
+    AnnotationRow.annotation_id,
+    AnnotationRow.video_id,
+    AnnotationRow.annotator_id,
+    AnnotationRow.label_id,
+    AnnotationRow.class_id,
+    AnnotationRow.start_frame,
+    AnnotationRow.end_frame,
+    AnnotationRow.version,
+    AnnotationRow.confidence,
+    AnnotationRow.mark,
+    func.coalesce(NoteRow.text, "").label("note"),
+    AnnotationRow.start_time,
+    AnnotationRow.end_time,
+)
+
+
+def list_annotations(
+    conn: Connection,
+    video_id: int | None = None,
+    annotator_id: int | None = None,
+    annotation_ids: list[str] | None = None,
+) -> list[Annotation]:
+    """Standing labels by video, annotator and clip number."""
+    query = (
+        select(*_LABEL_COLUMNS)
+        .outerjoin(NoteRow, NoteRow.note_hash == AnnotationRow.note_hash)
+        .where(AnnotationRow.deleted.is_(False))
+        .order_by(AnnotationRow.video_id, AnnotationRow.annotator_id, AnnotationRow.label_id)
+    )
+    if video_id is not None:
+        query = query.where(AnnotationRow.video_id == video_id)
+    if annotator_id is not None:
+        query = query.where(AnnotationRow.annotator_id == annotator_id)
+    if annotation_ids is not None:
+        query = query.where(AnnotationRow.annotation_id.in_(annotation_ids))
+    return [
+        Annotation(*row[:9], mark=Mark(row[9]), note=row[10], start_time=row[11], end_time=row[12])
+        for row in conn.execute(query)
+    ]
+
+
+def list_ratings(conn: Connection, video_id: int | None = None, annotator_id: int | None = None) -> list[EmotionRating]:
+    """Standing emotion ratings."""
+    query = (
+        select(
+            EmotionRatingRow.video_id,
+            EmotionRatingRow.annotator_id,
+            EmotionRatingRow.emotion,
+            EmotionRatingRow.version,
+            func.coalesce(NoteRow.text, ""),
+        )
+        .outerjoin(NoteRow, NoteRow.note_hash == EmotionRatingRow.note_hash)
+        .where(EmotionRatingRow.deleted.is_(False))
+        .order_by(EmotionRatingRow.video_id, EmotionRatingRow.annotator_id)
+    )
+    if video_id is not None:
+        query = query.where(EmotionRatingRow.video_id == video_id)
+    if annotator_id is not None:
+        query = query.where(EmotionRatingRow.annotator_id == annotator_id)
+    return [EmotionRating(r[0], r[1], Emotion(r[2]), r[3], r[4]) for r in conn.execute(query)]
+
+
+def load_label_table(conn: Connection) -> pd.DataFrame:
+    """All standing labels of visible videos, one row each, with what is known of their videos."""
+    query = (
+        select(
+            *_LABEL_COLUMNS,
+            AnnotatorRow.name.label("annotator"),
+            VideoRow.name.label("video_name"),
+            VideoRow.number,
+            VideoRow.n_frames,
+            VideoRow.fps_num,
+            VideoRow.fps_den,
+            VideoRow.subject_id,
+            VideoRow.subject_gender,
+            VideoRow.subject_nationality,
+            VideoRow.outcome,
+        )
+        .join(VideoRow, and_(VideoRow.video_id == AnnotationRow.video_id, VideoRow.hidden_utc.is_(None)))
+        .join(AnnotatorRow, AnnotatorRow.annotator_id == AnnotationRow.annotator_id)
+        .outerjoin(NoteRow, NoteRow.note_hash == AnnotationRow.note_hash)
+        .where(AnnotationRow.deleted.is_(False))
+        .order_by(AnnotationRow.video_id, AnnotationRow.annotator_id, AnnotationRow.label_id)
+    )
+    result = conn.execute(query)
+    return pd.DataFrame(result.fetchall(), columns=list(result.keys()))
+
+
+def count_labels(conn: Connection) -> dict[int, dict[int, int]]:
+    """Standing labels by video and annotator."""
+    query = (
+        select(AnnotationRow.video_id, AnnotationRow.annotator_id, func.count())
+        .where(AnnotationRow.deleted.is_(False))
+        .group_by(AnnotationRow.video_id, AnnotationRow.annotator_id)
+    )
+    counts: dict[int, dict[int, int]] = {}
+    for video_id, annotator_id, n in conn.execute(query):
+        counts.setdefault(video_id, {})[annotator_id] = n
+    return counts

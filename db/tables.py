@@ -1,0 +1,205 @@
+"""Typed tables of one project's database.
+
+The ledger is append-only and hash-chained; ``annotation`` and ``emotion_rating``
+are the state it adds up to. Free text lies in ``note``, so that it can be erased
+while the ledger, which holds only a salted hash of it, stays whole. Times are
+UTC text ending in Z. SQLite specifics other than these types live in engine.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {dict[str, Any]: JSON}
+
+
+class ProjectRow(Base):
+    """One row: which project this database is."""
+
+    __tablename__ = "project"
+    project_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    created_utc: Mapped[str]
+
+
+class SettingRow(Base):
+    """Project switches, such as whether source pixels may be shown."""
+
+    __tablename__ = "setting"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class AnnotatorRow(Base):
+    __tablename__ = "annotator"
+    annotator_id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(unique=True)
+    """Case-folded name: two people may not differ by case alone."""
+    created_utc: Mapped[str]
+    created_seq: Mapped[int]
+    """Last ledger_seq when this person joined; nobody edits before that."""
+
+
+class VideoRow(Base):
+    __tablename__ = "video"
+    video_id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    number: Mapped[int | None] = mapped_column(unique=True)
+    """``video_id`` of iMiGUE's files, once known."""
+    sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    source_file: Mapped[str | None]
+    """Name of the source inside the video's folder, ``source.<ext>``."""
+    n_bytes: Mapped[int | None]
+    kind: Mapped[str] = mapped_column(default="video")
+    """``video``, ``poses`` (poses only) or ``labels`` (label-only)."""
+    n_frames: Mapped[int | None]
+    fps_num: Mapped[int | None]
+    fps_den: Mapped[int | None]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    proxy_width: Mapped[int | None]
+    proxy_height: Mapped[int | None]
+    probe: Mapped[dict[str, Any] | None]
+    """What the probe found: codec, rate kind, rotation, warnings."""
+    times: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """zlib of little-endian int64 presentation times, differences; see time_base."""
+    time_base_num: Mapped[int | None]
+    time_base_den: Mapped[int | None]
+    shot_cuts: Mapped[list[int] | None] = mapped_column(JSON)
+    """First frames of new shots."""
+    poses: Mapped[dict[str, Any] | None]
+    """Pose track: source, n_ready, complete, scale, person box, revision."""
+    subject_id: Mapped[str] = mapped_column(default="")
+    subject_gender: Mapped[str] = mapped_column(default="")
+    subject_nationality: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[str] = mapped_column(default="")
+    notes: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=0)
+    created_utc: Mapped[str]
+    hidden_utc: Mapped[str | None]
+    erased_utc: Mapped[str | None]
+
+
+class JobRow(Base):
+    __tablename__ = "job"
+    job_id: Mapped[int] = mapped_column(primary_key=True)
+    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"), index=True)
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(default="queued", index=True)
+    """``queued``, ``running``, ``done``, ``failed`` or ``cancelled``."""
+    params: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    progress_done: Mapped[int] = mapped_column(default=0)
+    progress_total: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str | None]
+    heartbeat_utc: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error_code: Mapped[str | None]
+    error_text: Mapped[str | None]
+    created_utc: Mapped[str]
+    started_utc: Mapped[str | None]
+    finished_utc: Mapped[str | None]
+
+
+class AnnotationRow(Base):
+    __tablename__ = "annotation"
+    annotation_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"))
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.annotator_id"))
+    label_id: Mapped[int]
+    class_id: Mapped[int]
+    start_frame: Mapped[int]
+    end_frame: Mapped[int]
+    version: Mapped[int]
+    deleted: Mapped[bool] = mapped_column(default=False)
+    confidence: Mapped[float | None]
+    mark: Mapped[str] = mapped_column(default="")
+    note_hash: Mapped[str | None] = mapped_column(String(64))
+    start_time: Mapped[str | None]
+    end_time: Mapped[str | None]
+    __table_args__ = (
+        UniqueConstraint("video_id", "annotator_id", "label_id"),
+        Index("ix_annotation_annotator_id", "annotator_id"),
+    )
+
+
+class EmotionRatingRow(Base):
+    __tablename__ = "emotion_rating"
+    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"), primary_key=True)
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
+    emotion: Mapped[str]
+    version: Mapped[int]
+    deleted: Mapped[bool] = mapped_column(default=False)
+    note_hash: Mapped[str | None] = mapped_column(String(64))
+
+
+class NoteRow(Base):
+    """Free text, by its salted hash. Erasing a video deletes rows here and nothing else."""
+
+    __tablename__ = "note"
+    note_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"), index=True)
+    salt: Mapped[str]
+    text: Mapped[str]
+
+
+class LedgerRow(Base):
+    """One edit, accepted or refused, exactly once. Never updated, never deleted."""
+
+    __tablename__ = "ledger"
+    ledger_seq: Mapped[int] = mapped_column(primary_key=True)
+    edit_id: Mapped[str] = mapped_column(String(36), unique=True)
+    client: Mapped[str] = mapped_column(String(36))
+    client_seq: Mapped[int]
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.annotator_id"))
+    video_id: Mapped[int | None]
+    kind: Mapped[str]
+    object_id: Mapped[str | None] = mapped_column(index=True)
+    """The annotation's uuid, or ``rating:<video>:<annotator>``."""
+    base_version: Mapped[int | None]
+    before: Mapped[str | None]
+    after: Mapped[str | None]
+    """State of the object before and after, canonical JSON."""
+    content: Mapped[str]
+    """The edit as sent, canonical JSON, free text replaced by its hash."""
+    provenance: Mapped[str]
+    refused: Mapped[str | None]
+    """Code of the refusal; such a row changes neither state nor version."""
+    utc: Mapped[str]
+    prev_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+    __table_args__ = (UniqueConstraint("client", "client_seq"),)
+
+
+class AuditRow(Base):
+    """What was done that is no edit: switches thrown, pixels first shown, imports, removals."""
+
+    __tablename__ = "audit"
+    audit_id: Mapped[int] = mapped_column(primary_key=True)
+    utc: Mapped[str]
+    annotator_id: Mapped[int | None]
+    action: Mapped[str]
+    """``noun.verb``."""
+    target: Mapped[str]
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class RevealRow(Base):
+    """Each annotator's first source bytes of a video; see the audit row of the same moment."""
+
+    __tablename__ = "reveal"
+    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"), primary_key=True)
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
+    utc: Mapped[str]

@@ -1,0 +1,230 @@
+"""Taking edits: in order, exactly once, each with a reason when refused.
+
+``apply_edits`` is the whole contract between the browser's log and the ledger:
+one transaction, skip what is known, stop at a gap, refuse what conflicts, write
+ledger and state together. The rules for one edit stand in studio/rules.py.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db.engine import Database
+from db.labels import list_annotations, list_ratings
+from db.ledger import (
+    Entry,
+    append_entries,
+    find_client,
+    find_state,
+    get_tip,
+    iter_entries,
+    store_state,
+)
+from db.people import get_annotator, get_project_id, list_annotators
+from db.videos import bump_revision, get_video
+from imigue_core.annotation import Annotation
+from imigue_core.errors import DeniedError
+from imigue_core.studio.rules import Change, decide, read_envelope
+
+MAX_UNDO = 500
+
+
+@dataclass(frozen=True, slots=True)
+class EditAnswer:
+    """What the browser is told after COMMIT.
+
+    Attributes:
+        acked: Highest ``client_seq`` settled, refused edits included.
+        revisions: New revision of each touched video.
+        changes: The touched annotations as they stand now.
+        ratings: The touched ratings as they stand now.
+        refused: ``edit_id``, ``client_seq``, ``code``, ``message``, ``current``.
+        ledger_seq: Last row of the ledger.
+    """
+
+    acked: int
+    revisions: dict[int, int] = field(default_factory=dict)
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    ratings: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    ledger_seq: int = 0
+
+
+def apply_edits(
+    db: Database,
+    *,
+    annotator_id: int,
+    client: str,
+    edits: list[dict[str, Any]],
+    project_id: str | None = None,
+) -> EditAnswer:
+    """Applies a client's edits in one transaction.
+
+    Args:
+        annotator_id: Who sends them, as the server knows it.
+        client: Uuid of the page load that made them.
+        edits: In the order of ``client_seq``; see docs/architecture.md for the fields.
+        project_id: When given, must be this project's.
+
+    Raises:
+        InputError: ``EDIT_MALFORMED`` when an edit's envelope makes no sense; nothing is written.
+        DeniedError: ``IDENTITY_MISMATCH`` or ``PROJECT_MISMATCH``; the client keeps its log.
+        StorageError: The disk refused; nothing is written.
+    """
+    envelopes = [read_envelope(client, edit) for edit in edits]
+    with db.write() as conn:
+        if project_id is not None and project_id != get_project_id(conn):
+            raise DeniedError("PROJECT_MISMATCH", "these edits belong to another project and were kept, not applied.")
+        known = find_client(conn, client)
+        if known is None:
+            get_annotator(conn, annotator_id)
+        elif known[0] != annotator_id:
+            raise DeniedError(
+                "IDENTITY_MISMATCH", "these edits belong to another annotator and were kept, not applied."
+            )
+        acked = known[1] if known else 0
+        entries: list[Entry] = []
+        refused: list[dict[str, Any]] = []
+        touched: dict[str, int] = {}
+        for envelope in envelopes:
+            if envelope.client_seq <= acked:
+                continue
+            if envelope.client_seq != acked + 1:
+                break
+            change = decide(conn, annotator_id, envelope, entries)
+            entries.append(change.entry)
+            acked = envelope.client_seq
+            if change.refusal is not None:
+                refused.append(_describe_refusal(conn, change))
+            elif change.entry.object_id is not None and change.entry.after is not None:
+                store_state(conn, change.entry.object_id, change.entry.after, change.version)
+                touched[change.entry.object_id] = change.entry.after["video_id"]
+        ledger_seq = append_entries(conn, entries) if entries else get_tip(conn)[0]
+        revisions = {video_id: bump_revision(conn, video_id) for video_id in sorted(set(touched.values()))}
+        changes, ratings = _describe_touched(conn, list(touched), annotator_id)
+    return EditAnswer(acked, revisions, changes, ratings, refused, ledger_seq)
+
+
+def _describe_refusal(conn: Connection, change: Change) -> dict[str, Any]:
+    assert change.refusal is not None
+    current = None
+    if change.entry.object_id and not change.entry.object_id.startswith("rating:"):
+        found, _ = _describe_touched(conn, [change.entry.object_id], change.entry.annotator_id)
+        current = found[0] if found else None
+    return {
+        "edit_id": change.entry.edit_id,
+        "client_seq": change.entry.client_seq,
+        "code": change.refusal.code,
+        "message": change.refusal.message,
+        "current": current,
+    }
+
+
+def _describe_touched(
+    conn: Connection, object_ids: list[str], annotator_id: int
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    annotation_ids = [o for o in object_ids if not o.startswith("rating:")]
+    standing = (
+        {a.annotation_id: describe_annotation(a) for a in list_annotations(conn, annotation_ids=annotation_ids)}
+        if annotation_ids
+        else {}
+    )
+    changes = []
+    for annotation_id in annotation_ids:
+        if annotation_id in standing:
+            changes.append(standing[annotation_id])
+            continue
+        found = find_state(conn, annotation_id)
+        if found is not None:
+            state, version = found
+            changes.append(
+                {
+                    "annotation_id": annotation_id,
+                    "video_id": state["video_id"],
+                    "annotator_id": state["annotator_id"],
+                    "version": version,
+                    "deleted": True,
+                }
+            )
+    rated = [o for o in object_ids if o.startswith("rating:")]
+    ratings = [_describe_rating(conn, int(object_id.split(":")[1]), annotator_id, object_id) for object_id in rated]
+    return changes, ratings
+
+
+def _describe_rating(conn: Connection, video_id: int, annotator_id: int, object_id: str) -> dict[str, Any]:
+    for rating in list_ratings(conn, video_id, annotator_id):
+        return {
+            "video_id": video_id,
+            "annotator_id": annotator_id,
+            "emotion": rating.emotion.value,
+            "version": rating.version,
+            "note": rating.note,
+        }
+    found = find_state(conn, object_id)
+    version = found[1] if found else 0
+    return {"video_id": video_id, "annotator_id": annotator_id, "emotion": None, "version": version, "note": ""}
+
+
+def describe_annotation(annotation: Annotation) -> dict[str, Any]:
+    """An annotation as the player reads it."""
+    return {
+        "annotation_id": annotation.annotation_id,
+        "video_id": annotation.video_id,
+        "annotator_id": annotation.annotator_id,
+        "label_id": annotation.label_id,
+        "class_id": annotation.class_id,
+        "start_frame": annotation.start_frame,
+        "end_frame": annotation.end_frame,
+        "version": annotation.version,
+        "confidence": annotation.confidence,
+        "mark": annotation.mark.value,
+        "note": annotation.note,
+        "deleted": False,
+    }
+
+
+def load_video_state(db: Database, video_id: int, annotator_id: int) -> dict[str, Any]:
+    """Everything the player draws of a video's labels, at one moment.
+
+    Raises:
+        NotAvailableError: The video is absent or hidden.
+    """
+    with db.read() as conn:
+        video = get_video(conn, video_id)
+        names = {person.annotator_id: person.name for person in list_annotators(conn)}
+        annotations = [
+            {**describe_annotation(a), "annotator": names[a.annotator_id]}
+            for a in list_annotations(conn, video_id=video_id)
+        ]
+        undo, redo = _load_undo_stacks(conn, video_id, annotator_id)
+        rating = _describe_rating(conn, video_id, annotator_id, f"rating:{video_id}:{annotator_id}")
+        return {
+            "revision": video.revision,
+            "annotations": annotations,
+            "ratings": [rating] if rating["version"] else [],
+            "undo": undo,
+            "redo": redo,
+            "ledger_seq": get_tip(conn)[0],
+        }
+
+
+def _load_undo_stacks(conn: Connection, video_id: int, annotator_id: int) -> tuple[list[str], list[str]]:
+    undo: list[str] = []
+    redo: list[str] = []
+    for entry in iter_entries(conn, video_id=video_id, annotator_id=annotator_id):
+        if entry.refused is not None or entry.kind == "import":
+            continue
+        if entry.kind in ("undo", "redo"):
+            target = json.loads(entry.content)["target_edit_id"]
+            source, sink = (undo, redo) if entry.kind == "undo" else (redo, undo)
+            if target in source:
+                source.remove(target)
+            sink.append(target)
+        else:
+            undo.append(entry.edit_id)
+            redo.clear()
+    return undo[-MAX_UNDO:], redo[-MAX_UNDO:]

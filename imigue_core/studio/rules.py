@@ -1,0 +1,330 @@
+"""The rules for one edit: what it must look like, who may make it, what it makes of the state.
+
+``read_envelope`` refuses what makes no sense at all; ``decide`` turns the rest into
+a ledger entry, accepted or refused, without writing anything but a note's text.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db.ledger import (
+    Entry,
+    State,
+    find_entry,
+    find_state,
+    next_label_id,
+    object_of_rating,
+    save_note,
+)
+from db.videos import Video, get_video
+from imigue_core.annotation import Emotion, Mark, ViewMode, validate_label, validate_span
+from imigue_core.errors import ConflictError, DeniedError, InputError, NotAvailableError, StudioError
+from imigue_core.settings import MAX_TEXT_CHARS
+from imigue_core.taxonomy import get_class
+
+FIELDS_OF_KIND: dict[str, tuple[str, ...]] = {
+    "create": ("class_id", "start_frame", "end_frame"),
+    "move": ("start_frame", "end_frame"),
+    "relabel": ("class_id",),
+    "delete": (),
+    "annotate": ("note", "confidence", "mark"),
+    "rate": ("emotion", "note"),
+    "undo": ("target_edit_id",),
+    "redo": ("target_edit_id",),
+}
+"""The fields that each kind of edit carries beside its envelope."""
+
+_MAX_SEQ = 2**53
+_MAX_CONTENT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """An edit whose form is known to be sound; its content is not judged yet."""
+
+    client: str
+    client_seq: int
+    edit_id: str
+    kind: str
+    video_id: int
+    annotation_id: str | None
+    base_version: int
+    content: dict[str, Any]
+    provenance: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The verdict on one edit."""
+
+    entry: Entry
+    version: int = 0
+    refusal: StudioError | None = None
+
+
+def read_envelope(client: object, edit: object) -> Envelope:
+    """The envelope of an edit as sent.
+
+    Raises:
+        InputError: ``EDIT_MALFORMED`` naming the field.
+    """
+    if not isinstance(edit, dict):
+        raise InputError("EDIT_MALFORMED", "expected an object for each edit.")
+    kind = edit.get("kind")
+    if not isinstance(kind, str) or kind not in FIELDS_OF_KIND:
+        raise InputError("EDIT_MALFORMED", f"kind: expected one of {', '.join(FIELDS_OF_KIND)}.")
+    content = {name: edit[name] for name in FIELDS_OF_KIND[kind] if name in edit}
+    for name, value in content.items():
+        _check_plain(name, value)
+    return Envelope(
+        client=_read_uuid(client, "client"),
+        client_seq=_read_int(edit.get("client_seq"), "client_seq", 1),
+        edit_id=_read_uuid(edit.get("edit_id"), "edit_id"),
+        kind=kind,
+        video_id=_read_int(edit.get("video_id"), "video_id", 0),
+        annotation_id=None
+        if kind in ("rate", "undo", "redo")
+        else _read_uuid(edit.get("annotation_id"), "annotation_id"),
+        base_version=_read_int(edit.get("base_version", 0), "base_version", 0),
+        content=content,
+        provenance=_read_provenance(edit.get("provenance")),
+    )
+
+
+def decide(conn: Connection, actor: int, envelope: Envelope, pending: list[Entry]) -> Change:
+    """What an edit does, or why it is refused.
+
+    Args:
+        actor: The annotator who sent it.
+        pending: Entries of the same transaction that are not in the ledger yet.
+
+    Raises:
+        InputError: ``EDIT_MALFORMED`` when the edit id was used for another edit before.
+    """
+    known = find_entry(conn, envelope.edit_id)
+    if known is not None or any(entry.edit_id == envelope.edit_id for entry in pending):
+        raise InputError("EDIT_MALFORMED", f"edit_id {envelope.edit_id} belongs to another edit already.")
+    object_id, before, version = envelope.annotation_id, None, 0
+    try:
+        video = get_video(conn, envelope.video_id)
+        if envelope.kind in ("undo", "redo"):
+            object_id, before, version, after = _step_back(conn, actor, envelope, pending)
+        elif envelope.kind == "rate":
+            object_id = object_of_rating(video.video_id, actor)
+            before, version = find_state(conn, object_id) or (None, 0)
+            _check_version(envelope, version)
+            after = _rate(conn, actor, envelope, before)
+        else:
+            assert object_id is not None
+            before, version = find_state(conn, object_id) or (None, 0)
+            after = _edit_annotation(conn, actor, envelope, video, before, version)
+    except StudioError as refusal:
+        return Change(_make_entry(actor, envelope, object_id, None, None, refused=refusal.code), refusal=refusal)
+    entry = _make_entry(actor, envelope, object_id, before, after)
+    return Change(entry, version=version + 1)
+
+
+def _edit_annotation(
+    conn: Connection, actor: int, envelope: Envelope, video: Video, before: State | None, version: int
+) -> State:
+    content = envelope.content
+    if envelope.kind == "create":
+        if before is not None:
+            raise ConflictError("CONFLICT", "this annotation exists already.")
+        span = validate_label(
+            content.get("class_id"), content.get("start_frame"), content.get("end_frame"), video.n_frames
+        )
+        return {
+            "annotation_id": envelope.annotation_id,
+            "video_id": video.video_id,
+            "annotator_id": actor,
+            "label_id": next_label_id(conn, video.video_id, actor),
+            "class_id": content["class_id"],
+            "start_frame": span.start_frame,
+            "end_frame": span.end_frame,
+            "deleted": False,
+            "confidence": None,
+            "mark": "",
+            "note_hash": None,
+            "start_time": None,
+            "end_time": None,
+        }
+    if before is None or before["video_id"] != video.video_id:
+        raise NotAvailableError("this annotation is not available; its creation was refused or never arrived")
+    if before["annotator_id"] != actor:
+        raise DeniedError("PERMISSION_DENIED", "an annotator edits only own labels.")
+    _check_version(envelope, version)
+    if before["deleted"]:
+        raise ConflictError("CONFLICT", "this annotation was deleted meanwhile.")
+    if envelope.kind == "delete":
+        return {**before, "deleted": True}
+    if envelope.kind == "move":
+        span = validate_span(content.get("start_frame"), content.get("end_frame"), video.n_frames)
+        moved = {**before, "start_frame": span.start_frame, "end_frame": span.end_frame}
+        # Imported seconds belong to imported frames; a moved span gets exact ones at export.
+        if span.start_frame != before["start_frame"]:
+            moved["start_time"] = None
+        if span.end_frame != before["end_frame"]:
+            moved["end_time"] = None
+        return moved
+    if envelope.kind == "relabel":
+        return {**before, "class_id": get_class(content.get("class_id")).class_id}  # type: ignore[arg-type]
+    return _annotate(conn, envelope, before)
+
+
+def _annotate(conn: Connection, envelope: Envelope, before: State) -> State:
+    content, after = envelope.content, dict(before)
+    if "confidence" in content:
+        value = content["confidence"]
+        if value is not None and (isinstance(value, bool | str) or not 0 <= value <= 1):
+            raise InputError("CONFIDENCE_INVALID", f"expected a confidence from 0 to 1, got {value!r}.")
+        after["confidence"] = None if value is None else float(value)
+    if "mark" in content:
+        after["mark"] = _read_choice(Mark, content["mark"], "mark")
+    if "note" in content:
+        after["note_hash"] = save_note(conn, before["video_id"], _read_text(content["note"]))
+    return after
+
+
+def _rate(conn: Connection, actor: int, envelope: Envelope, before: State | None) -> State:
+    content = envelope.content
+    kept = before["note_hash"] if before else None
+    note_hash = save_note(conn, envelope.video_id, _read_text(content["note"])) if "note" in content else kept
+    return {
+        "video_id": envelope.video_id,
+        "annotator_id": actor,
+        "emotion": _read_choice(Emotion, content.get("emotion"), "emotion"),
+        "deleted": False,
+        "note_hash": note_hash,
+    }
+
+
+def _step_back(
+    conn: Connection, actor: int, envelope: Envelope, pending: list[Entry]
+) -> tuple[str, State | None, int, State]:
+    """Undo and redo: put the object back to what the target edit left or found."""
+    target_id = envelope.content.get("target_edit_id")
+    target = next((entry for entry in pending if entry.edit_id == target_id), None)
+    if target is None:
+        row = find_entry(conn, target_id) if isinstance(target_id, str) else None
+        if row is None:
+            raise NotAvailableError("the edit to undo is not available")
+        owner, kind, refused, object_id = row.annotator_id, row.kind, row.refused, row.object_id
+        found = json.loads(row.before) if row.before else None
+        left = json.loads(row.after) if row.after else None
+    else:
+        owner, kind, refused, object_id = target.annotator_id, target.kind, target.refused, target.object_id
+        found, left = target.before, target.after
+    if owner != actor or refused is not None or left is None or object_id is None:
+        raise NotAvailableError("the edit to undo is not available")
+    if kind in ("undo", "redo") or left["video_id"] != envelope.video_id:
+        raise NotAvailableError("the edit to undo is not available")
+    undone = found if found is not None else {**left, "deleted": True}
+    expected, after = (left, undone) if envelope.kind == "undo" else (undone, left)
+    current, version = find_state(conn, object_id) or (None, 0)
+    if current != expected:
+        raise ConflictError("CONFLICT", f"this label changed since; {envelope.kind} the later edits first.")
+    return object_id, current, version, after
+
+
+def _check_version(envelope: Envelope, version: int) -> None:
+    if envelope.base_version != version:
+        raise ConflictError(
+            "CONFLICT", f"expected version {version}, got {envelope.base_version}: it changed elsewhere."
+        )
+
+
+def _make_entry(
+    actor: int,
+    envelope: Envelope,
+    object_id: str | None,
+    before: State | None,
+    after: State | None,
+    refused: str | None = None,
+) -> Entry:
+    content = dict(envelope.content)
+    if "note" in content:
+        # The ledger outlives erased text, so it holds the hash alone.
+        content["note"] = None if after is None else after["note_hash"]
+    return Entry(
+        edit_id=envelope.edit_id,
+        client=envelope.client,
+        client_seq=envelope.client_seq,
+        annotator_id=actor,
+        video_id=envelope.video_id,
+        kind=envelope.kind,
+        object_id=object_id,
+        base_version=envelope.base_version,
+        before=before,
+        after=after,
+        content=content,
+        provenance=envelope.provenance,
+        refused=refused,
+    )
+
+
+def _check_plain(name: str, value: object) -> None:
+    """Content must be what canonical JSON can hold; whether it is legal is judged later."""
+    if not isinstance(value, str | int | float | bool | None):
+        raise InputError("EDIT_MALFORMED", f"{name}: expected a plain value.")
+    if isinstance(value, str) and (len(value) > _MAX_CONTENT or _has_surrogate(value)):
+        raise InputError("EDIT_MALFORMED", f"{name}: expected well-formed text of at most {_MAX_CONTENT} characters.")
+    if isinstance(value, int | float) and not abs(value) < _MAX_SEQ:
+        raise InputError("EDIT_MALFORMED", f"{name}: expected a number that a file can hold.")
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _read_uuid(value: object, name: str) -> str:
+    try:
+        if isinstance(value, str) and len(value) == 36:
+            return str(uuid.UUID(value))
+    except ValueError:
+        pass
+    raise InputError("EDIT_MALFORMED", f"{name}: expected a uuid.")
+
+
+def _read_int(value: object, name: str, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value < _MAX_SEQ:
+        raise InputError("EDIT_MALFORMED", f"{name}: expected a whole number from {least}.")
+    return value
+
+
+def _read_provenance(value: object) -> dict[str, Any]:
+    """View mode, active milliseconds and player version; other fields are dropped."""
+    given = value if isinstance(value, dict) else {}
+    modes = {mode.value for mode in ViewMode}
+    active = given.get("active_ms")
+    player = given.get("player_version")
+    return {
+        "view_mode": given.get("view_mode") if given.get("view_mode") in modes else None,
+        "active_ms": active if isinstance(active, int) and 0 <= active < 10**9 else None,
+        "player_version": player[:40] if isinstance(player, str) else None,
+        "suggestion": None,
+    }
+
+
+def _read_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise InputError("NOTE_INVALID", "expected text for a note.")
+    if len(value) > MAX_TEXT_CHARS:
+        raise InputError("LABEL_TOO_LONG", f"expected at most {MAX_TEXT_CHARS} characters, got {len(value)}.")
+    if "\x00" in value:
+        raise InputError("LABEL_CHARS", "expected text without NUL characters.")
+    return value
+
+
+def _read_choice(kind: type[Mark] | type[Emotion], value: object, name: str) -> str:
+    try:
+        return str(kind(value).value)
+    except ValueError:
+        choices = ", ".join(repr(member.value) for member in kind)
+        raise InputError("VOCABULARY_UNKNOWN", f"{name}: expected one of {choices}.") from None
