@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +17,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection as Connection  # the type that use cases pass on; they never import sqlalchemy
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from db.schema import prepare_schema
+from db.schema import expect_head, prepare_schema, refuse_foreign_file
 from imigue_core.errors import StorageError
 from imigue_core.settings import Settings
 
@@ -46,15 +48,21 @@ def is_wal_safe(version: tuple[int, ...]) -> bool:
     return any(version[:2] == fixed[:2] and version >= fixed for fixed in _FIXED_IN)
 
 
-def list_pragmas(journal_mode: str) -> dict[str, str | int]:
-    """What every connection must say of itself, by pragma name."""
+def list_pragmas(
+    journal_mode: str, *, is_writer: bool = True, busy_timeout_ms: int = BUSY_TIMEOUT_MS
+) -> dict[str, str | int]:
+    """What every connection must say of itself, by pragma name, in the order they are set.
+
+    Whoever opens a locked file waits its turn, so the timeout comes first.
+    """
     return {
+        "busy_timeout": busy_timeout_ms,
         "journal_mode": journal_mode,
         "synchronous": 2,
-        "busy_timeout": BUSY_TIMEOUT_MS,
         "foreign_keys": 1,
         "trusted_schema": 0,
         "cell_size_check": 1,
+        "query_only": 0 if is_writer else 1,
     }
 
 
@@ -65,43 +73,93 @@ class Database:
         settings: Which project.
         sqlite: The DB-API module; the default is ``load_sqlite()``.
         create: Make folder and file when absent; else ``STORAGE_MISSING``.
+        read_only: Write nothing at all, not even a newer schema; works on a read-only disk.
+        busy_timeout_ms: How long to wait for another process's lock.
 
     Raises:
         StorageError: ``STORAGE_MISSING``, ``STORAGE_NOT_OURS``, ``STORAGE_DAMAGED``,
             ``SCHEMA_NEWER`` or what ``translate_error`` says.
     """
 
-    def __init__(self, settings: Settings, *, sqlite: ModuleType | None = None, create: bool = True) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        sqlite: ModuleType | None = None,
+        create: bool = True,
+        read_only: bool = False,
+        busy_timeout_ms: int = BUSY_TIMEOUT_MS,
+    ) -> None:
         self.settings = settings
         self.sqlite = sqlite or load_sqlite()
+        self.read_only = read_only
         self.journal_mode = "wal" if is_wal_safe(self.sqlite.sqlite_version_info) else "truncate"
-        path = settings.database
-        if create:
+        self._busy_timeout_ms = busy_timeout_ms
+        self._path = settings.database
+        if not self._path.exists():
+            if read_only or not create:
+                raise StorageError("STORAGE_MISSING", f"expected a project at {settings.data}, found no studio.db.")
             settings.data.mkdir(parents=True, exist_ok=True)
-        elif not path.is_file():
-            raise StorageError("STORAGE_MISSING", f"expected a project at {settings.data}, found no studio.db.")
+        elif not read_only:
+            with self._translated_errors():
+                refuse_foreign_file(self._path, self.sqlite)
         self._writer_lock = threading.Lock()
-        self._readers = self._make_engine(path, "BEGIN", pool_size=8)
-        self._writers = self._make_engine(path, "BEGIN IMMEDIATE", pool_size=1)
-        with self._writer_lock, translated_errors():
-            prepare_schema(self._writers)
+        self._readers = self._make_engine("BEGIN", is_writer=False, pool_size=8)
+        self._writers = self._make_engine("BEGIN IMMEDIATE", is_writer=True, pool_size=1)
+        with self._translated_errors():
+            if read_only:
+                expect_head(self._readers)
+            else:
+                with self._writer_lock:
+                    prepare_schema(self._writers)
 
-    def _make_engine(self, path: Path, begin: str, pool_size: int) -> Engine:
+    def connect(self, *, is_writer: bool = False) -> Any:
+        """A DB-API connection of its own with every pragma set and no transaction; close it when done.
+
+        Raises:
+            StorageError: ``STORAGE_BUSY`` when another process holds the file in another journal mode.
+        """
+        connection = self.sqlite.connect(
+            self._make_uri(),
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=self._busy_timeout_ms / 1000,
+        )
+        for name, value in self.list_pragmas(is_writer=is_writer).items():
+            answer = connection.execute(f"PRAGMA {name}={value}").fetchone()
+            if name == "journal_mode" and answer[0] != value:
+                connection.close()
+                raise StorageError("STORAGE_BUSY", f"expected journal mode {value}, another process keeps {answer[0]}.")
+        return connection
+
+    def list_pragmas(self, *, is_writer: bool) -> dict[str, str | int]:
+        """The pragmas of this database's connections."""
+        pragmas = list_pragmas(
+            self.journal_mode, is_writer=is_writer and not self.read_only, busy_timeout_ms=self._busy_timeout_ms
+        )
+        if self.read_only:
+            del pragmas["journal_mode"]  # it is the file's own and setting it writes
+        return pragmas
+
+    def _make_uri(self) -> str:
+        uri = self._path.as_uri()
+        if not self.read_only:
+            return f"{uri}?mode=rwc"
+        # A WAL needs a file beside it even to read; where none can be made, nobody else can be writing either.
+        log = self._path.with_name(self._path.name + "-wal")
+        is_frozen = not os.access(self._path.parent, os.W_OK) and not log.exists()
+        return f"{uri}?immutable=1" if is_frozen else f"{uri}?mode=ro"
+
+    def _make_engine(self, begin: str, *, is_writer: bool, pool_size: int) -> Engine:
         engine = create_engine(
-            "sqlite+pysqlite:///" + str(path),
+            "sqlite+pysqlite://",
             module=self.sqlite,
+            creator=lambda: self.connect(is_writer=is_writer),
             poolclass=QueuePool,
             pool_size=pool_size,
             max_overflow=0 if pool_size == 1 else 16,
-            connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
         )
-        pragmas = list_pragmas(self.journal_mode)
-
-        @event.listens_for(engine, "connect")
-        def _set_pragmas(connection: Any, _record: Any) -> None:
-            # Whoever opens a locked file waits its turn, so the timeout comes first.
-            for name in ("busy_timeout", *(p for p in pragmas if p != "busy_timeout")):
-                connection.execute(f"PRAGMA {name}={pragmas[name]}")
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
@@ -112,20 +170,24 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one moment of the database."""
-        with translated_errors(), self._readers.connect() as connection, connection.begin():
+        with self._translated_errors(), self._readers.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A connection inside BEGIN IMMEDIATE; COMMIT at the end, ROLLBACK on any error."""
-        with translated_errors(), self._writer_lock, self._writers.connect() as connection, connection.begin():
+        with self._translated_errors(), self._writer_lock, self._writers.connect() as connection, connection.begin():
             yield connection
 
-    @contextmanager
-    def outside_transaction(self) -> Iterator[Connection]:
-        """A connection without a transaction, for VACUUM INTO and checkpoints."""
-        with translated_errors(), self._writer_lock, self._writers.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+    def copy_into(self, target: Path) -> None:
+        """Writes this moment of the database into a new file (VACUUM INTO). Writers go on meanwhile."""
+        with self._translated_errors():
+            connection = self.connect()
+            try:
+                connection.execute("PRAGMA query_only=0")  # it forbids writing the copy too
+                connection.execute("VACUUM INTO ?", (str(target),))
+            finally:
+                connection.close()
 
     def read_pragmas(self) -> list[dict[str, str | int]]:
         """What a reading and a writing connection say of themselves now."""
@@ -144,32 +206,49 @@ class Database:
         self._readers.dispose()
         self._writers.dispose()
 
+    @contextmanager
+    def _translated_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise translate_error(error, self.settings.data) from error
+        except self.sqlite.DatabaseError as error:
+            raise translate_error(DatabaseError("", None, error), self.settings.data) from error
 
-@contextmanager
-def translated_errors() -> Iterator[None]:
-    """Turns the library's storage errors into sentences."""
-    try:
-        yield
-    except DBAPIError as error:
-        raise translate_error(error) from error
+
+_CODES: tuple[tuple[str, str, str], ...] = (
+    ("disk is full", "STORAGE_FULL", "the disk is full; free some space, what was saved is safe."),
+    ("is locked", "STORAGE_BUSY", "another process keeps the database busy; try again."),
+    ("readonly", "STORAGE_READ_ONLY", "the data folder cannot be written to."),
+    ("not a database", "STORAGE_NOT_OURS", "studio.db is not a database of this studio."),
+    ("malformed", "STORAGE_DAMAGED", "the database is damaged; restore the newest good backup."),
+    ("disk i/o error", "STORAGE_IO", "the disk answered with an error."),
+    ("unable to open", "STORAGE_UNREADABLE", "the database could not be opened."),
+)
+_LITTLE_SPACE = 256 * 1024
 
 
-def translate_error(error: DBAPIError) -> Exception:
+def translate_error(error: DBAPIError, folder: Path) -> Exception:
     """The ``StorageError`` for a library error, or the error itself when it is a bug of ours."""
     text = str(error.orig).lower()
-    for part, code, message in (
-        ("disk is full", "STORAGE_FULL", "the disk is full; free some space, what was saved is safe."),
-        ("is locked", "STORAGE_BUSY", "another process kept the database busy for 10 s; try again."),
-        ("readonly", "STORAGE_READ_ONLY", "the data folder cannot be written to."),
-        ("attempt to write", "STORAGE_READ_ONLY", "the data folder cannot be written to."),
-        ("not a database", "STORAGE_NOT_OURS", "studio.db is not a database of this studio."),
-        ("malformed", "STORAGE_DAMAGED", "the database is damaged; restore the newest good backup."),
-        ("disk i/o error", "STORAGE_IO", "the disk answered with an error."),
-        ("unable to open", "STORAGE_UNREADABLE", "the database could not be opened."),
-    ):
-        if part in text and isinstance(error, DatabaseError):
-            return StorageError(code, message)
+    for part, code, message in _CODES:
+        if part not in text or not isinstance(error, DatabaseError):
+            continue
+        # On a full disk SQLite cannot make its shared memory and calls that an I/O error.
+        if code in ("STORAGE_IO", "STORAGE_UNREADABLE"):
+            if _find_free_bytes(folder) < _LITTLE_SPACE:
+                return StorageError(*_CODES[0][1:])
+            if not os.access(folder, os.W_OK):
+                return StorageError(*_CODES[2][1:])
+        return StorageError(code, message)
     return error
+
+
+def _find_free_bytes(folder: Path) -> float:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return float("inf")
 
 
 _open: dict[Path, Database] = {}

@@ -12,6 +12,8 @@ from db.clock import now_utc
 from db.tables import JobRow
 
 OPEN_STATES = ("queued", "running")
+SLOW_KIND = "poses"
+"""The step that takes minutes; shorter ones go first and may interrupt it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +68,18 @@ def enqueue_job(conn: Connection, video_id: int, kind: str, params: dict[str, An
 
 
 def lease_job(conn: Connection, owner: str, video_ids: list[int] | None = None) -> Job | None:
-    """Takes the oldest job that may run now, or None.
+    """Takes the oldest job that may run now, or None; pose extraction comes after everything shorter.
 
     A job waits for every earlier open job of its video. A ``running`` job of another
     owner is taken over: the worker lock says that owner is gone.
     """
-    earlier = aliased(JobRow)
     query = (
         select(*_COLUMNS)
         .where(
             (JobRow.state == "queued") | ((JobRow.state == "running") & (JobRow.owner != owner)),
-            ~exists().where(
-                earlier.video_id == JobRow.video_id,
-                earlier.job_id < JobRow.job_id,
-                earlier.state.in_(OPEN_STATES),
-            ),
+            _has_its_turn(),
         )
-        .order_by(JobRow.job_id)
+        .order_by(JobRow.kind == SLOW_KIND, JobRow.job_id)
         .limit(1)
     )
     if video_ids is not None:
@@ -106,6 +103,29 @@ def lease_job(conn: Connection, owner: str, video_ids: list[int] | None = None) 
     return get_job(conn, job.job_id)
 
 
+def _has_its_turn() -> Any:
+    """No earlier job of the same video is open."""
+    earlier = aliased(JobRow)
+    return ~exists().where(
+        earlier.video_id == JobRow.video_id,
+        earlier.job_id < JobRow.job_id,
+        earlier.state.in_(OPEN_STATES),
+    )
+
+
+def is_short_job_waiting(conn: Connection, video_ids: list[int] | None = None) -> bool:
+    """Whether a step could run now that should not have to wait for pose extraction."""
+    query = select(JobRow.job_id).where(JobRow.state == "queued", JobRow.kind != SLOW_KIND, _has_its_turn()).limit(1)
+    if video_ids is not None:
+        query = query.where(JobRow.video_id.in_(video_ids))
+    return conn.execute(query).first() is not None
+
+
+def requeue_job(conn: Connection, job_id: int) -> None:
+    """Gives a running job back to the queue; what it has done so far stays done."""
+    conn.execute(update(JobRow).where(JobRow.job_id == job_id, JobRow.state == "running").values(state="queued"))
+
+
 def get_job(conn: Connection, job_id: int) -> Job:
     return Job(*conn.execute(select(*_COLUMNS).where(JobRow.job_id == job_id)).one())
 
@@ -122,6 +142,11 @@ def set_progress(conn: Connection, job_id: int, done: int, total: int) -> bool:
 
 def set_params(conn: Connection, job_id: int, params: dict[str, Any]) -> None:
     conn.execute(update(JobRow).where(JobRow.job_id == job_id).values(params=params))
+
+
+def clear_params(conn: Connection, video_id: int) -> None:
+    """Forgets what the jobs of a video were told, such as paths of files, and what went wrong."""
+    conn.execute(update(JobRow).where(JobRow.video_id == video_id).values(params={}, error_text=None))
 
 
 def finish_job(conn: Connection, job_id: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 from sqlalchemy import Connection, and_, func, select
 
@@ -46,6 +48,28 @@ def list_annotations(
         query = query.where(AnnotationRow.annotation_id.in_(annotation_ids))
     return [
         Annotation(*row[:9], mark=Mark(row[9]), note=row[10], start_time=row[11], end_time=row[12])
+        for row in conn.execute(query)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class UsedNumber:
+    """A clip number that is taken for good, by a standing label or a deleted one."""
+
+    deleted: bool
+    label: Annotation
+
+
+def list_used_numbers(conn: Connection) -> list[UsedNumber]:
+    """Every clip number ever given, deleted labels included."""
+    query = select(AnnotationRow.deleted, *_LABEL_COLUMNS).outerjoin(
+        NoteRow, NoteRow.note_hash == AnnotationRow.note_hash
+    )
+    return [
+        UsedNumber(
+            row[0],
+            Annotation(*row[1:10], mark=Mark(row[10]), note=row[11], start_time=row[12], end_time=row[13]),
+        )
         for row in conn.execute(query)
     ]
 

@@ -11,10 +11,11 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db.clock import now_utc
@@ -85,9 +86,10 @@ def encode_json(value: Any) -> str:
 def compute_hash(prev_hash: str, fields: Iterable[Any]) -> str:
     """SHA-256 over the hash before and the row's fields in the order of ``LEDGER_FIELDS``.
 
-    Fields are joined by a character that canonical JSON escapes and ids cannot hold.
+    Fields are joined by a character, and None is another one, that canonical JSON
+    escapes and ids cannot hold.
     """
-    text = "\x1f".join([prev_hash, *("" if f is None else str(f) for f in fields)])
+    text = "\x1f".join([prev_hash, *["\x1e" if f is None else str(f) for f in fields]])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -172,17 +174,25 @@ class LedgerEntry:
         return compute_hash(self.prev_hash, (getattr(self, name) for name in LEDGER_FIELDS))
 
 
-def iter_entries(
-    conn: Connection, *, video_id: int | None = None, annotator_id: int | None = None
-) -> Iterator[LedgerEntry]:
-    """The ledger in order, whole or one person's rows of one video."""
-    query = _ALL
-    if video_id is not None:
-        query = query.where(LedgerRow.video_id == video_id)
-    if annotator_id is not None:
-        query = query.where(LedgerRow.annotator_id == annotator_id)
-    for row in conn.execution_options(yield_per=2000).execute(query):
+def iter_entries(conn: Connection) -> Iterator[LedgerEntry]:
+    """The whole ledger in order."""
+    for row in conn.execution_options(yield_per=2000).execute(_ALL):
         yield LedgerEntry(*row)
+
+
+def list_steps(conn: Connection, video_id: int, annotator_id: int) -> list[tuple[str, str, str]]:
+    """(edit_id, kind, content) of what a person did by hand in a video and what was accepted, in order."""
+    query = (
+        select(LedgerRow.edit_id, LedgerRow.kind, LedgerRow.content)
+        .where(
+            LedgerRow.video_id == video_id,
+            LedgerRow.annotator_id == annotator_id,
+            LedgerRow.kind != literal_column("'import'"),
+            LedgerRow.refused.is_(None),
+        )
+        .order_by(LedgerRow.ledger_seq)
+    )
+    return [(row[0], row[1], row[2]) for row in conn.execute(query)]
 
 
 def find_state(conn: Connection, object_id: str) -> tuple[State, int] | None:
@@ -215,9 +225,10 @@ def store_new_annotations(conn: Connection, states: list[State]) -> None:
     """Writes many new annotations at version 1."""
     columns = (*ANNOTATION_FIELDS, "version")
     marks = ", ".join("?" * len(columns))
+    values = itemgetter(*ANNOTATION_FIELDS)
     conn.exec_driver_sql(
         f"INSERT INTO annotation ({', '.join(columns)}) VALUES ({marks})",
-        [tuple(1 if name == "version" else state[name] for name in columns) for state in states],
+        [(*values(state), 1) for state in states],
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
+from types import ModuleType
 
 from sqlalchemy import Connection, Engine
 
@@ -21,6 +22,53 @@ HEAD = "0001"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+def refuse_foreign_file(path: Path, sqlite: ModuleType) -> None:
+    """Looks at an existing file before anything could change it.
+
+    Only SQLite opens it: closing any other handle would drop the locks of this process.
+
+    Raises:
+        StorageError: ``STORAGE_NOT_OURS`` for another program's database,
+            ``STORAGE_DAMAGED`` for an emptied one. A file that is no database at all
+            raises the library's own error.
+    """
+    if path.stat().st_size == 0:
+        if any((path.parent / name).is_dir() for name in ("videos", "backups")):
+            raise StorageError("STORAGE_DAMAGED", "studio.db is empty.", hint="Restore the newest good backup.")
+        return
+    connection = sqlite.connect(f"{path.as_uri()}?mode=ro", uri=True)
+    try:
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")}
+        _refuse_foreign(tables, connection.execute("PRAGMA application_id").fetchone()[0])
+    except sqlite.OperationalError as error:
+        # An unfinished transaction has to be rolled back first, which a reader cannot do.
+        if "readonly" not in str(error) and "unable to open" not in str(error):
+            raise
+    finally:
+        connection.close()
+
+
+def _refuse_foreign(tables: set[str], mark: int) -> None:
+    if tables and mark != APPLICATION_ID:
+        raise StorageError("STORAGE_NOT_OURS", "studio.db belongs to another program and was left alone.")
+
+
+def expect_head(engine: Engine) -> None:
+    """Refuses a database whose schema is not exactly this code's; for those who may not upgrade it.
+
+    Raises:
+        StorageError: ``STORAGE_NOT_OURS``, ``SCHEMA_OLDER`` or ``SCHEMA_NEWER``.
+    """
+    with engine.connect() as connection, connection.begin():
+        revision = _find_revision(connection)
+        if revision != HEAD and revision in (None, *_list_known_revisions()):
+            raise StorageError(
+                "SCHEMA_OLDER", f"expected schema {HEAD}, got {revision}.", hint="Start the studio once to upgrade it."
+            )
+        if revision != HEAD:
+            raise _newer(revision)
+
+
 def prepare_schema(engine: Engine) -> None:
     """Creates or upgrades the tables inside one transaction.
 
@@ -29,13 +77,7 @@ def prepare_schema(engine: Engine) -> None:
             ``SCHEMA_NEWER`` for one that a newer studio wrote.
     """
     with engine.connect() as connection, connection.begin():
-        tables = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table'").scalars())
-        mark = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-        if tables and mark != APPLICATION_ID:
-            raise StorageError("STORAGE_NOT_OURS", "studio.db belongs to another program and was left alone.")
-        revision = None
-        if "alembic_version" in tables:
-            revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        revision = _find_revision(connection)
         if revision == HEAD:
             return
         _upgrade(connection, revision)
@@ -46,18 +88,35 @@ def prepare_schema(engine: Engine) -> None:
             )
 
 
+def _find_revision(connection: Connection) -> str | None:
+    tables = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table'").scalars())
+    _refuse_foreign(tables, connection.exec_driver_sql("PRAGMA application_id").scalar_one())
+    if "alembic_version" not in tables:
+        return None
+    revision: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return revision
+
+
 def _upgrade(connection: Connection, revision: str | None) -> None:
     from alembic import command
-    from alembic.script import ScriptDirectory
 
+    if revision is not None and revision not in _list_known_revisions():
+        raise _newer(revision)
     config = alembic_config()
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if revision is not None and revision not in known:
-        raise StorageError(
-            "SCHEMA_NEWER", f"expected schema {HEAD} or older, got {revision}.", hint="Open it with a newer studio."
-        )
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _list_known_revisions() -> set[str]:
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+
+
+def _newer(revision: str | None) -> StorageError:
+    return StorageError(
+        "SCHEMA_NEWER", f"expected schema {HEAD} or older, got {revision}.", hint="Open it with a newer studio."
+    )
 
 
 def alembic_config():  # type: ignore[no-untyped-def]

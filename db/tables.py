@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -180,7 +180,11 @@ class LedgerRow(Base):
     utc: Mapped[str]
     prev_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
-    __table_args__ = (UniqueConstraint("client", "client_seq"),)
+    __table_args__ = (
+        UniqueConstraint("client", "client_seq"),
+        # For undo; imported rows come by tens of thousands and are not undone one by one.
+        Index("ix_ledger_video_id_annotator_id", "video_id", "annotator_id", sqlite_where=text("kind != 'import'")),
+    )
 
 
 class AuditRow(Base):

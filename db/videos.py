@@ -156,6 +156,11 @@ def bump_revision(conn: Connection, video_id: int) -> int:
     return conn.execute(query).scalar_one()
 
 
+def get_revision(conn: Connection, video_id: int) -> int:
+    """The revision that browsers compare, of hidden videos too."""
+    return conn.execute(select(VideoRow.revision).where(VideoRow.video_id == video_id)).scalar_one()
+
+
 def next_free_number(conn: Connection) -> int:
     """One past the highest number in use."""
     highest = conn.execute(select(func.max(VideoRow.number))).scalar_one()

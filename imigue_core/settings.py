@@ -7,6 +7,7 @@ in the code reads the environment for settings.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,12 +37,14 @@ class Settings:
         upload_limit_bytes: Largest file the Library's upload takes.
         stall_s: Seconds a video task may go without progress before it is stopped.
         n_workers: Processes that extract poses at the same time.
+        allowed_hosts: Names, beside the loopback addresses, under which browsers may reach the server.
     """
 
     data: Path
     upload_limit_bytes: int = 4 * 1024**3
     stall_s: float = 60.0
     n_workers: int = 1
+    allowed_hosts: tuple[str, ...] = ()
 
     @property
     def database(self) -> Path:
@@ -72,7 +75,7 @@ def load_settings(data: str | os.PathLike[str] | None = None) -> Settings:
     """Settings of the project at ``data``, else ``IMIGUE_DATA``, else ``./data``.
 
     Raises:
-        InputError: ``SETTING_INVALID`` when a variable is no positive number.
+        InputError: ``SETTING_INVALID`` when a variable is no positive number or no list of host names.
     """
     folder = Path(data or os.environ.get("IMIGUE_DATA") or DEFAULT_DATA).expanduser().resolve()
     return Settings(
@@ -80,6 +83,7 @@ def load_settings(data: str | os.PathLike[str] | None = None) -> Settings:
         upload_limit_bytes=int(_positive("IMIGUE_UPLOAD_LIMIT_BYTES", 4 * 1024**3)),
         stall_s=_positive("IMIGUE_STALL_S", 60.0),
         n_workers=int(_positive("IMIGUE_WORKERS", os.cpu_count() or 1)),
+        allowed_hosts=_host_names("IMIGUE_ALLOWED_HOSTS"),
     )
 
 
@@ -94,3 +98,11 @@ def _positive(name: str, default: float) -> float:
     if not 0 < value < 1e15:
         raise InputError("SETTING_INVALID", f"{name}: expected a positive number, got {text!r}.")
     return value
+
+
+def _host_names(name: str) -> tuple[str, ...]:
+    names = tuple(part.strip().lower() for part in os.environ.get(name, "").split(",") if part.strip())
+    for host in names:
+        if not re.fullmatch(r"[a-z0-9.-]+|\[[0-9a-f:]+\]", host):
+            raise InputError("SETTING_INVALID", f"{name}: expected host names without ports, got {host!r}.")
+    return names

@@ -11,24 +11,24 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection
-
-from db.engine import Database
+from db.engine import Connection, Database
 from db.labels import list_annotations, list_ratings
 from db.ledger import (
     Entry,
+    LedgerEntry,
     append_entries,
     find_client,
+    find_entry,
     find_state,
     get_tip,
-    iter_entries,
+    list_steps,
     store_state,
 )
 from db.people import get_annotator, get_project_id, list_annotators
-from db.videos import bump_revision, get_video
+from db.videos import bump_revision, get_revision, get_video
 from imigue_core.annotation import Annotation
-from imigue_core.errors import DeniedError
-from imigue_core.studio.rules import Change, decide, read_envelope
+from imigue_core.errors import DeniedError, InputError
+from imigue_core.studio.rules import Envelope, decide, read_client, read_envelope
 
 MAX_UNDO = 500
 
@@ -39,8 +39,8 @@ class EditAnswer:
 
     Attributes:
         acked: Highest ``client_seq`` settled, refused edits included.
-        revisions: New revision of each touched video.
-        changes: The touched annotations as they stand now.
+        revisions: Revision of each video that the edits touched.
+        changes: The touched annotations as they stand now, those of repeated edits too.
         ratings: The touched ratings as they stand now.
         refused: ``edit_id``, ``client_seq``, ``code``, ``message``, ``current``.
         ledger_seq: Last row of the ledger.
@@ -75,6 +75,7 @@ def apply_edits(
         DeniedError: ``IDENTITY_MISMATCH`` or ``PROJECT_MISMATCH``; the client keeps its log.
         StorageError: The disk refused; nothing is written.
     """
+    client = read_client(client)
     envelopes = [read_envelope(client, edit) for edit in edits]
     with db.write() as conn:
         if project_id is not None and project_id != get_project_id(conn):
@@ -89,9 +90,12 @@ def apply_edits(
         acked = known[1] if known else 0
         entries: list[Entry] = []
         refused: list[dict[str, Any]] = []
+        known_objects: dict[str, int] = {}
         touched: dict[str, int] = {}
         for envelope in envelopes:
             if envelope.client_seq <= acked:
+                if not any(entry.edit_id == envelope.edit_id for entry in entries):
+                    _recall(conn, envelope, known_objects, refused)
                 continue
             if envelope.client_seq != acked + 1:
                 break
@@ -99,27 +103,43 @@ def apply_edits(
             entries.append(change.entry)
             acked = envelope.client_seq
             if change.refusal is not None:
-                refused.append(_describe_refusal(conn, change))
+                refused.append(
+                    _describe_refusal(conn, change.entry, change.refusal.code, change.refusal.message)
+                )
             elif change.entry.object_id is not None and change.entry.after is not None:
                 store_state(conn, change.entry.object_id, change.entry.after, change.version)
                 touched[change.entry.object_id] = change.entry.after["video_id"]
         ledger_seq = append_entries(conn, entries) if entries else get_tip(conn)[0]
-        revisions = {video_id: bump_revision(conn, video_id) for video_id in sorted(set(touched.values()))}
-        changes, ratings = _describe_touched(conn, list(touched), annotator_id)
+        revisions = {video_id: get_revision(conn, video_id) for video_id in sorted(set(known_objects.values()))}
+        revisions |= {video_id: bump_revision(conn, video_id) for video_id in sorted(set(touched.values()))}
+        changes, ratings = _describe_touched(conn, list(known_objects | touched), annotator_id)
     return EditAnswer(acked, revisions, changes, ratings, refused, ledger_seq)
 
 
-def _describe_refusal(conn: Connection, change: Change) -> dict[str, Any]:
-    assert change.refusal is not None
+def _recall(
+    conn: Connection, envelope: Envelope, known_objects: dict[str, int], refused: list[dict[str, Any]]
+) -> None:
+    """An edit that was settled before gets the same verdict again: its first answer may never have arrived."""
+    entry = find_entry(conn, envelope.edit_id)
+    if entry is None or (entry.client, entry.client_seq) != (envelope.client, envelope.client_seq):
+        raise InputError("EDIT_MALFORMED", f"client_seq {envelope.client_seq} stands for another edit already.")
+    if entry.refused is not None:
+        message = "this edit was refused when it first arrived."
+        refused.append(_describe_refusal(conn, entry, entry.refused, message))
+    elif entry.object_id is not None and entry.video_id is not None:
+        known_objects[entry.object_id] = entry.video_id
+
+
+def _describe_refusal(conn: Connection, entry: Entry | LedgerEntry, code: str, message: str) -> dict[str, Any]:
     current = None
-    if change.entry.object_id and not change.entry.object_id.startswith("rating:"):
-        found, _ = _describe_touched(conn, [change.entry.object_id], change.entry.annotator_id)
+    if entry.object_id and not entry.object_id.startswith("rating:"):
+        found, _ = _describe_touched(conn, [entry.object_id], entry.annotator_id)
         current = found[0] if found else None
     return {
-        "edit_id": change.entry.edit_id,
-        "client_seq": change.entry.client_seq,
-        "code": change.refusal.code,
-        "message": change.refusal.message,
+        "edit_id": entry.edit_id,
+        "client_seq": entry.client_seq,
+        "code": code,
+        "message": message,
         "current": current,
     }
 
@@ -215,16 +235,14 @@ def load_video_state(db: Database, video_id: int, annotator_id: int) -> dict[str
 def _load_undo_stacks(conn: Connection, video_id: int, annotator_id: int) -> tuple[list[str], list[str]]:
     undo: list[str] = []
     redo: list[str] = []
-    for entry in iter_entries(conn, video_id=video_id, annotator_id=annotator_id):
-        if entry.refused is not None or entry.kind == "import":
-            continue
-        if entry.kind in ("undo", "redo"):
-            target = json.loads(entry.content)["target_edit_id"]
-            source, sink = (undo, redo) if entry.kind == "undo" else (redo, undo)
+    for edit_id, kind, content in list_steps(conn, video_id, annotator_id):
+        if kind in ("undo", "redo"):
+            target = json.loads(content)["target_edit_id"]
+            source, sink = (undo, redo) if kind == "undo" else (redo, undo)
             if target in source:
                 source.remove(target)
             sink.append(target)
         else:
-            undo.append(entry.edit_id)
+            undo.append(edit_id)
             redo.clear()
     return undo[-MAX_UNDO:], redo[-MAX_UNDO:]

@@ -11,8 +11,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
+from db.engine import Connection
 from db.ledger import (
     Entry,
     State,
@@ -23,7 +22,7 @@ from db.ledger import (
     save_note,
 )
 from db.videos import Video, get_video
-from imigue_core.annotation import Emotion, Mark, ViewMode, validate_label, validate_span
+from imigue_core.annotation import Emotion, Mark, ViewMode, validate_span
 from imigue_core.errors import ConflictError, DeniedError, InputError, NotAvailableError, StudioError
 from imigue_core.settings import MAX_TEXT_CHARS
 from imigue_core.taxonomy import get_class
@@ -68,8 +67,17 @@ class Change:
     refusal: StudioError | None = None
 
 
-def read_envelope(client: object, edit: object) -> Envelope:
-    """The envelope of an edit as sent.
+def read_client(client: object) -> str:
+    """The uuid of a page load as the ledger writes it.
+
+    Raises:
+        InputError: ``EDIT_MALFORMED``.
+    """
+    return _read_uuid(client, "client")
+
+
+def read_envelope(client: str, edit: object) -> Envelope:
+    """The envelope of an edit as sent by ``client``.
 
     Raises:
         InputError: ``EDIT_MALFORMED`` naming the field.
@@ -83,7 +91,7 @@ def read_envelope(client: object, edit: object) -> Envelope:
     for name, value in content.items():
         _check_plain(name, value)
     return Envelope(
-        client=_read_uuid(client, "client"),
+        client=client,
         client_seq=_read_int(edit.get("client_seq"), "client_seq", 1),
         edit_id=_read_uuid(edit.get("edit_id"), "edit_id"),
         kind=kind,
@@ -137,15 +145,14 @@ def _edit_annotation(
     if envelope.kind == "create":
         if before is not None:
             raise ConflictError("CONFLICT", "this annotation exists already.")
-        span = validate_label(
-            content.get("class_id"), content.get("start_frame"), content.get("end_frame"), video.n_frames
-        )
+        class_id = _read_class(content.get("class_id"))
+        span = validate_span(content.get("start_frame"), content.get("end_frame"), video.n_frames)
         return {
             "annotation_id": envelope.annotation_id,
             "video_id": video.video_id,
             "annotator_id": actor,
             "label_id": next_label_id(conn, video.video_id, actor),
-            "class_id": content["class_id"],
+            "class_id": class_id,
             "start_frame": span.start_frame,
             "end_frame": span.end_frame,
             "deleted": False,
@@ -174,7 +181,7 @@ def _edit_annotation(
             moved["end_time"] = None
         return moved
     if envelope.kind == "relabel":
-        return {**before, "class_id": get_class(content.get("class_id")).class_id}  # type: ignore[arg-type]
+        return {**before, "class_id": _read_class(content.get("class_id"))}
     return _annotate(conn, envelope, before)
 
 
@@ -194,12 +201,13 @@ def _annotate(conn: Connection, envelope: Envelope, before: State) -> State:
 
 def _rate(conn: Connection, actor: int, envelope: Envelope, before: State | None) -> State:
     content = envelope.content
-    kept = before["note_hash"] if before else None
+    emotion = _read_choice(Emotion, content.get("emotion"), "emotion")
+    kept = before["note_hash"] if before and not before["deleted"] else None
     note_hash = save_note(conn, envelope.video_id, _read_text(content["note"])) if "note" in content else kept
     return {
         "video_id": envelope.video_id,
         "annotator_id": actor,
-        "emotion": _read_choice(Emotion, content.get("emotion"), "emotion"),
+        "emotion": emotion,
         "deleted": False,
         "note_hash": note_hash,
     }
@@ -310,6 +318,13 @@ def _read_provenance(value: object) -> dict[str, Any]:
         "player_version": player[:40] if isinstance(player, str) else None,
         "suggestion": None,
     }
+
+
+def _read_class(value: object) -> int:
+    # True and 1.0 are keys of the class table too, but no ids.
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InputError("VOCABULARY_UNKNOWN", f"expected a class id 1-31 or 99, got {value!r:.100}.")
+    return get_class(value).class_id
 
 
 def _read_text(value: object) -> str:

@@ -164,6 +164,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("edit_id", name=op.f("uq_ledger_edit_id")),
     )
     op.create_index(op.f("ix_ledger_object_id"), "ledger", ["object_id"], unique=False)
+    op.create_index(
+        "ix_ledger_video_id_annotator_id",
+        "ledger",
+        ["video_id", "annotator_id"],
+        unique=False,
+        sqlite_where=sa.text("kind != 'import'"),
+    )
     op.create_table(
         "note",
         sa.Column("note_hash", sa.String(length=64), nullable=False),
