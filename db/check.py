@@ -3,17 +3,18 @@
 I1 acknowledged edits are there exactly once; I2 replaying the ledger gives the
 state; I3 the hash chain is whole and without holes; I4 SQLite's own checks pass;
 I5 versions count edits; I6 nobody edited without the right; I7 no edit is half there.
+Nothing here writes. What cannot even be read is a finding, not a crash.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, select
+import orjson
 
-from db.engine import Database
+from db.engine import Connection, Database
 from db.ledger import (
     ANNOTATION_FIELDS,
     GENESIS,
@@ -24,7 +25,9 @@ from db.ledger import (
     iter_entries,
     object_of_rating,
 )
-from db.tables import AnnotationRow, AnnotatorRow, EmotionRatingRow, NoteRow, VideoRow
+from db.schema import list_expected_objects
+
+MAX_FINDINGS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What was looked at and what was wrong; ``ok`` when nothing was."""
+    """What was looked at and what was wrong; ``ok`` when nothing was.
+
+    Attributes:
+        n_ledger: Last ``ledger_seq``.
+        last_hash: Hash of that row: it stands for everything before it.
+        findings: The first hundred.
+    """
 
     n_ledger: int
     n_annotations: int
@@ -52,36 +61,59 @@ class CheckReport:
 
 @dataclass(slots=True)
 class _Replay:
+    """What the ledger adds up to so far, and what was wrong on the way."""
+
     states: dict[str, State] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     edit_ids: set[str] = field(default_factory=set)
+    clients: dict[str, tuple[int, int]] = field(default_factory=dict)
     prev_hash: str = GENESIS
     last_seq: int = 0
+    n_annotations: int = 0
     findings: list[Finding] = field(default_factory=list)
 
     def complain(self, invariant: str, message: str) -> None:
-        if len(self.findings) < 100:
+        if len(self.findings) < MAX_FINDINGS:
             self.findings.append(Finding(invariant, message))
 
 
 def check_database(db: Database, acked: Iterable[str] | None = None) -> CheckReport:
-    """Checks I2 to I6, and with ``acked`` (edit ids a client saw acknowledged) I1 and I7."""
-    acked_ids = list(acked or ())
+    """Checks I2 to I7, and with ``acked`` (edit ids a client saw acknowledged) I1."""
+    replay = _Replay()
     with db.read() as conn:
-        replay = _Replay()
-        joined = dict(conn.execute(select(AnnotatorRow.annotator_id, AnnotatorRow.created_seq)).tuples().all())
-        for entry in iter_entries(conn):
-            _follow(replay, entry, joined)
-        n_annotations = _compare_state(conn, replay)
-        _check_notes(conn, replay)
-        _check_sqlite(conn, replay)
+        if _look(replay, "the ledger", lambda: _replay_ledger(conn, replay)):
+            _look(replay, "the annotations", lambda: _compare_annotations(conn, replay))
+            _look(replay, "the ratings", lambda: _compare_ratings(conn, replay))
+            _look(replay, "the notes", lambda: _check_notes(conn, replay))
+        _look(replay, "the rest", lambda: _read_everything(conn, replay))
+        _look(replay, "the file", lambda: _check_sqlite(conn, replay))
+    acked_ids = list(acked or ())
     for edit_id in acked_ids:
         if edit_id not in replay.edit_ids:
             replay.complain("I1", f"acknowledged edit {edit_id} is not in the ledger")
-    return CheckReport(replay.last_seq, n_annotations, len(acked_ids), replay.prev_hash, replay.findings)
+    return CheckReport(replay.last_seq, replay.n_annotations, len(acked_ids), replay.prev_hash, replay.findings)
 
 
-def _follow(replay: _Replay, entry: LedgerEntry, joined: dict[int, int]) -> None:
+def _look(replay: _Replay, name: str, step: Callable[[], None]) -> bool:
+    try:
+        step()
+    except Exception as error:  # damaged pages and rows raise whatever their bytes happen to mean
+        cause = getattr(error, "orig", None) or error
+        replay.complain("I4", f"{name} cannot be read: {cause}")
+        return False
+    return True
+
+
+def _replay_ledger(conn: Connection, replay: _Replay) -> None:
+    joined = {row[0]: row[1] for row in conn.exec_driver_sql("SELECT annotator_id, created_seq FROM annotator")}
+    for entry in iter_entries(conn):
+        _follow_chain(replay, entry)
+        _follow_sender(replay, entry, joined)
+        if entry.refused is None:
+            _follow_state(replay, entry)
+
+
+def _follow_chain(replay: _Replay, entry: LedgerEntry) -> None:
     seq = entry.ledger_seq
     if seq != replay.last_seq + 1:
         replay.complain("I3", f"ledger rows {replay.last_seq + 1}..{seq - 1} are missing")
@@ -91,14 +123,27 @@ def _follow(replay: _Replay, entry: LedgerEntry, joined: dict[int, int]) -> None
     if entry.edit_id in replay.edit_ids:
         replay.complain("I1", f"edit {entry.edit_id} is in the ledger twice")
     replay.edit_ids.add(entry.edit_id)
+
+
+def _follow_sender(replay: _Replay, entry: LedgerEntry, joined: dict[int, int]) -> None:
+    seq = entry.ledger_seq
     if joined.get(entry.annotator_id, seq) >= seq:
         replay.complain("I6", f"ledger row {seq} is by somebody who had not joined")
-    if entry.refused is not None:
-        return
+    annotator_id, client_seq = replay.clients.get(entry.client, (entry.annotator_id, 0))
+    if annotator_id != entry.annotator_id:
+        replay.complain("I6", f"ledger row {seq} uses another person's client")
+    if client_seq + 1 != entry.client_seq:
+        replay.complain("I7", f"ledger row {seq} follows edit {client_seq} of its client, but is {entry.client_seq}")
+    replay.clients[entry.client] = (annotator_id, entry.client_seq)
+
+
+def _follow_state(replay: _Replay, entry: LedgerEntry) -> None:
+    seq = entry.ledger_seq
     if entry.after is None or entry.object_id is None:
         replay.complain("I7", f"ledger row {seq} is accepted but says nothing of what came after")
         return
-    after, before = json.loads(entry.after), json.loads(entry.before) if entry.before else None
+    after = orjson.loads(entry.after)
+    before = orjson.loads(entry.before) if entry.before is not None else None
     if replay.states.get(entry.object_id) != before:
         replay.complain("I2", f"ledger row {seq} starts from another state than the rows before it left")
     if after["annotator_id"] != entry.annotator_id:
@@ -107,39 +152,69 @@ def _follow(replay: _Replay, entry: LedgerEntry, joined: dict[int, int]) -> None
     replay.versions[entry.object_id] = replay.versions.get(entry.object_id, 0) + 1
 
 
-def _compare_state(conn: Connection, replay: _Replay) -> int:
+def _compare_annotations(conn: Connection, replay: _Replay) -> None:
     seen = set()
-    annotations = conn.execute(select(*(getattr(AnnotationRow, f) for f in (*ANNOTATION_FIELDS, "version"))))
-    for row in annotations:
+    for row in _read_raw(conn, "annotation", (*ANNOTATION_FIELDS, "version")):
         seen.add(row[0])
         _compare(replay, row[0], dict(zip(ANNOTATION_FIELDS, row, strict=False)), row[-1])
-    n_annotations = len(seen)
-    for row in conn.execute(select(*(getattr(EmotionRatingRow, f) for f in (*RATING_FIELDS, "version")))):
+    replay.n_annotations = len(seen)
+    for object_id in replay.states.keys() - seen:
+        if not object_id.startswith("rating:"):
+            replay.complain("I7", f"{object_id} is in the ledger but not in the state")
+
+
+def _compare_ratings(conn: Connection, replay: _Replay) -> None:
+    seen = set()
+    for row in _read_raw(conn, "emotion_rating", (*RATING_FIELDS, "version")):
         object_id = object_of_rating(row[0], row[1])
         seen.add(object_id)
         _compare(replay, object_id, dict(zip(RATING_FIELDS, row, strict=False)), row[-1])
     for object_id in replay.states.keys() - seen:
-        replay.complain("I2", f"{object_id} is in the ledger but not in the state")
-    return n_annotations
+        if object_id.startswith("rating:"):
+            replay.complain("I7", f"{object_id} is in the ledger but not in the state")
+
+
+def _read_raw(conn: Connection, table: str, columns: tuple[str, ...]) -> Iterable[Any]:
+    """Rows as they are stored, without the kindness of typed columns."""
+    return conn.exec_driver_sql(f"SELECT {', '.join(columns)} FROM {table}")
 
 
 def _compare(replay: _Replay, object_id: str, state: State, version: int) -> None:
-    if replay.states.get(object_id) != state:
+    expected = replay.states.get(object_id)
+    if expected is None:
+        replay.complain("I7", f"{object_id} is in the state but not in the ledger")
+    elif expected != state:
         replay.complain("I2", f"{object_id} differs from what the ledger adds up to")
-    if replay.versions.get(object_id, 0) != version:
-        replay.complain("I5", f"{object_id} says version {version}, the ledger {replay.versions.get(object_id, 0)}")
+    elif replay.versions[object_id] != version:
+        replay.complain("I5", f"{object_id} says version {version}, the ledger {replay.versions[object_id]}")
 
 
 def _check_notes(conn: Connection, replay: _Replay) -> None:
-    erased = set(conn.execute(select(VideoRow.video_id).where(VideoRow.erased_utc.is_not(None))).scalars())
-    kept = set()
-    for note_hash, salt, text in conn.execute(select(NoteRow.note_hash, NoteRow.salt, NoteRow.text)):
-        kept.add(note_hash)
+    erased = {row[0] for row in conn.exec_driver_sql("SELECT video_id FROM video WHERE erased_utc IS NOT NULL")}
+    kept: dict[str, int] = {}
+    for note_hash, video_id, salt, text in _read_raw(conn, "note", ("note_hash", "video_id", "salt", "text")):
+        kept[note_hash] = video_id
         if compute_note_hash(salt, text) != note_hash:
             replay.complain("I2", f"note {note_hash[:12]} was changed outside the ledger")
     for object_id, state in replay.states.items():
-        if state["note_hash"] and state["note_hash"] not in kept and state["video_id"] not in erased:
+        note_hash, video_id = state["note_hash"], state["video_id"]
+        if note_hash is None:
+            continue
+        if note_hash not in kept and video_id not in erased:
             replay.complain("I2", f"the note of {object_id} is gone although its video was not erased")
+        if kept.get(note_hash, video_id) != video_id:
+            replay.complain("I2", f"the note of {object_id} lies with another video")
+
+
+def _read_everything(conn: Connection, replay: _Replay) -> None:
+    """Tables, indexes and guards are all there, and every row of every table can be read."""
+    found = {tuple(row) for row in conn.exec_driver_sql("SELECT type, name FROM sqlite_master")}
+    for kind, name in sorted(list_expected_objects()):
+        if (kind, name) not in found:
+            replay.complain("I4", f"the {kind} {name} is missing")
+        elif kind == "table":
+            for row in conn.exec_driver_sql(f"SELECT * FROM {name}"):
+                tuple(row)
 
 
 def _check_sqlite(conn: Connection, replay: _Replay) -> None:

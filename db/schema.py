@@ -13,6 +13,7 @@ from types import ModuleType
 from sqlalchemy import Connection, Engine
 
 from db.clock import now_utc
+from db.tables import Base
 from imigue_core.errors import StorageError
 
 APPLICATION_ID = 0x494D4755
@@ -126,3 +127,11 @@ def alembic_config():  # type: ignore[no-untyped-def]
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     return config
+
+
+def list_expected_objects() -> set[tuple[str, str]]:
+    """(type, name) of what a database at the head revision holds: tables, indexes, and the append-only guards."""
+    tables = Base.metadata.tables.values()
+    guards = {("trigger", f"{table}_no_{verb}") for table in ("ledger", "audit") for verb in ("update", "delete")}
+    indexes = {("index", str(index.name)) for table in tables for index in table.indexes}
+    return {("table", table.name) for table in tables} | {("table", "alembic_version")} | indexes | guards

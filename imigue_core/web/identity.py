@@ -1,0 +1,81 @@
+"""Who asks: the signed cookie that carries an annotator's id, and the secret that signs it.
+
+No password stands behind it, since the studio answers on this computer only; the
+signature keeps the id from being made up by a script. Choosing a person is people_api.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from itsdangerous import BadSignature, Signer
+
+from imigue_core.errors import StorageError
+from imigue_core.settings import Settings
+
+COOKIE = "imigue_annotator"
+COOKIE_AGE_S = 365 * 24 * 3600
+SECRET_BYTES = 32
+
+
+def load_secret(settings: Settings) -> bytes:
+    """The project's secret, made on first use: 32 random bytes readable by their owner only.
+
+    Raises:
+        StorageError: ``SECRET_INVALID`` when the file holds anything else.
+    """
+    path = settings.data / "secret"
+    if not path.exists():
+        _make_secret(path)
+    secret = path.read_bytes()
+    if len(secret) != SECRET_BYTES:
+        raise StorageError(
+            "SECRET_INVALID",
+            f"expected {SECRET_BYTES} bytes, got {len(secret)}.",
+            hint="Delete the file; everybody picks their name again.",
+            where=str(path),
+        )
+    return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Writes a whole secret under another name first; whoever comes second keeps the first one's."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"secret.{secrets.token_hex(8)}")
+    try:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def sign_annotator(secret: bytes, annotator_id: int) -> str:
+    """The cookie's value for a person."""
+    return _make_signer(secret).sign(str(int(annotator_id))).decode("ascii")
+
+
+def read_cookie(value: str, secret: bytes) -> int | None:
+    """The annotator's id in a cookie of ours, else None."""
+    try:
+        text = _make_signer(secret).unsign(value.encode("ascii", "replace")).decode("ascii")
+    except BadSignature:
+        return None
+    return int(text)
+
+
+def _make_signer(secret: bytes) -> Signer:
+    return Signer(secret, salt=b"imigue.annotator", key_derivation="hmac", digest_method=_sha256)
+
+
+def _sha256(data: bytes = b"") -> hashlib._Hash:
+    return hashlib.sha256(data)

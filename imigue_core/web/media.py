@@ -1,0 +1,98 @@
+"""Routes that send files of a video: its proxy, its chunks of poses, its thumbnail.
+
+Source pixels go out only while the project's switch is on, and each person's first
+ones of a video are logged before they are sent. A path is made of our own ids and
+fixed names, never of what a request says; links are not followed.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from starlette.responses import FileResponse, Response
+
+from db.people import record_reveal
+from db.videos import Video, get_video
+from imigue_core.errors import DeniedError, NotAvailableError
+from imigue_core.settings import MAX_FRAMES
+from imigue_core.skeleton.chunks import CHUNK_FRAMES, get_chunk_name
+from imigue_core.studio.adding import source_pixels_allowed
+from imigue_core.web.calls import Call
+
+ASK_AGAIN = "private, no-cache"
+"""Browsers may keep the bytes but ask each time, so that the switch also rules over what they kept."""
+FOR_EVER = "private, max-age=31536000, immutable"
+
+
+def get_proxy(call: Call) -> Response:
+    """GET /api/videos/{id}/proxy.mp4, whole or by Range.
+
+    Raises:
+        DeniedError: ``SOURCE_PIXELS_OFF``.
+    """
+    video = _get_video(call)
+    if not source_pixels_allowed(call.db):
+        raise DeniedError(
+            "SOURCE_PIXELS_OFF",
+            "source pixels are switched off in this project.",
+            hint="The Library page has the switch.",
+        )
+    if not video.has_proxy:
+        raise NotAvailableError("the picture of this video is not ready")
+    path = call.project.settings.video_folder(video.video_id) / "proxy.mp4"
+    found = _stat_regular(path)
+    _log_reveal(call, video)
+    return FileResponse(path, media_type="video/mp4", stat_result=found, headers={"Cache-Control": ASK_AGAIN})
+
+
+def get_chunk(call: Call) -> Response:
+    """GET /api/videos/{id}/chunks/{n}?v=revision: 250 frames of poses, gzip'd."""
+    video = _get_video(call)
+    number = int(call.request.path_params["number"])
+    if number > MAX_FRAMES // CHUNK_FRAMES or video.erased_utc is not None:
+        raise NotAvailableError("these poses are not available")
+    path = call.project.settings.video_folder(video.video_id) / "chunks" / get_chunk_name(number)
+    _stat_regular(path)
+    is_final = video.poses_complete and call.request.query_params.get("v") == str((video.poses or {}).get("revision"))
+    headers = {"Content-Encoding": "gzip", "Cache-Control": FOR_EVER if is_final else "no-store"}
+    return Response(path.read_bytes(), media_type="application/octet-stream", headers=headers)
+
+
+def get_thumb(call: Call) -> Response:
+    """GET /api/videos/{id}/thumb: a skeleton while source pixels are off or there are none, else the picture."""
+    video = _get_video(call)
+    folder = call.project.settings.video_folder(video.video_id)
+    headers = {"Cache-Control": ASK_AGAIN, "Vary": "Cookie"}
+    picture = folder / "thumb.jpg"
+    if video.has_media and source_pixels_allowed(call.db) and picture.is_file():
+        found = _stat_regular(picture)
+        _log_reveal(call, video)
+        return FileResponse(picture, media_type="image/jpeg", stat_result=found, headers=headers)
+    drawing = folder / "thumb_skeleton.svg"
+    return FileResponse(drawing, media_type="image/svg+xml", stat_result=_stat_regular(drawing), headers=headers)
+
+
+def _get_video(call: Call) -> Video:
+    with call.db.read() as conn:
+        return get_video(conn, call.video_id)
+
+
+def _log_reveal(call: Call, video: Video) -> None:
+    key = (video.video_id, call.actor)
+    if call.request.method == "HEAD" or key in call.project.revealed:
+        return
+    with call.db.write() as conn:
+        record_reveal(conn, *key)
+    call.project.revealed.add(key)
+
+
+def _stat_regular(path: Path) -> os.stat_result:
+    try:
+        found = path.lstat()
+    except OSError:
+        raise NotAvailableError("this file is not available") from None
+    if not stat.S_ISREG(found.st_mode):
+        raise NotAvailableError("this file is not available")
+    return found

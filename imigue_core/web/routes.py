@@ -1,0 +1,34 @@
+"""The table of routes below /api: which address is answered by which function, and who may ask."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute, Mount, Route, Router
+
+from imigue_core.web import labels_api, media, people_api, videos_api
+from imigue_core.web.assets import get_asset
+from imigue_core.web.calls import Endpoint, Project, answer_not_found
+from imigue_core.web.uploads import post_upload
+
+
+def list_routes(project: Project) -> list[BaseRoute]:
+    """The API of one project. Whatever else lies below /api is answered with NOT_AVAILABLE."""
+    video = "/videos/{video_id:int}"
+    table = {
+        "/health": Endpoint(project, get=people_api.get_health, is_open=True),
+        "/identity": Endpoint(project, post=people_api.post_identity, is_open=True),
+        "/identity/leave": Endpoint(project, post=people_api.post_leave, is_open=True),
+        "/taxonomy": Endpoint(project, get=labels_api.get_taxonomy, is_open=True),
+        "/assets/{version}/{file}": Endpoint(project, get=get_asset, is_open=True),
+        "/edits": Endpoint(project, post=labels_api.post_edits),
+        "/source-pixels": Endpoint(project, post=videos_api.post_source_pixels),
+        "/upload": Endpoint(project, post=post_upload),
+        video: Endpoint(project, get=videos_api.get_video_info),
+        f"{video}/state": Endpoint(project, get=labels_api.get_state),
+        f"{video}/times": Endpoint(project, get=videos_api.get_times),
+        f"{video}/person": Endpoint(project, post=videos_api.post_person),
+        f"{video}/proxy.mp4": Endpoint(project, get=media.get_proxy),
+        f"{video}/chunks/{{number:int}}": Endpoint(project, get=media.get_chunk),
+        f"{video}/thumb": Endpoint(project, get=media.get_thumb),
+    }
+    routes = [Route(path, endpoint) for path, endpoint in table.items()]
+    return [Mount("/api", app=Router(routes, redirect_slashes=False, default=answer_not_found))]

@@ -1,0 +1,14 @@
+"""app.py stays a list of parts."""
+
+from __future__ import annotations
+
+import ast
+
+from imigue_core.bench.server import ROOT
+
+
+def test_app_holds_no_code_of_its_own():
+    text = (ROOT / "app.py").read_text("utf-8")
+    assert len(text.splitlines()) <= 60
+    for node in ast.walk(ast.parse(text)):
+        assert not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda | ast.For)

@@ -1,0 +1,171 @@
+"""Files of a video: the source-pixels switch, who saw what first, ranges, caching."""
+
+from __future__ import annotations
+
+import gzip
+
+import numpy as np
+import pytest
+
+from db.people import list_audit
+from imigue_core.skeleton.chunks import compute_step_px, encode_chunk, get_chunk_name
+from tests.web.asking import DRAWING, N_FRAMES, PICTURE, PROXY, add_video, read_refusal
+
+
+@pytest.fixture(autouse=True)
+def video(shared_db):
+    return add_video(shared_db)
+
+
+@pytest.fixture
+def pixels(ann):
+    """Ann has switched source pixels on."""
+    assert ann.post("/api/source-pixels", json={"on": True}).json() == {"on": True}
+
+
+def test_source_pixels_are_off_until_somebody_switches_them_on(ann, shared_db):
+    assert read_refusal(ann.get("/api/videos/1/proxy.mp4")) == (403, "SOURCE_PIXELS_OFF")
+    assert ann.get("/api/videos/1").json()["mode"] == "skeleton"
+    with shared_db.read() as conn:
+        assert list_audit(conn, "source.revealed") == []
+
+
+def test_the_switch_is_logged_with_who_threw_it(ann, ben, shared_db):
+    ann.post("/api/source-pixels", json={"on": True})
+    ben.post("/api/source-pixels", json={"on": False})
+    with shared_db.read() as conn:
+        log = [(a.annotator_id, a.detail["on"]) for a in list_audit(conn, "source_pixels.switch")]
+    assert log == [(1, True), (2, False)]
+    assert read_refusal(ann.get("/api/videos/1/proxy.mp4")) == (403, "SOURCE_PIXELS_OFF")
+
+
+@pytest.mark.parametrize("on", [1, "true", None])
+def test_the_switch_takes_true_or_false_only(ann, on):
+    assert read_refusal(ann.post("/api/source-pixels", json={"on": on})) == (400, "BODY_MALFORMED")
+
+
+@pytest.mark.usefixtures("pixels")
+def test_each_persons_first_source_bytes_of_a_video_are_logged_once(ann, ben, shared_db):
+    for _ in range(3):
+        ann.get("/api/videos/1/proxy.mp4", headers={"Range": "bytes=0-9"})
+    ben.get("/api/videos/1/proxy.mp4")
+    ben.get("/api/videos/1/thumb")
+    with shared_db.read() as conn:
+        log = [(entry.annotator_id, entry.target) for entry in list_audit(conn, "source.revealed")]
+    assert log == [(1, "video:1"), (2, "video:1")]
+
+
+@pytest.mark.usefixtures("pixels")
+def test_a_thumbnail_of_source_pixels_counts_as_seen(ann, shared_db):
+    assert ann.get("/api/videos/1/thumb").content == PICTURE
+    with shared_db.read() as conn:
+        assert len(list_audit(conn, "source.revealed")) == 1
+
+
+@pytest.mark.usefixtures("pixels")
+def test_asking_for_the_head_alone_reveals_nothing(ann, shared_db):
+    answer = ann.head("/api/videos/1/proxy.mp4")
+    assert answer.headers["content-length"] == str(len(PROXY))
+    with shared_db.read() as conn:
+        assert list_audit(conn, "source.revealed") == []
+
+
+@pytest.mark.usefixtures("pixels")
+@pytest.mark.parametrize(
+    ("range_", "status", "expected"),
+    [
+        (None, 200, PROXY),
+        ("bytes=0-99", 206, PROXY[:100]),
+        ("bytes=1000-", 206, PROXY[1000:]),
+        ("bytes=-5", 206, PROXY[-5:]),
+        ("bytes=99999999-", 416, b""),
+    ],
+)
+def test_the_proxy_answers_ranges(ann, range_, status, expected):
+    answer = ann.get("/api/videos/1/proxy.mp4", headers={"Range": range_} if range_ else {})
+    assert (answer.status_code, answer.content) == (status, expected)
+    if status != 416:
+        assert answer.headers["content-type"] == "video/mp4"
+        assert answer.headers["accept-ranges"] == "bytes"
+        assert answer.headers["cache-control"] == "private, no-cache"
+    if status == 206:
+        assert answer.headers["content-range"].endswith(f"/{len(PROXY)}")
+
+
+@pytest.mark.usefixtures("pixels")
+def test_a_link_in_the_videos_folder_is_not_followed(ann, shared_db, tmp_path):
+    secret = tmp_path / "elsewhere.mp4"
+    secret.write_bytes(b"not ours")
+    proxy = shared_db.settings.video_folder(1) / "proxy.mp4"
+    proxy.unlink()
+    proxy.symlink_to(secret)
+    assert read_refusal(ann.get("/api/videos/1/proxy.mp4")) == (404, "NOT_AVAILABLE")
+
+
+@pytest.mark.usefixtures("pixels")
+def test_hidden_erased_and_unready_videos_have_no_picture(ann, shared_db):
+    gone = "2026-01-01T00:00:00.000Z"
+    for columns in ({"hidden_utc": gone}, {"erased_utc": gone}, {"proxy_width": None}, {"kind": "poses"}):
+        video_id = add_video(shared_db, **columns)
+        assert read_refusal(ann.get(f"/api/videos/{video_id}/proxy.mp4")) == (404, "NOT_AVAILABLE")
+
+
+def test_the_thumbnail_is_a_drawing_while_source_pixels_are_off(ann):
+    answer = ann.get("/api/videos/1/thumb")
+    assert (answer.text, answer.headers["content-type"]) == (DRAWING, "image/svg+xml")
+
+
+def test_a_chunk_comes_gzipped_and_may_be_kept_once_the_poses_are_complete(ann, shared_db):
+    keypoints = np.zeros((250, 137, 3), np.float32)
+    data = encode_chunk(keypoints, 250, compute_step_px((640, 480)))
+    (shared_db.settings.video_folder(1) / "chunks" / get_chunk_name(1)).write_bytes(data)
+    answer = ann.get("/api/videos/1/chunks/1?v=3")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.content == gzip.decompress(data)
+    assert "immutable" in answer.headers["cache-control"]
+    assert ann.get("/api/videos/1/chunks/1?v=2").headers["cache-control"] == "no-store"
+    assert read_refusal(ann.get("/api/videos/1/chunks/0")) == (404, "NOT_AVAILABLE")
+    assert read_refusal(ann.get(f"/api/videos/1/chunks/{10**40}")) == (404, "NOT_AVAILABLE")
+
+
+def test_chunks_of_growing_poses_are_not_kept(ann, shared_db):
+    growing = {"source": "mediapipe", "n_ready": 250, "complete": False, "revision": 3}
+    video_id = add_video(shared_db, poses=growing)
+    (shared_db.settings.video_folder(video_id) / "chunks" / get_chunk_name(0)).write_bytes(gzip.compress(b"x"))
+    assert ann.get(f"/api/videos/{video_id}/chunks/0?v=3").headers["cache-control"] == "no-store"
+
+
+def test_times_are_seconds_from_the_first_frame(ann):
+    answer = ann.get("/api/videos/1/times")
+    assert answer.headers["content-encoding"] == "gzip"
+    seconds = np.frombuffer(answer.content, "<f8")
+    assert len(seconds) == N_FRAMES
+    assert (seconds[0], seconds[1], seconds[-1]) == (0.0, 0.04, pytest.approx(0.04 * (N_FRAMES - 1)))
+
+
+def test_a_video_tells_the_player_all_it_needs(ann, pixels):
+    told = ann.get("/api/videos/1").json()
+    wanted = {"video_id": 1, "n_frames": N_FRAMES, "fps_num": 25, "fps_den": 1, "width": 640, "has_proxy": True}
+    assert told["video"] | wanted == told["video"]
+    assert told["video"]["shot_cuts"] == [100]
+    assert (told["mode"], told["source_allowed"]) == ("source", True)
+    assert told["poses"] | {"n_ready": N_FRAMES, "complete": True, "revision": 3} == told["poses"]
+    assert told["poses"]["step_px"] == compute_step_px((640, 480))
+    assert told["times_url"] == "/api/videos/1/times"
+
+
+@pytest.mark.parametrize("box", [[1, 2, 3], "all", [1, 2, 3, "4"], [1, 2, 3, True], {}])
+def test_a_person_box_is_four_numbers(ann, box):
+    assert read_refusal(ann.post("/api/videos/1/person", json={"box": box})) == (400, "PERSON_BOX")
+
+
+def test_another_person_is_followed_in_new_poses(ann):
+    assert ann.post("/api/videos/1/person", json={"box": [10, 20, 200, 300]}).status_code == 200
+    told = ann.get("/api/videos/1").json()
+    assert told["poses"] | {"person": [10, 20, 200, 300], "n_ready": 0, "revision": 4} == told["poses"]
+    assert told["poses"]["followed"]
+    assert [(job["kind"], job["state"]) for job in told["jobs"]] == [("poses", "queued")]
+
+
+def test_the_box_must_be_said_to_be_none(ann):
+    assert read_refusal(ann.post("/api/videos/1/person", json={})) == (400, "BODY_MALFORMED")
