@@ -1,0 +1,112 @@
+"""One person at one real browser, for benchmarks and browser tests. Needs requirements-dev.txt."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from imigue_core.bench.server import Studio
+
+BROWSER = os.environ.get("BROWSER_PATH", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+_FIND_PLAYER = """
+    const find = root => {
+        const here = root.querySelector("div.studio");
+        if (here) return here;
+        for (const node of root.querySelectorAll("*"))
+            if (node.shadowRoot) { const inner = find(node.shadowRoot); if (inner) return inner; }
+        return null;
+    };
+    const root = find(document);
+    const player = root && root.player;
+"""
+
+
+@contextmanager
+def start_browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Seat:
+    """A signed-in person with a page; ``annotate`` brings up the player.
+
+    Attributes:
+        errors: Uncaught errors of the page so far.
+        http: A client with the same identity, for the API.
+    """
+
+    def __init__(
+        self, browser: Browser, studio: Studio, name: str = "Ann", size: tuple[int, int] = (1366, 768)
+    ) -> None:
+        self.studio = studio
+        self.errors: list[str] = []
+        self.http = studio.sign_in(name)
+        self.context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+        for cookie in self.http.cookies.jar:
+            self.context.add_cookies(
+                [{"name": cookie.name, "value": cookie.value or "", "url": studio.base, "httpOnly": True}]
+            )
+        self.open_page()
+
+    def open_page(self) -> None:
+        """A new tab, which becomes ``page``."""
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(60_000)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def allow_source_pixels(self) -> None:
+        answer = self.http.post("/api/source-pixels", json={"on": True})
+        assert answer.status_code == 200, answer.text
+
+    def visit(self, path: str) -> None:
+        self.page.goto(self.studio.base + path)
+
+    def annotate(self, video_id: int) -> None:
+        """Opens a video and waits until its player is ready."""
+        self.visit(f"/annotate?video={video_id}")
+        self.wait("player.ready")
+        self.focus()
+
+    def focus(self) -> None:
+        self.page.locator("div.studio").focus()
+
+    def run(self, script: str, argument: Any = None) -> Any:
+        """Runs the body of an async function with ``player`` and ``argument`` in scope."""
+        code = f"async argument => {{ {_FIND_PLAYER} return await (async () => {{ {script} }})(); }}"
+        return self.page.evaluate(code, argument)
+
+    def wait(self, condition: str, timeout_s: float = 60) -> None:
+        """Waits until an expression over ``player`` is true."""
+        code = f"() => {{ {_FIND_PLAYER} return Boolean(player && ({condition})); }}"
+        self.page.wait_for_function(code, timeout=timeout_s * 1000)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def wait_saved(self, timeout_s: float = 60) -> None:
+        """Waits until nothing waits to be saved."""
+        self.wait("player.edits.pendingCount === 0", timeout_s)
+
+    def close(self) -> None:
+        self.http.close()
+        self.context.close()

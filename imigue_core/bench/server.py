@@ -1,0 +1,126 @@
+"""A studio of its own for a test: a data folder, a server process and the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+
+
+def find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Studio:
+    """Starts, stops and kills the real server over one data folder."""
+
+    def __init__(self, data: Path, port: int | None = None, **environment: str) -> None:
+        self.data = data
+        self.port = port or find_free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.environment = {**os.environ, "IMIGUE_DATA": str(data), "PYTHONPATH": str(ROOT), **environment}
+        self.process: subprocess.Popen[bytes] | None = None
+        self.people: dict[str, int] = {}
+        self.log = data.parent / "server.log"
+
+    def start(self) -> Studio:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "uvicorn", "app:app", "--host", "127.0.0.1", "--port", str(self.port),
+                 "--no-access-log"],
+                cwd=ROOT, env=self.environment, stdout=log, stderr=log,
+            )  # fmt: skip
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                if httpx.get(f"{self.base}/api/health", timeout=5).status_code == 200:
+                    return self
+            except httpx.HTTPError:
+                assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.1)
+        raise AssertionError("the server did not come up:\n" + self.log.read_text())
+
+    def kill(self) -> None:
+        """SIGKILL, as a crash or the power button would."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def command(self, *arguments: str, check: bool = True, timeout_s: float = 300) -> subprocess.CompletedProcess[str]:
+        """Runs ``python -m imigue_core ...`` on this data folder."""
+        done = subprocess.run(
+            [sys.executable, "-m", "imigue_core", *arguments, "--data", str(self.data)],
+            cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=timeout_s, check=False,
+        )  # fmt: skip
+        if check:
+            assert done.returncode == 0, f"{arguments}: {done.stdout}\n{done.stderr}"
+        return done
+
+    def list_videos(self) -> list[dict[str, Any]]:
+        listed: list[dict[str, Any]] = json.loads(self.command("list", "--json").stdout)
+        return listed
+
+    def sign_in(self, name: str = "Ann") -> httpx.Client:
+        """A client with the identity cookie of a person, made when new."""
+        client = httpx.Client(base_url=self.base, headers={"Origin": self.base}, timeout=30)
+        known = self.people.get(name)
+        answer = client.post("/api/identity", json={"annotator_id": known} if known else {"name": name})
+        assert answer.status_code == 200, answer.text
+        self.people[name] = answer.json()["annotator_id"]
+        return client
+
+    def upload(self, path: Path, name: str = "Ann") -> int:
+        """Sends a file the way the Library does and returns the video's id."""
+        with self.sign_in(name) as client, path.open("rb") as file:
+            answer = client.post("/api/upload", params={"name": path.name}, content=file, timeout=300)
+        assert answer.status_code == 200, answer.text
+        return int(answer.json()["video_id"])
+
+    def list_jobs(self) -> list[dict[str, Any]]:
+        listed: list[dict[str, Any]] = json.loads(self.command("jobs", "--json").stdout)
+        return listed
+
+    def wait_for_job(self, kind: str, state: str, timeout_s: float = 120) -> dict[str, Any]:
+        """The first job of this kind once it is in this state."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            for job in self.list_jobs():
+                if job["kind"] == kind and job["state"] == state:
+                    return job
+            time.sleep(0.3)
+        raise AssertionError(f"no {kind} job became {state}: {self.list_jobs()}")
+
+    def list_workers(self) -> list[int]:
+        """Process ids of workers over this data folder, their children left out (Linux)."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            try:
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue  # it ended meanwhile
+            if b"worker" in words and str(self.data).encode() in words:
+                found.append(int(entry.name))
+        return found

@@ -1,0 +1,177 @@
+"""``import``, ``export`` and ``stats`` on the command line: arguments in, one use case, text out."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import json
+import os
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from db.engine import Database, open_database
+from db.people import add_annotator, find_annotator, validate_person_name
+from imigue_core.errors import InputError, StorageError
+from imigue_core.formats.tables import MAX_LABEL_FILE_BYTES
+from imigue_core.metrics.distribution import KEYS
+from imigue_core.settings import load_settings
+from imigue_core.studio.exchanging import FORMATS, ImportPreview, export_labels, preview_import, run_import
+from imigue_core.studio.exploring import load_distribution
+
+_Subparsers = Any  # argparse keeps the type of add_subparsers() private.
+
+
+def register(subparsers: _Subparsers) -> None:
+    """Adds the three commands; each parsed namespace carries ``run``."""
+    importer = _add_command(subparsers, "import", "take labels from a file, all of them or none", run_import_command)
+    importer.add_argument("--format", choices=list(FORMATS), required=True)
+    importer.add_argument("file", type=Path, metavar="FILE")
+    importer.add_argument(
+        "--annotator", metavar="NAME", required=True, help="whose labels an iMiGUE table holds; else who imports them"
+    )
+    importer.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+
+    exporter = _add_command(subparsers, "export", "write labels to a file", run_export_command)
+    exporter.add_argument("--format", choices=list(FORMATS), required=True)
+    exporter.add_argument("file", type=Path, metavar="FILE")
+    exporter.add_argument("--annotator", metavar="NAME", help="only this person's labels")
+
+    stats = _add_command(subparsers, "stats", "count labels, rates and durations", run_stats_command)
+    stats.add_argument("--by", choices=list(KEYS), default="class")
+
+
+def _add_command(subparsers: _Subparsers, name: str, text: str, run: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = subparsers.add_parser(name, help=text, description=text[0].upper() + text[1:])
+    parser.add_argument("--data", metavar="DIR", help="project folder (default: IMIGUE_DATA, else ./data)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def run_import_command(args: argparse.Namespace) -> int:
+    """Imports a file, or previews it with ``--dry-run``."""
+    data = _read_file(args.file)
+    db = open_database(load_settings(args.data))
+    try:
+        name = validate_person_name(args.annotator)
+        with db.read() as conn:
+            person = find_annotator(conn, name)
+        if args.dry_run or person is None:
+            preview = preview_import(
+                db, data, args.format, person.annotator_id if person else None, name=args.file.name
+            )
+            if args.dry_run:
+                _print_preview(preview, args.json)
+                return 0
+        if person is None:
+            with db.write() as conn:
+                person = add_annotator(conn, name)
+        report = run_import(db, data, args.format, person.annotator_id, name=args.file.name)
+        print(json.dumps(asdict(report)) if args.json else report.message)
+    finally:
+        db.close()
+    return 0
+
+
+def _read_file(path: Path) -> bytes:
+    if not path.is_file():
+        raise InputError("NOT_A_FILE", "expected a file.", where=str(path))
+    if path.stat().st_size > MAX_LABEL_FILE_BYTES:
+        raise InputError("UPLOAD_TOO_LARGE", f"expected at most {MAX_LABEL_FILE_BYTES} bytes.", where=str(path))
+    return path.read_bytes()
+
+
+def _print_preview(preview: ImportPreview, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(asdict(preview)))
+        return
+    print(
+        f"Dry run: {preview.n_new} new labels, {preview.n_new_ratings} new ratings, {preview.n_known} rows known, "
+        f"{preview.n_videos} videos of which {len(preview.new_videos)} new, {preview.n_warnings} warnings."
+    )
+    if preview.is_duplicate:
+        print("IMPORT_DUPLICATE: nothing would change.")
+    for warning in preview.warnings:
+        print(f"  {warning.place or f'line {warning.line}'}: {warning.code}: {warning.message}")
+    print(pd.DataFrame(preview.first_rows).to_string(index=False))
+
+
+def run_export_command(args: argparse.Namespace) -> int:
+    """Writes an export, and what it cannot say of itself beside it."""
+    db = _open_existing(args)
+    try:
+        with db.read() as conn:
+            person = None if args.annotator is None else find_annotator(conn, args.annotator)
+        if args.annotator is not None and person is None:
+            raise InputError("ANNOTATOR_UNKNOWN", f"nobody here is called {args.annotator!r:.80}.")
+        export = export_labels(db, args.format, person.annotator_id if person else None)
+    finally:
+        db.close()
+    files = {args.file: export.data}
+    if export.meta is not None:
+        meta = args.file.with_name(args.file.name + ".meta.json")
+        files[meta] = (json.dumps(export.meta, indent=2, ensure_ascii=False) + "\n").encode()
+    for path, content in files.items():
+        write_whole_file(path, content)
+    if args.json:
+        print(json.dumps({"files": [str(path) for path in files], "n_labels": export.n_labels}))
+    else:
+        print(f"{export.n_labels} labels written to {' and '.join(str(path) for path in files)}.")
+    return 0
+
+
+def run_stats_command(args: argparse.Namespace) -> int:
+    """Prints the numbers of the Explore page."""
+    db = _open_existing(args)
+    try:
+        table = load_distribution(db, args.by)
+    finally:
+        db.close()
+    if args.json:
+        print(json.dumps({"by": args.by, "rows": table.to_dict(orient="records")}))
+    elif table.empty:
+        print("No labels yet.")
+    else:
+        print(table.round(4).to_string(index=False))
+    return 0
+
+
+def _open_existing(args: argparse.Namespace) -> Database:
+    return open_database(load_settings(args.data), create=False)
+
+
+def write_whole_file(path: Path, data: bytes) -> None:
+    """Writes a file that is either there whole or not at all, also when the power fails.
+
+    Raises:
+        InputError: ``NAME_INVALID`` for a name that cannot be a file's.
+        StorageError: ``STORAGE_IO`` or ``STORAGE_FULL``.
+    """
+    if not path.name or len(path.name.encode()) > 255 or not path.name.isprintable() or path.is_dir():
+        raise InputError("NAME_INVALID", f"expected the name of a file, got {path.name!r:.80}.")
+    if not path.parent.is_dir():
+        raise InputError("NAME_INVALID", f"expected an existing folder, got {str(path.parent)!r:.200}.")
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".export-", delete=False) as file:
+            temporary = Path(file.name)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_get_umask())
+        temporary.replace(path)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        code = "STORAGE_FULL" if error.errno == errno.ENOSPC else "STORAGE_IO"
+        raise StorageError(code, f"could not write {path}: {error.strerror}.") from error
+
+
+def _get_umask() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask

@@ -1,0 +1,121 @@
+"""Single cells of label files: formulas, numbers, classes, text that people typed.
+
+Each function returns the clean value or raises the refusal; rows and files are
+the caller's.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from functools import lru_cache
+
+from imigue_core.errors import InputError
+from imigue_core.settings import MAX_FRAMES, MAX_TEXT_CHARS
+from imigue_core.taxonomy import CLASS_IDS, CLASSES
+
+MAX_ID = 2**31 - 1
+_LONGEST_INTEGER = 12
+_CLASS_BY_TEXT = {str(class_id): class_id for class_id in CLASS_IDS}
+_FORMULA = re.compile(r"'*[=+\-@\t\r\0]")
+_QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r\0]")
+_JOINERS = "\u200c\u200d"
+"""Zero-width joiners are invisible, yet emoji and some scripts need them."""
+
+
+def escape_cell(text: str) -> str:
+    """``text`` so that no spreadsheet takes it for a formula: a leading apostrophe where needed.
+
+    ``unescape_cell`` takes exactly that apostrophe away, also from texts that had one before.
+    """
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def unescape_cell(text: str) -> str:
+    """The text that ``escape_cell`` was given."""
+    return text[1:] if _QUOTED_FORMULA.match(text) else text
+
+
+def parse_frame(text: str, name: str) -> int:
+    """A frame number written with plain digits; negative numbers pass, spans refuse them.
+
+    Raises:
+        InputError: ``FRAME_NOT_INTEGER`` or ``NUMBER_TOO_LARGE``.
+    """
+    digits = text[1:] if text[:1] == "-" else text
+    if not (digits.isascii() and digits.isdigit()):
+        raise InputError("FRAME_NOT_INTEGER", f"{name}: expected a whole number, got {text[:40]!r}.")
+    if len(digits) > _LONGEST_INTEGER or int(digits) > MAX_FRAMES:
+        raise InputError("NUMBER_TOO_LARGE", f"{name}: expected at most {MAX_FRAMES}, got {text[:40]}.")
+    return int(text)
+
+
+@lru_cache(maxsize=4096)
+def parse_id(text: str, name: str) -> int:
+    """A positive number that names something.
+
+    Raises:
+        InputError: ``ID_INVALID`` or ``NUMBER_TOO_LARGE``.
+    """
+    if not (text.isascii() and text.isdigit()) or not text.strip("0"):
+        raise InputError("ID_INVALID", f"{name}: expected a whole number from 1, got {text[:40]!r}.")
+    if len(text) > _LONGEST_INTEGER or int(text) > MAX_ID:
+        raise InputError("NUMBER_TOO_LARGE", f"{name}: expected at most {MAX_ID}, got {text[:40]}.")
+    return int(text)
+
+
+def parse_class(text: str) -> int:
+    """A class id, 1-31 or 99, exactly as written in iMiGUE's files.
+
+    Raises:
+        InputError: ``VOCABULARY_UNKNOWN``, with the nearest classes.
+    """
+    class_id = _CLASS_BY_TEXT.get(text)
+    if class_id is None:
+        raise InputError(
+            "VOCABULARY_UNKNOWN", f"expected a class id 1-31 or 99, got {text[:40]!r}{suggest_classes(text)}."
+        )
+    return class_id
+
+
+@lru_cache(maxsize=256)
+def suggest_classes(text: str) -> str:
+    """``; nearest: 29 Pressing lips`` for a text that resembles a class, else nothing."""
+    plain = unicodedata.normalize("NFKC", text[:80]).strip().casefold()
+    if plain in _CLASS_BY_TEXT:
+        found = {_CLASS_BY_TEXT[plain]}
+    else:
+        names = {name.casefold(): c.class_id for c in CLASSES for name in (c.name, c.short_name)}
+        found = {names[name] for name in difflib.get_close_matches(plain, names, n=3, cutoff=0.6)}
+    shown = [f"{c.class_id} {c.name}" for c in CLASSES if c.class_id in found]
+    return f"; nearest: {', '.join(shown)}" if shown else ""
+
+
+def validate_cell(text: str, name: str, max_chars: int) -> str:
+    """``text`` when a person could have typed it.
+
+    Raises:
+        InputError: ``LABEL_TOO_LONG``, or ``LABEL_CHARS`` for control, direction
+            and zero-width characters (joiners inside emoji are fine).
+    """
+    if len(text) > max_chars:
+        raise InputError("LABEL_TOO_LONG", f"{name}: expected at most {max_chars} characters, got {len(text)}.")
+    if not text.isprintable():
+        for c in text:
+            if c not in "\t\n\r" and c not in _JOINERS and unicodedata.category(c) in ("Cc", "Cf", "Cs"):
+                raise InputError("LABEL_CHARS", f"{name}: expected visible characters, got U+{ord(c):04X}.")
+    return text
+
+
+def validate_note(text: str) -> str:
+    """Free text of an annotator, under the same rule as notes typed in the studio.
+
+    Raises:
+        InputError: ``LABEL_TOO_LONG`` or ``LABEL_CHARS``.
+    """
+    if len(text) > MAX_TEXT_CHARS:
+        raise InputError("LABEL_TOO_LONG", f"note: expected at most {MAX_TEXT_CHARS} characters, got {len(text)}.")
+    if "\0" in text:
+        raise InputError("LABEL_CHARS", "note: expected text without NUL characters.")
+    return text

@@ -1,0 +1,186 @@
+"""The studio's own CSV: every annotator's labels with all that a table can carry.
+
+Frames are 0-based with the end inclusive, at the rate in ``fps``. Text cells that
+a spreadsheet would take for a formula get a leading apostrophe, which reading
+takes away again. Ratings and videos without labels are in the JSON only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from imigue_core.errors import BadRow, InputError
+from imigue_core.formats.cells import escape_cell, parse_class, parse_frame, parse_id, unescape_cell, validate_note
+from imigue_core.formats.label_file import FileLabel, FileVideo, LabelFile
+from imigue_core.formats.label_rules import (
+    format_rate,
+    parse_rate,
+    validate_class_name,
+    validate_confidence,
+    validate_mark,
+    validate_order,
+    validate_outcome,
+    validate_sha256,
+    validate_short_text,
+    validate_uuid,
+    validate_video_name,
+)
+from imigue_core.formats.seconds import validate_seconds
+from imigue_core.formats.tables import load_table, save_table
+from imigue_core.taxonomy import get_class
+
+VIDEO_COLUMNS = (
+    "video_id",
+    "video_name",
+    "video_sha256",
+    "fps",
+    "n_frames",
+    "subject_id",
+    "subject_gender",
+    "subject_nationality",
+    "win_or_lose",
+)
+LABEL_COLUMNS = (
+    "annotator",
+    "label_id",
+    "annotation_id",
+    "class_id",
+    "class_name",
+    "start_frame",
+    "end_frame",
+    "start_time",
+    "end_time",
+    "confidence",
+    "mark",
+    "note",
+)
+COLUMNS = VIDEO_COLUMNS + LABEL_COLUMNS
+_N_VIDEO = len(VIDEO_COLUMNS)
+_is_decimal = re.compile(r"[0-9.]{1,30}(e-?[0-9]{1,3})?", re.ASCII).fullmatch
+
+
+def load_studio_csv(data: bytes, where: str = "file") -> LabelFile:
+    """What the table says; rows that cannot be accepted are listed in ``bad``.
+
+    Raises:
+        InputError: ``UPLOAD_TOO_LARGE``, ``CSV_ENCODING`` or ``CSV_COLUMNS``.
+    """
+    table = load_table(data, COLUMNS, where)
+    file = LabelFile(bad=list(table.bad))
+    if table.encoding == "Latin-1":
+        file.warnings.append(BadRow(1, "CSV_ENCODING", "read as Latin-1; look at names with accents."))
+    cells_of: dict[int, list[str]] = {}
+    for line, row in table.rows:
+        try:
+            number = parse_id(row[0], "video_id")
+            if number not in cells_of:
+                file.videos[number] = _parse_video(line, number, row)
+                cells_of[number] = row[:_N_VIDEO]
+            elif row[:_N_VIDEO] != cells_of[number]:
+                _refuse_other_video(file.videos[number], cells_of[number], row)
+            file.labels.append(_parse_label(line, number, row[_N_VIDEO:]))
+        except InputError as error:
+            file.bad.append(BadRow(line, error.code, error.message))
+    return file
+
+
+def _parse_video(line: int, number: int, row: list[str]) -> FileVideo:
+    return FileVideo(
+        number,
+        line,
+        name=validate_video_name(unescape_cell(row[1])),
+        sha256=validate_sha256(row[2]),
+        fps=parse_rate(row[3]),
+        n_frames=parse_frame(row[4], "n_frames") if row[4] else None,
+        subject_id=validate_short_text(unescape_cell(row[5]), "subject_id"),
+        subject_gender=validate_short_text(unescape_cell(row[6]), "subject_gender"),
+        subject_nationality=validate_short_text(unescape_cell(row[7]), "subject_nationality"),
+        outcome=validate_outcome(row[8]),
+    )
+
+
+def _refuse_other_video(video: FileVideo, known: list[str], row: list[str]) -> None:
+    for name, first, text in zip(VIDEO_COLUMNS, known, row[:_N_VIDEO], strict=True):
+        if first != text:
+            raise InputError(
+                "VIDEO_INFO_DISAGREES",
+                f"{name} of video {video.number}: expected {first[:80]!r} as on line {video.line}, got {text[:80]!r}.",
+            )
+
+
+def _parse_label(line: int, number: int, cells: list[str]) -> FileLabel:
+    annotator, label_id, annotation_id, class_text, class_name = cells[:5]
+    start_frame, end_frame, start_time, end_time, confidence, mark, note = cells[5:]
+    start, end = parse_frame(start_frame, "start_frame"), parse_frame(end_frame, "end_frame")
+    validate_order(start, end)
+    validate_seconds(start_time, "start_time")
+    validate_seconds(end_time, "end_time")
+    class_id = parse_class(class_text)
+    validate_class_name(class_id, class_name)
+    return FileLabel(
+        line,
+        number,
+        parse_id(label_id, "label_id"),
+        class_id,
+        start,
+        end,
+        start_time,
+        end_time,
+        unescape_cell(annotator),
+        validate_uuid(annotation_id),
+        _parse_confidence(confidence),
+        validate_mark(mark),
+        validate_note(unescape_cell(note)),
+    )
+
+
+def _parse_confidence(text: str) -> float | None:
+    if not text:
+        return None
+    try:
+        return validate_confidence(float(text) if _is_decimal(text) else float("nan"))
+    except (ValueError, InputError):
+        raise InputError("CONFIDENCE_INVALID", f"expected a confidence from 0 to 1, got {text[:40]!r}.") from None
+
+
+def save_studio_csv(videos: dict[int, FileVideo], labels: Iterable[FileLabel]) -> bytes:
+    """The table of these labels by video number, annotator and clip number.
+
+    Args:
+        videos: By number; every label's video is in it.
+    """
+    front = {n: _video_cells(video) for n, video in videos.items()}
+    ordered = sorted(labels, key=lambda label: (label.number, label.annotator, label.label_id))
+    return save_table(COLUMNS, ((*front[label.number], *_label_cells(label)) for label in ordered))
+
+
+def _video_cells(video: FileVideo) -> tuple[object, ...]:
+    return (
+        video.number,
+        escape_cell(video.name),
+        video.sha256,
+        format_rate(video.fps),
+        "" if video.n_frames is None else video.n_frames,
+        escape_cell(video.subject_id),
+        escape_cell(video.subject_gender),
+        escape_cell(video.subject_nationality),
+        video.outcome,
+    )
+
+
+def _label_cells(label: FileLabel) -> tuple[object, ...]:
+    return (
+        escape_cell(label.annotator),
+        label.label_id,
+        label.annotation_id,
+        label.class_id,
+        get_class(label.class_id).name,
+        label.start_frame,
+        label.end_frame,
+        label.start_time,
+        label.end_time,
+        "" if label.confidence is None else repr(label.confidence),
+        label.mark,
+        escape_cell(label.note),
+    )

@@ -1,0 +1,49 @@
+"""How labels are distributed: counts, shares, rates and durations by class, group or annotator.
+
+Pure computation on a table of labels; where the table comes from, and which
+labels are in question, is for studio/exploring.py.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+
+By = Literal["class", "group", "annotator"]
+KEYS: dict[By, str] = {"class": "class_id", "group": "group", "annotator": "annotator"}
+"""The column that each breakdown groups by."""
+COLUMNS = ("count", "share", "rate_per_min", "total_s", "median_s")
+
+
+def compute_distribution(scope: pd.DataFrame, selected: pd.Series, by: By) -> pd.DataFrame:
+    """The distribution of the selected labels of a scope, largest count first.
+
+    A *reading* is one video as one annotator labelled it; two annotators of one
+    video are two readings, so that labelling twice does not double a rate.
+
+    Args:
+        scope: One row a label, with ``video_id``, ``annotator``, the column of
+            ``KEYS[by]``, ``duration_s`` (seconds, both ends inside) and ``video_s``
+            (length of its video in seconds).
+        selected: Boolean, aligned with ``scope``; the labels to count.
+        by: What the rows are.
+
+    Returns:
+        The key column, then ``count``; ``share`` of all labels in scope, 0 to 1;
+        ``rate_per_min``, labels a minute over all readings in scope (for annotators,
+        over their own); ``total_s`` and ``median_s`` of durations. Rows without a
+        label are left out.
+    """
+    key = KEYS[by]
+    readings = scope.drop_duplicates(["video_id", "annotator"])
+    groups = scope[selected].groupby(key, sort=True)["duration_s"]
+    table = groups.agg(count="count", total_s="sum", median_s="median").reset_index()
+    if by == "annotator":
+        minutes = table[key].map(readings.groupby("annotator")["video_s"].sum()).astype(float) / 60
+    else:
+        minutes = readings["video_s"].sum() / 60
+    table["share"] = table["count"] / max(len(scope), 1)
+    table["rate_per_min"] = table["count"] / minutes
+    table = table[[key, *COLUMNS]]
+    return table.sort_values(["count", key], ascending=[False, True], ignore_index=True)
