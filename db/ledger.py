@@ -105,6 +105,13 @@ def get_tip(conn: Connection) -> tuple[int, str]:
     return (0, GENESIS) if row is None else (row[0], row[1])
 
 
+def find_hash(conn: Connection, ledger_seq: int) -> str | None:
+    """Hash of a ledger row; zeros for row 0, None for one that is not there."""
+    if ledger_seq == 0:
+        return GENESIS
+    return conn.execute(select(LedgerRow.hash).where(LedgerRow.ledger_seq == ledger_seq)).scalar_one_or_none()
+
+
 def append_entries(conn: Connection, entries: Iterable[Entry]) -> int:
     """Appends entries in order and returns the last ``ledger_seq``. Call inside ``write()``."""
     seq, prev_hash = get_tip(conn)

@@ -20,6 +20,7 @@ APPLICATION_ID = 0x494D4755
 """``IMGU``: SQLite's mark of whose file this is."""
 HEAD = "0001"
 """Newest revision in migrations/versions; a test holds it to Alembic's answer."""
+_SMALLEST_PAGE = 512
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -33,7 +34,10 @@ def refuse_foreign_file(path: Path, sqlite: ModuleType) -> None:
             ``STORAGE_DAMAGED`` for an emptied one. A file that is no database at all
             raises the library's own error.
     """
-    if path.stat().st_size == 0:
+    n_bytes = path.stat().st_size
+    if 0 < n_bytes < _SMALLEST_PAGE:
+        raise StorageError("STORAGE_NOT_OURS", "studio.db is no database and was left alone.")
+    if n_bytes == 0:
         if any((path.parent / name).is_dir() for name in ("videos", "backups")):
             raise StorageError("STORAGE_DAMAGED", "studio.db is empty.", hint="Restore the newest good backup.")
         return

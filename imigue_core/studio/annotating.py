@@ -77,48 +77,49 @@ def apply_edits(
     """
     client = read_client(client)
     envelopes = [read_envelope(client, edit) for edit in edits]
+    entries: list[Entry] = []
+    refused: list[dict[str, Any]] = []
+    repeated: dict[str, int] = {}
+    touched: dict[str, int] = {}
     with db.write() as conn:
-        if project_id is not None and project_id != get_project_id(conn):
-            raise DeniedError("PROJECT_MISMATCH", "these edits belong to another project and were kept, not applied.")
-        known = find_client(conn, client)
-        if known is None:
-            get_annotator(conn, annotator_id)
-        elif known[0] != annotator_id:
-            raise DeniedError(
-                "IDENTITY_MISMATCH", "these edits belong to another annotator and were kept, not applied."
-            )
-        acked = known[1] if known else 0
-        entries: list[Entry] = []
-        refused: list[dict[str, Any]] = []
-        known_objects: dict[str, int] = {}
-        touched: dict[str, int] = {}
+        acked = _check_sender(conn, annotator_id, client, project_id)
         for envelope in envelopes:
             if envelope.client_seq <= acked:
                 if not any(entry.edit_id == envelope.edit_id for entry in entries):
-                    _recall(conn, envelope, known_objects, refused)
+                    _recall(conn, envelope, repeated, refused)
                 continue
             if envelope.client_seq != acked + 1:
                 break
             change = decide(conn, annotator_id, envelope, entries)
-            entries.append(change.entry)
+            entry = change.entry
+            entries.append(entry)
             acked = envelope.client_seq
             if change.refusal is not None:
-                refused.append(
-                    _describe_refusal(conn, change.entry, change.refusal.code, change.refusal.message)
-                )
-            elif change.entry.object_id is not None and change.entry.after is not None:
-                store_state(conn, change.entry.object_id, change.entry.after, change.version)
-                touched[change.entry.object_id] = change.entry.after["video_id"]
+                refused.append(_describe_refusal(conn, entry, change.refusal.code, change.refusal.message))
+            elif entry.object_id is not None and entry.after is not None:
+                store_state(conn, entry.object_id, entry.after, change.version)
+                touched[entry.object_id] = entry.after["video_id"]
         ledger_seq = append_entries(conn, entries) if entries else get_tip(conn)[0]
-        revisions = {video_id: get_revision(conn, video_id) for video_id in sorted(set(known_objects.values()))}
+        revisions = {video_id: get_revision(conn, video_id) for video_id in sorted(set(repeated.values()))}
         revisions |= {video_id: bump_revision(conn, video_id) for video_id in sorted(set(touched.values()))}
-        changes, ratings = _describe_touched(conn, list(known_objects | touched), annotator_id)
+        changes, ratings = _describe_touched(conn, list(repeated | touched), annotator_id)
     return EditAnswer(acked, revisions, changes, ratings, refused, ledger_seq)
 
 
-def _recall(
-    conn: Connection, envelope: Envelope, known_objects: dict[str, int], refused: list[dict[str, Any]]
-) -> None:
+def _check_sender(conn: Connection, annotator_id: int, client: str, project_id: str | None) -> int:
+    """Highest ``client_seq`` settled of a client that may write here."""
+    if project_id is not None and project_id != get_project_id(conn):
+        raise DeniedError("PROJECT_MISMATCH", "these edits belong to another project and were kept, not applied.")
+    known = find_client(conn, client)
+    if known is None:
+        get_annotator(conn, annotator_id)
+        return 0
+    if known[0] != annotator_id:
+        raise DeniedError("IDENTITY_MISMATCH", "these edits belong to another annotator and were kept, not applied.")
+    return known[1]
+
+
+def _recall(conn: Connection, envelope: Envelope, repeated: dict[str, int], refused: list[dict[str, Any]]) -> None:
     """An edit that was settled before gets the same verdict again: its first answer may never have arrived."""
     entry = find_entry(conn, envelope.edit_id)
     if entry is None or (entry.client, entry.client_seq) != (envelope.client, envelope.client_seq):
@@ -127,7 +128,7 @@ def _recall(
         message = "this edit was refused when it first arrived."
         refused.append(_describe_refusal(conn, entry, entry.refused, message))
     elif entry.object_id is not None and entry.video_id is not None:
-        known_objects[entry.object_id] = entry.video_id
+        repeated[entry.object_id] = entry.video_id
 
 
 def _describe_refusal(conn: Connection, entry: Entry | LedgerEntry, code: str, message: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from db.videos import Video, get_video
 from imigue_core.errors import DeniedError, NotAvailableError
 from imigue_core.settings import MAX_FRAMES
 from imigue_core.skeleton.chunks import CHUNK_FRAMES, get_chunk_name
-from imigue_core.studio.adding import source_pixels_allowed
+from imigue_core.studio.library import source_pixels_allowed
 from imigue_core.web.calls import Call
 
 ASK_AGAIN = "private, no-cache"

@@ -11,7 +11,8 @@ from db.jobs import Job, list_jobs
 from db.videos import Video, get_video, load_seconds
 from imigue_core.errors import InputError, NotAvailableError
 from imigue_core.skeleton.chunks import compute_step_px
-from imigue_core.studio.adding import set_person_box, set_source_pixels, source_pixels_allowed
+from imigue_core.studio.library import set_source_pixels, source_pixels_allowed
+from imigue_core.studio.tracks import set_person_box
 from imigue_core.web.calls import Call, answer_json
 
 _VIDEO_FIELDS = (

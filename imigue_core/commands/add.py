@@ -1,0 +1,172 @@
+"""``add`` on the command line: files, folders and poses into the project, then through their steps."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from db.engine import Database
+from imigue_core.commands.parts import Subparsers, add_command, open_project, parse_box, parse_fps, parse_size
+from imigue_core.commands.videos import describe_steps, format_video
+from imigue_core.commands.waiting import finish_steps
+from imigue_core.errors import InputError, StudioError
+from imigue_core.formats.poses import PoseInput, find_pose_inputs
+from imigue_core.studio.adding import RegisterResult, load_pose_source, register_file, register_poses_only
+from imigue_core.studio.incoming import SUFFIXES
+from imigue_core.studio.library import LibraryItem, find_item
+from imigue_core.studio.manifest import load_manifest
+from imigue_core.studio.probing import dismiss_refused
+from imigue_core.studio.tracks import Box
+from imigue_core.studio.video_info import VideoMeta, find_number
+
+
+def register(subparsers: Subparsers) -> None:
+    """Adds the command."""
+    parser = add_command(subparsers, "add", "add videos, or poses alone, and run their steps", run_add)
+    parser.add_argument("paths", nargs="*", metavar="FILE|DIR", help="video files, or folders of them")
+    parser.add_argument("--manifest", metavar="CSV", help="videos.csv: which files to add and what is known of each")
+    parser.add_argument(
+        "--poses", metavar="PATH", help="poses to use: OpenPose folder, xlsx, csv, npy, npz, or a folder of them"
+    )
+    parser.add_argument("--person", metavar="X,Y,W,H", help="box around the person to follow, source pixels")
+    parser.add_argument("--poses-only", metavar="PATH", help="poses without a video; needs --fps and --size")
+    parser.add_argument("--fps", metavar="RATE", help="frames a second, such as 25 or 359/12")
+    parser.add_argument("--size", metavar="WxH", help="size of the picture the poses were found in, pixels")
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One file to add."""
+
+    path: str
+    meta: VideoMeta
+    poses: Path | None = None
+
+
+def run_add(args: argparse.Namespace) -> int:
+    """Registers everything, waits for the steps, and says how each ended."""
+    box = parse_box(args.person) if args.person else None
+    results: dict[int, RegisterResult] = {}
+    errors: list[StudioError] = []
+    if args.poses_only:
+        register_all = _prepare_poses_only(args, box)
+    else:
+        orders = _list_orders(args)
+        register_all = [lambda db, order=order: _register(db, order, box) for order in orders]
+    with open_project(args, create=True) as db:
+        for register_one in register_all:
+            try:
+                result = register_one(db)
+                results.setdefault(result.video_id, result)
+            except StudioError as refusal:
+                errors.append(refusal)
+        finish_steps(db, list(results))
+        items = [item for video_id in results if (item := find_item(db, video_id)) is not None]
+        for item in items:
+            errors += _list_failures(item)
+            dismiss_refused(db, item.video.video_id)
+    _print_results(items, results, as_json=args.json)
+    for error in errors:
+        print(error, file=sys.stderr)
+    return 1 if errors else 0
+
+
+def _list_orders(args: argparse.Namespace) -> list[_Order]:
+    """What to add; a manifest names its files itself."""
+    if args.manifest:
+        rows = load_manifest(Path(args.manifest))
+        orders = [_Order(str(row.path), row.meta) for row in rows]
+        listed = {os.path.realpath(order.path) for order in orders}
+        left_out = [path for path in _list_files(args.paths) if os.path.realpath(path) not in listed]
+        if left_out:
+            print(f"{len(left_out)} files are not in the manifest and are left out.", file=sys.stderr)
+    else:
+        orders = [_Order(path, VideoMeta()) for path in _list_files(args.paths)]
+    if not orders:
+        raise InputError("NOTHING_TO_ADD", "expected at least one video file, got none.", hint="See add --help.")
+    return _match_poses(orders, args.poses) if args.poses else orders
+
+
+def _list_files(paths: list[str]) -> list[str]:
+    """The named files, and the videos in the named folders; hidden ones are left out."""
+    found: list[str] = []
+    for path in paths:
+        if not os.path.isdir(path):
+            found.append(path)
+            continue
+        for folder, folders, files in os.walk(path):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            videos = [name for name in sorted(files) if Path(name).suffix.lower() in SUFFIXES and name[0] != "."]
+            found += [os.path.join(folder, name) for name in videos]
+    return found
+
+
+def _match_poses(orders: list[_Order], path: str) -> list[_Order]:
+    """Gives each file its poses: the only ones for an only file, else by name or number."""
+    inputs = find_pose_inputs(path)
+    if len(orders) == 1 and len(inputs) == 1:
+        return [_Order(orders[0].path, orders[0].meta, inputs[0].path)]
+    matched = []
+    for order in orders:
+        stem = Path(order.path).stem
+        number = order.meta.number or find_number(stem)
+        fits = [found for found in inputs if found.name == stem or (number is not None and found.number == number)]
+        if len(fits) > 1:
+            names = " and ".join(found.path.name for found in fits[:3])
+            raise InputError("POSE_MIXED", f"expected one set of poses for {stem}, got {names}.", where=path)
+        matched.append(_Order(order.path, order.meta, fits[0].path if fits else None))
+    if all(order.poses is None for order in matched):
+        raise InputError("POSE_EMPTY", "expected poses named like the videos, got none.", where=path)
+    return matched
+
+
+def _register(db: Database, order: _Order, box: Box | None) -> RegisterResult:
+    poses = load_pose_source(order.poses) if order.poses else None
+    return register_file(db, order.path, meta=order.meta, poses=poses, box=box)
+
+
+def _prepare_poses_only(args: argparse.Namespace, box: Box | None) -> list[Any]:
+    if args.paths or args.manifest or args.poses or not args.fps or not args.size:
+        hint = "add --poses-only PATH --fps 25 --size 1280x720"
+        raise InputError("USAGE", "--poses-only needs --fps and --size, and no video.", hint=hint)
+    fps, size = parse_fps(args.fps), parse_size(args.size)
+
+    def prepare(found: PoseInput) -> Any:
+        return lambda db: register_poses_only(db, found, fps=fps, size=size, box=box)
+
+    return [prepare(found) for found in find_pose_inputs(args.poses_only)]
+
+
+def _list_failures(item: LibraryItem) -> list[StudioError]:
+    """What went wrong in the steps; one that was cancelled for another's sake is not named again."""
+    return [
+        StudioError(job.error_code or "WORKER_FAILED", job.error_text or "the step failed.", where=item.video.name)
+        for job in item.jobs
+        if job.state == "failed"
+    ]
+
+
+def _print_results(items: list[LibraryItem], results: dict[int, RegisterResult], *, as_json: bool) -> None:
+    if as_json:
+        print(
+            json.dumps(
+                [
+                    {
+                        **describe_steps(item),
+                        "created": results[item.video.video_id].created,
+                        "attached": results[item.video.video_id].attached,
+                    }
+                    for item in items
+                ]
+            )
+        )
+        return
+    for item in items:
+        result = results[item.video.video_id]
+        how = "added" if result.created and not result.attached else "attached" if result.attached else "known already"
+        print(f"{how}: {format_video(item)}")

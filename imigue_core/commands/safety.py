@@ -1,0 +1,100 @@
+"""``check``, ``backup`` and ``restore`` on the command line: arguments in, one use case, text out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from db.engine import open_database
+from imigue_core.errors import InputError
+from imigue_core.settings import load_settings
+from imigue_core.skeleton.files import read_regular
+from imigue_core.studio.restoring import restore_backup
+from imigue_core.studio.safety import check_project, make_backup
+
+_Subparsers = Any  # argparse keeps the type of add_subparsers() private.
+_MAX_ACKED_BYTES = 1024**3
+
+
+def register(subparsers: _Subparsers) -> None:
+    """Adds the three commands; each parsed namespace carries ``run``."""
+    check = _add_command(subparsers, "check", "prove that the database is whole", run_check_command)
+    check.add_argument("--acked", type=Path, metavar="FILE", help="edit ids that were acknowledged, one a line")
+
+    backup = _add_command(subparsers, "backup", "copy database and poses into backups/", run_backup_command)
+    backup.add_argument("--media", action="store_true", help="copy the videos too, not only their hashes")
+
+    restore = _add_command(subparsers, "restore", "make a new project folder from a backup", run_restore_command)
+    restore.add_argument("backup", type=Path, metavar="BACKUP", help="folder that backup made")
+    restore.add_argument("folder", type=Path, metavar="NEW_FOLDER", help="absent or empty")
+    restore.add_argument("--media-from", type=Path, metavar="DIR", help="folder to look through for the videos")
+
+
+def _add_command(subparsers: _Subparsers, name: str, text: str, run: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = subparsers.add_parser(name, help=text, description=text[0].upper() + text[1:])
+    if name != "restore":
+        parser.add_argument("--data", metavar="DIR", help="project folder (default: IMIGUE_DATA, else ./data)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def run_check_command(args: argparse.Namespace) -> int:
+    """Prints what is wrong; the exit code is 1 when anything is."""
+    acked = None if args.acked is None else _read_acked(args.acked)
+    report = check_project(load_settings(args.data), acked)
+    if args.json:
+        print(json.dumps({"ok": report.ok, **asdict(report)}))
+    else:
+        for finding in report.findings:
+            print(f"{finding.invariant}: {finding.message}")
+        looked = f"{report.n_ledger} edits and {report.n_annotations} labels"
+        if acked is not None:
+            looked += f", {report.n_acked} acknowledged edits"
+        verdict = f"{len(report.findings)} faults" if report.findings else "no faults"
+        print(f"{looked} checked: {verdict}. Last hash {report.last_hash}")
+    return 0 if report.ok else 1
+
+
+def _read_acked(path: Path) -> list[str]:
+    try:
+        return read_regular(path, _MAX_ACKED_BYTES).decode("ascii").split()
+    except UnicodeDecodeError as error:
+        raise InputError("ACKED_MALFORMED", "expected one edit id a line.", where=str(path)) from error
+
+
+def run_backup_command(args: argparse.Namespace) -> int:
+    """Makes a backup and says where it is."""
+    db = open_database(load_settings(args.data), create=False)
+    try:
+        report = make_backup(db, media=args.media)
+    finally:
+        db.close()
+    if args.json:
+        print(json.dumps({**asdict(report), "folder": str(report.folder)}))
+        return 0
+    for warning in report.warnings:
+        print(warning)
+    print(
+        f"{report.folder}: {report.n_videos} videos, {report.ledger_seq} edits, poses of {report.n_tracks} videos, "
+        f"{report.n_media} sources held and {report.n_media_left} known by hash, {report.n_bytes:,} bytes; proven."
+    )
+    return 0
+
+
+def run_restore_command(args: argparse.Namespace) -> int:
+    """Brings a backup back and says what is there again."""
+    report = restore_backup(args.backup, args.folder, media_from=args.media_from)
+    if args.json:
+        print(json.dumps({**asdict(report), "data": str(report.data)}))
+        return 0
+    for warning in report.warnings:
+        print(warning)
+    print(
+        f"{report.data}: {report.n_videos} videos and {report.ledger_seq} edits are back; {report.n_with_media} videos "
+        f"have their media, {report.n_without_media} open with poses alone. Open it: make run DATA={report.data}"
+    )
+    return 0

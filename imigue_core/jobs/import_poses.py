@@ -1,0 +1,63 @@
+"""Step ``import_poses``: poses that were brought along become ``poses.npz``, chunks and a thumbnail."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from imigue_core.errors import InputError, WorkerError
+from imigue_core.formats.poses import load_poses
+from imigue_core.jobs.pose_files import POSES, RANGES, write_track_files
+from imigue_core.jobs.step import Progress, Step
+from imigue_core.skeleton.pose import find_pose_warnings, save_npz
+from imigue_core.studio.probing import refuse_media
+from imigue_core.studio.tracks import Box, describe_followed, record_import
+
+ARRIVING = "arriving"
+"""Inside the video's folder: the new files, until they are known to be right."""
+
+
+def run_import_poses(step: Step) -> None:
+    """Reads the poses in a child and puts them in the place of older ones.
+
+    Raises:
+        InputError: The poses are refused (``POSE_*`` and others); what was there before stays.
+    """
+    video = step.load_video()
+    if not video.width or not video.height:
+        raise WorkerError("VIDEO_NOT_READY", "expected a video that was read, got one that was not.")
+    path, box = Path(step.params["path"]), step.params["box"]
+    has_media = "fps" not in step.params
+    arriving = step.folder / ARRIVING
+    shutil.rmtree(arriving, ignore_errors=True)
+    try:
+        args = (str(path), str(arriving), (video.width, video.height), video.n_frames if has_media else None, box)
+        n_frames, warnings = step.run_in_child(read_poses, *args)
+        _put_in_place(step.folder, arriving)
+        record_import(step.db, video.video_id, step.params, n_frames, describe_followed(path, box), warnings)
+    except InputError as error:
+        shutil.rmtree(arriving, ignore_errors=True)
+        if not has_media:
+            refuse_media(step.db, video.video_id, error.code)
+        raise
+
+
+def read_poses(
+    path: str, folder: str, size: tuple[int, int], n_frames: int | None, box: Box | None, on_progress: Progress
+) -> tuple[int, list[str]]:
+    """In the child: reads poses, writes all files of the track, and says how long it is and what looks odd."""
+    poses = load_poses(path, n_frames, size, box=box, on_progress=on_progress)
+    poses = replace(poses, size=size)
+    target = Path(folder)
+    save_npz(target / POSES, poses)
+    write_track_files(target, poses, on_progress)
+    return poses.n_frames, find_pose_warnings(poses)
+
+
+def _put_in_place(folder: Path, arriving: Path) -> None:
+    for name in (RANGES, "chunks"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for item in sorted(arriving.iterdir()):
+        item.replace(folder / item.name)
+    arriving.rmdir()

@@ -1,0 +1,66 @@
+"""Step ``probe``: reads a file from end to end in a child, and records or refuses it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields
+from pathlib import Path
+
+from imigue_core.errors import InputError
+from imigue_core.jobs.step import Progress, Step
+from imigue_core.studio.incoming import hash_file, storage_errors
+from imigue_core.studio.probing import ProbeFacts, get_source, record_probe, refuse_media
+from imigue_core.video.probe import probe_video
+
+REFUSED_FOLDER = "refused"
+"""Inside the inbox: where files go back to that cannot be used."""
+
+
+def run_probe(step: Step) -> None:
+    """Finds out what is in the source.
+
+    Raises:
+        InputError: The file is refused, with the code of the reason; it has left the project.
+    """
+    video = step.load_video()
+    source = get_source(step.db.settings, video)
+    try:
+        facts = step.run_in_child(read_file, source, video.sha256)
+        record_probe(step.db, video.video_id, facts)
+    except InputError as error:
+        _return_to_inbox(step, Path(source))
+        refuse_media(step.db, video.video_id, error.code)
+        raise
+
+
+def read_file(source: str, sha256: str, on_progress: Progress) -> ProbeFacts:
+    """In the child: what is in a file, after making sure that it is the file that was added."""
+    validate_unchanged(source, sha256)
+    found = probe_video(source, on_progress)
+    return ProbeFacts(**{field.name: getattr(found, field.name) for field in fields(ProbeFacts)})
+
+
+def validate_unchanged(source: str, sha256: str) -> None:
+    """Refuses a source that is no longer the file that was added.
+
+    Raises:
+        InputError: ``VIDEO_HASH_CHANGED``, or ``NOT_A_FILE`` when it is gone.
+    """
+    if hash_file(Path(source)) != sha256:
+        message = "expected the file as it was added, got another content."
+        hint = "Remove the video and add it again."
+        raise InputError("VIDEO_HASH_CHANGED", message, hint=hint, where=Path(source).name)
+
+
+def _return_to_inbox(step: Step, source: Path) -> None:
+    """A file that was moved in from the inbox is somebody's only copy: it goes back."""
+    name = step.params.get("inbox_name")
+    if not name or not source.is_file():
+        return
+    folder = step.db.settings.inbox / REFUSED_FOLDER
+    target = folder / name
+    with storage_errors():
+        folder.mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            target = folder / f"{step.job.video_id}-{name}"
+        os.replace(source, target)

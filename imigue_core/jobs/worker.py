@@ -1,0 +1,163 @@
+"""The worker: one process a project that leases jobs and runs their steps.
+
+``run_worker`` is the process the server keeps alive; ``run_jobs`` is the loop that the
+command line uses when no worker is there. Both hold ``worker.lock``.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import multiprocessing
+import os
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from db.engine import Database, open_database
+from db.jobs import Job, fail_job, finish_job, lease_job, requeue_job
+from imigue_core.errors import StudioError, WorkerError
+from imigue_core.jobs.import_poses import run_import_poses
+from imigue_core.jobs.inbox import Inbox
+from imigue_core.jobs.poses import run_poses
+from imigue_core.jobs.probe import run_probe
+from imigue_core.jobs.proxy import run_proxy
+from imigue_core.jobs.step import Step, StepCancelledError, StepInterruptedError
+from imigue_core.settings import Settings
+from imigue_core.studio.incoming import clear_stale_copies
+from imigue_core.studio.removing import sweep_erased
+
+STEPS: dict[str, Callable[[Step], None]] = {
+    "probe": run_probe,
+    "proxy": run_proxy,
+    "poses": run_poses,
+    "import_poses": run_import_poses,
+}
+LOCK_WAIT_S = 10.0
+NICE = 10
+_LOOK_S = 0.25
+_INBOX_S = 1.0
+logger = logging.getLogger("imigue.worker")
+
+
+def run_worker(settings: Settings, *, once: bool = False, parent_pipe: bool = False) -> None:
+    """Runs jobs until the process is ended.
+
+    Args:
+        once: Return when nothing is left to do, the inbox included.
+        parent_pipe: Leave as soon as standard input, a pipe of the parent's, closes.
+
+    Raises:
+        WorkerError: ``WORKER_ALREADY_RUNNING`` when another worker keeps the lock for 10 s.
+    """
+    if parent_pipe:
+        threading.Thread(target=_leave_with_parent, name="parent pipe", daemon=True).start()
+    with hold_worker_lock(settings, wait_s=LOCK_WAIT_S):
+        os.nice(NICE)
+        db = open_database(settings)
+        try:
+            clear_stale_copies(settings)
+            sweep_erased(db)
+            settings.inbox.mkdir(exist_ok=True)
+            if once:
+                _empty_inbox(db)
+            else:
+                threading.Thread(target=_watch_inbox, args=(db,), name="inbox", daemon=True).start()
+            while True:
+                run_jobs(db)
+                if once:
+                    return
+                time.sleep(_LOOK_S)
+        finally:
+            db.close()
+
+
+def run_jobs(db: Database, video_ids: list[int] | None = None) -> None:
+    """Runs what is queued, of all videos or of some, until nothing is left. Call under the worker lock."""
+    owner = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    while True:
+        with db.write() as conn:
+            job = lease_job(conn, owner, video_ids)
+        if job is None:
+            return
+        _run_job(db, job, video_ids)
+
+
+def _run_job(db: Database, job: Job, video_ids: list[int] | None) -> None:
+    """Runs one job to its end and stores how it ended; nothing a file does gets past this."""
+    try:
+        STEPS[job.kind](Step(db, job, video_ids))
+    except StepCancelledError:
+        sweep_erased(db)  # the step may have written after the erase
+    except StepInterruptedError:
+        with db.write() as conn:
+            requeue_job(conn, job.job_id)
+    except StudioError as error:
+        _fail(db, job, error)
+    except Exception as error:
+        logger.exception("job %d (%s) failed", job.job_id, job.kind)
+        _fail(db, job, WorkerError("WORKER_FAILED", f"the step failed in an unexpected way: {type(error).__name__}."))
+    else:
+        with db.write() as conn:
+            finish_job(conn, job.job_id)
+
+
+def _fail(db: Database, job: Job, error: StudioError) -> None:
+    place = f"{error.where}: " if error.where else ""
+    hint = f" {error.hint}" if error.hint else ""
+    with db.write() as conn:
+        fail_job(conn, job.job_id, error.code, f"{place}{error.message}{hint}")
+
+
+@contextmanager
+def hold_worker_lock(settings: Settings, *, wait_s: float = 0.0) -> Iterator[None]:
+    """Makes this process the project's only worker.
+
+    Raises:
+        WorkerError: ``WORKER_ALREADY_RUNNING`` when another process keeps the lock for ``wait_s`` seconds.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + wait_s
+    with (settings.data / "worker.lock").open("a") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    message = f"another worker serves {settings.data} already."
+                    raise WorkerError("WORKER_ALREADY_RUNNING", message) from None
+                time.sleep(0.1)
+        yield
+
+
+def _leave_with_parent() -> None:
+    """Waits for the parent's end of the pipe to close, then ends this process and its children at once."""
+    with suppress(OSError):
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
+    for child in multiprocessing.active_children():
+        child.kill()
+    os._exit(0)
+
+
+def _watch_inbox(db: Database) -> None:
+    inbox = Inbox(db)
+    while True:
+        try:
+            inbox.look()
+        except Exception:
+            logger.exception("the inbox could not be read")
+        time.sleep(_INBOX_S)
+
+
+def _empty_inbox(db: Database) -> None:
+    """Waits for the files in the inbox to be still, and takes them in."""
+    inbox = Inbox(db)
+    inbox.look()
+    while inbox.is_waiting:
+        time.sleep(_INBOX_S)
+        inbox.look()

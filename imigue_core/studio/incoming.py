@@ -1,0 +1,162 @@
+"""Files on their way into the project: hashed, and put in place whole or not at all.
+
+Which video a file belongs to is decided in adding.py, what is in it by the probe.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from imigue_core.errors import InputError, StorageError
+from imigue_core.formats.openpose import list_openpose_files
+from imigue_core.settings import Settings
+from imigue_core.skeleton.files import open_regular
+
+SUFFIXES = frozenset(
+    f".{ending}"
+    for ending in (
+        *("mp4", "m4v", "mov", "3gp", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "mts", "m2ts"),
+        *("flv", "wmv", "asf", "ogv", "gif", "mxf", "dv"),
+    )
+)
+"""Endings that a source keeps; any other becomes ``.bin``."""
+_PART_BYTES = 1024 * 1024
+_TEMPORARY = ".incoming-"
+_STALE_S = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that lies whole on the project's disk and has no place yet.
+
+    Attributes:
+        path: Where it lies now.
+        sha256: Of its content.
+        n_bytes: Its size.
+    """
+
+    path: Path
+    sha256: str
+    n_bytes: int
+
+    def settle(self, folder: Path, name: str) -> None:
+        """Gives the file its place in a video's folder."""
+        with storage_errors():
+            folder.mkdir(parents=True, exist_ok=True)
+            os.replace(self.path, folder / name)
+            _sync_folder(folder)
+
+
+@contextmanager
+def receive_file(settings: Settings, path: Path, *, move: bool) -> Iterator[Incoming]:
+    """A file, hashed and on the project's disk; what is not settled meanwhile is left or removed.
+
+    Args:
+        path: A regular local file.
+        move: Take the file itself where it lies on the same disk; else a copy is made.
+
+    Raises:
+        InputError: ``NOT_A_FILE`` or ``VIDEO_EMPTY``.
+        StorageError: ``STORAGE_FULL`` or ``STORAGE_IO``.
+    """
+    with storage_errors():
+        settings.videos.mkdir(parents=True, exist_ok=True)
+        stays_here = move and path.stat().st_dev == settings.videos.stat().st_dev
+        if stays_here:
+            yield _hash(path, path, None)
+            return
+        copy = settings.videos / f"{_TEMPORARY}{uuid.uuid4().hex}"
+        try:
+            yield _hash(path, copy, copy)
+        finally:
+            copy.unlink(missing_ok=True)
+
+
+def _hash(path: Path, result: Path, copy: Path | None) -> Incoming:
+    """Hashes ``path``, writing ``copy`` on the way when there is one."""
+    digest = hashlib.sha256()
+    n_bytes = 0
+    with open_regular(path, 2**62) as source, (copy or path).open("xb" if copy else "rb") as target:
+        while part := source.read(_PART_BYTES):
+            digest.update(part)
+            n_bytes += len(part)
+            if copy is not None:
+                target.write(part)
+        target.flush()
+        os.fsync(target.fileno())
+    if n_bytes == 0:
+        raise InputError("VIDEO_EMPTY", "expected a video, got a file of 0 bytes.", where=path.name)
+    return Incoming(result, digest.hexdigest(), n_bytes)
+
+
+def hash_content(path: Path) -> str:
+    """SHA-256 in hex of a file, or of the numbers and bytes of the ``*_keypoints.json`` in a folder.
+
+    Raises:
+        InputError: ``NOT_A_FILE``, or what ``list_openpose_files`` raises.
+    """
+    if not path.is_dir():
+        return hash_file(path)
+    digest = hashlib.sha256()
+    for frame, file in sorted(list_openpose_files(path).items()):
+        digest.update(f"{frame} {hash_file(file)}\n".encode())
+    return digest.hexdigest()
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file's content, in hex."""
+    digest = hashlib.sha256()
+    with open_regular(path, 2**62) as file:
+        while part := file.read(_PART_BYTES):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def get_source_name(name: str) -> str:
+    """``source.<ext>``, the name a source gets inside its video's folder."""
+    suffix = Path(name).suffix.lower()
+    return f"source{suffix if suffix in SUFFIXES else '.bin'}"
+
+
+def clear_stale_copies(settings: Settings) -> None:
+    """Removes copies that were given up more than a day ago, by a process that was killed."""
+    if not settings.videos.is_dir():
+        return
+    for path in settings.videos.glob(f"{_TEMPORARY}*"):
+        if time.time() - path.stat().st_mtime > _STALE_S:
+            path.unlink(missing_ok=True)
+
+
+def remove_folder(path: Path) -> None:
+    """Removes a folder of ours with all that is in it; absent is fine, links are not followed."""
+    with storage_errors():
+        if path.exists():
+            shutil.rmtree(path)
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Turns the system's errors about the disk into sentences."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageError("STORAGE_FULL", "the disk is full; free some space and try again.") from error
+        raise StorageError("STORAGE_IO", f"the data folder cannot be used: {error.strerror}.") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

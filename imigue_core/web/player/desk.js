@@ -1,0 +1,190 @@
+/**
+ * The annotator's hands: the marks, the current label, and what they do to labels.
+ *
+ * The rule of a class key: with marks it labels the marked span; else, with a label
+ * selected (Tab or a click), it changes that label's class; else it labels one
+ * second from the play head. A label just made is current, not selected.
+ */
+
+import { clampFrame, formatCount, frameAt, secondsOf } from './clock.js';
+
+export class Desk {
+  /** @param {import('./player.js').Player} player */
+  constructor(player) {
+    this.player = player;
+    /** @type {number|null} */
+    this.markIn = null;
+    /** @type {number|null} */
+    this.markOut = null;
+    /** @type {string|null} label that [ ] R and Delete act on */
+    this.currentId = null;
+    /** @type {string|null} label that a class key relabels */
+    this.selectedId = null;
+    /** @type {import('./labels.js').Label[]} */
+    this.own = [];
+    this.ownAt = -1;
+  }
+
+  get labels() {
+    return this.player.labels;
+  }
+
+  /** @returns {import('./labels.js').Label|null} */
+  get current() {
+    return this.labels.annotations.get(this.currentId ?? '') ?? null;
+  }
+
+  /** @param {number|null} markIn @param {number|null} markOut */
+  setMarks(markIn, markOut) {
+    this.markIn = markIn;
+    this.markOut = markOut;
+    this.player.refresh();
+  }
+
+  /** @param {string|null} id @param {{selected?: boolean}} [options] */
+  choose(id, { selected = true } = {}) {
+    this.currentId = id;
+    this.selectedId = selected ? id : null;
+    this.player.refresh();
+  }
+
+  /** What the next class key would do, in words. */
+  describeNextLabel() {
+    const span = this.#markedSpan();
+    if (span) return `labels ${formatCount(span.start)}–${formatCount(span.end)}`;
+    const chosen = this.#relabelTarget();
+    if (chosen) return 'changes the selected label';
+    return 'labels 1 s from here';
+  }
+
+  /** @param {number} classId */
+  labelWith(classId) {
+    const { player } = this;
+    const chosen = this.#relabelTarget();
+    const marked = this.#markedSpan();
+    if (!marked && chosen) {
+      if (chosen.class_id !== classId) this.change(chosen, 'relabel', { class_id: classId });
+      return;
+    }
+    const { start, end } = marked ?? this.#secondFromHere();
+    const label = this.labels.create(classId, start, end);
+    this.markIn = null;
+    this.markOut = null;
+    this.choose(label.annotation_id, { selected: false });
+    player.say(`${player.classOf(classId).name}, ${formatCount(start)}–${formatCount(end)}`);
+  }
+
+  /**
+   * @param {import('./labels.js').Label} label @param {'move'|'relabel'|'delete'|'annotate'} kind
+   * @param {Record<string, any>} [fields]
+   */
+  change(label, kind, fields) {
+    this.labels.change(label.annotation_id, kind, fields);
+    if (kind === 'delete') {
+      this.choose(null);
+      this.player.say(`Deleted ${this.player.classOf(label.class_id).name}. Ctrl Z brings it back.`);
+    }
+  }
+
+  /** @param {Record<string, any>} fields note, confidence, mark */
+  annotateCurrent(fields) {
+    const label = this.current;
+    if (!label || !this.labels.isOwn(label)) return;
+    const isNew = Object.entries(fields).some(([name, value]) => (label[name] ?? null) !== value);
+    if (isNew) this.change(label, 'annotate', fields);
+  }
+
+  /** @param {string} emotion @param {string} note */
+  rate(emotion, note) {
+    const { rating } = this.labels;
+    if (rating.emotion !== emotion || rating.note !== note) this.labels.rate(emotion, note);
+  }
+
+  dismissRefusals() {
+    this.player.edits.refusals.length = 0;
+    this.player.header.updateSaved();
+    this.player.refresh();
+  }
+
+  /** @returns {import('./labels.js').Label[]} own labels in order of start */
+  ownLabels() {
+    if (this.ownAt !== this.labels.changeCount) {
+      this.ownAt = this.labels.changeCount;
+      this.own = this.#sortOwn();
+    }
+    return this.own;
+  }
+
+  #sortOwn() {
+    const own = this.labels.list((label) => this.labels.isOwn(label));
+    return own.sort((a, b) => a.start_frame - b.start_frame || a.end_frame - b.end_frame || (a.annotation_id < b.annotation_id ? -1 : 1));
+  }
+
+  /** To the next or previous own label, from the selected one or from the play head. @param {1|-1} direction */
+  walkLabels(direction) {
+    const own = this.ownLabels();
+    if (!own.length) {
+      this.player.say('You have no labels in this video yet.');
+      return;
+    }
+    const at = own.findIndex((label) => label.annotation_id === this.selectedId);
+    const { position } = this.player;
+    let next = at + direction;
+    if (at < 0) {
+      next = direction > 0 ? own.findIndex((label) => label.start_frame >= position) : own.findLastIndex((label) => label.start_frame < position);
+    }
+    if (at < 0 && next < 0) next = direction > 0 ? 0 : own.length - 1;
+    const label = own[(next + own.length) % own.length];
+    this.choose(label.annotation_id);
+    this.player.transport.stop();
+    void this.player.seek(label.start_frame);
+    this.player.timeline.reveal(label);
+  }
+
+  /** @param {'undo'|'redo'} kind */
+  stepHistory(kind) {
+    const stack = kind === 'undo' ? this.labels.undoStack : this.labels.redoStack;
+    if (!stack.length) {
+      this.player.say(`There is nothing to ${kind}.`);
+      return;
+    }
+    const id = this.labels[kind]();
+    const label = this.labels.annotations.get(id ?? '');
+    if (label) {
+      this.choose(label.annotation_id, { selected: false });
+      this.player.timeline.reveal(label);
+    }
+    this.player.say(kind === 'undo' ? 'Undone.' : 'Done again.');
+  }
+
+  /** Drops the marks, else the selection. @returns {boolean} whether there was anything to drop */
+  clear() {
+    if (this.markIn !== null || this.markOut !== null) {
+      this.setMarks(null, null);
+      return true;
+    }
+    const had = this.currentId !== null;
+    this.choose(null);
+    return had;
+  }
+
+  /** The selected label, when it may be relabelled. */
+  #relabelTarget() {
+    const label = this.labels.annotations.get(this.selectedId ?? '');
+    return label && this.labels.isOwn(label) ? label : null;
+  }
+
+  #markedSpan() {
+    if (this.markIn === null && this.markOut === null) return null;
+    const a = this.markIn ?? this.player.position;
+    const b = this.markOut ?? this.player.position;
+    return { start: Math.min(a, b), end: Math.max(a, b) };
+  }
+
+  /** One second by presentation times, cut at the last frame. */
+  #secondFromHere() {
+    const { times, fps, nFrames, position } = this.player;
+    const next = frameAt(times, fps, nFrames + 1, secondsOf(times, fps, position) + 1);
+    return { start: position, end: clampFrame(Math.max(position, next - 1), nFrames) };
+  }
+}

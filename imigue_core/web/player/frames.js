@@ -1,0 +1,187 @@
+/**
+ * Where frames come from, behind one interface: a video element that is drawn
+ * into the canvas, or a clock when there are no pixels to show.
+ *
+ * A seek aims at the middle of a frame, (f + 0.5) / fps, and the frame shown is
+ * read back from the picture's own timestamp: round(time * fps).
+ *
+ * @typedef {Object} Frames
+ * @property {(frame: number) => Promise<void>} seek resolves once that frame (or a later wish) was handed to `onFrame`
+ * @property {(rate: number) => void} play forward, 0.1 to 16
+ * @property {() => void} pause
+ * @property {() => void} dispose
+ *
+ * @callback OnFrame
+ * @param {number} frame 0-based
+ * @param {CanvasImageSource|null} picture valid until the next call
+ */
+
+const LOST_CALLBACK_MS = 400;
+
+export class ClockFrames {
+  /** @param {{nFrames: number, fps: number, onFrame: OnFrame, onEnd: () => void}} options */
+  constructor({ nFrames, fps, onFrame, onEnd }) {
+    Object.assign(this, { nFrames, fps, onFrame, onEnd });
+    this.frame = 0;
+    this.timer = 0;
+  }
+
+  async load() {}
+
+  async seek(frame) {
+    this.frame = frame;
+    this.onFrame(frame, null);
+  }
+
+  play(rate) {
+    this.pause();
+    const first = this.frame;
+    const begun = performance.now();
+    const tick = (now) => {
+      const frame = Math.min(this.nFrames - 1, first + Math.floor(((now - begun) / 1000) * this.fps * rate));
+      if (frame > this.frame) {
+        this.frame = frame;
+        this.onFrame(frame, null);
+      }
+      if (frame >= this.nFrames - 1) this.onEnd();
+      else if (this.timer) this.timer = requestAnimationFrame(tick);
+    };
+    this.timer = requestAnimationFrame(tick);
+  }
+
+  pause() {
+    cancelAnimationFrame(this.timer);
+    this.timer = 0;
+  }
+
+  dispose() {
+    this.pause();
+  }
+}
+
+export class VideoFrames {
+  /** @param {{url: string, nFrames: number, fps: number, onFrame: OnFrame, onEnd: () => void}} options */
+  constructor({ url, nFrames, fps, onFrame, onEnd }) {
+    Object.assign(this, { nFrames, fps, onFrame, onEnd });
+    /** @type {VideoFrame|null} the picture on the canvas, kept for redraws while paused */
+    this.picture = null;
+    this.wanted = -1;
+    /** @type {Promise<void>|null} */
+    this.seeking = null;
+    this.playing = false;
+    this.callback = 0;
+    const video = document.createElement('video');
+    Object.assign(video, { muted: true, playsInline: true, preload: 'auto', src: url });
+    video.style.display = 'none';
+    video.addEventListener('ended', () => this.onEnd());
+    this.video = video;
+  }
+
+  /** Resolves when frames can be drawn. @returns {Promise<void>} rejects when the file cannot be played */
+  load() {
+    const { video } = this;
+    return new Promise((resolve, reject) => {
+      if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) return resolve();
+      video.addEventListener('loadeddata', () => resolve(), { once: true });
+      video.addEventListener('error', () => reject(new Error(video.error?.message || 'the proxy cannot be played')), { once: true });
+    });
+  }
+
+  seek(frame) {
+    this.wanted = frame;
+    this.seeking ??= this.#seekWanted().finally(() => {
+      this.seeking = null;
+    });
+    return this.seeking;
+  }
+
+  play(rate) {
+    this.playing = true;
+    this.video.playbackRate = rate;
+    this.video.play().catch(() => this.onEnd());
+    this.#follow();
+  }
+
+  pause() {
+    this.playing = false;
+    this.video.pause();
+    if (this.callback) this.video.cancelVideoFrameCallback(this.callback);
+    this.callback = 0;
+  }
+
+  dispose() {
+    this.pause();
+    this.wanted = -1;
+    this.picture?.close();
+    this.picture = null;
+    this.video.removeAttribute('src');
+    this.video.load();
+    this.video.remove();
+  }
+
+  /** One seek at a time; wishes made meanwhile replace each other, the last one wins. */
+  async #seekWanted() {
+    while (this.wanted >= 0) {
+      const frame = this.wanted;
+      this.wanted = -1;
+      await this.#seekOnce(frame);
+      if (this.wanted < 0) this.#present();
+    }
+  }
+
+  /** Resolves when the element shows `frame`, as its own callback says. */
+  #seekOnce(frame) {
+    const { video, fps } = this;
+    return new Promise((resolve) => {
+      let timer = 0;
+      let callback = 0;
+      const done = () => {
+        clearTimeout(timer);
+        video.cancelVideoFrameCallback(callback);
+        video.removeEventListener('seeked', onSeeked);
+        resolve(undefined);
+      };
+      const onShown = (_now, { mediaTime }) => {
+        if (Math.round(mediaTime * fps) === frame) done();
+        else callback = video.requestVideoFrameCallback(onShown);
+      };
+      // A hidden tab gets no callbacks; what the element holds after `seeked` is read back all the same.
+      const onSeeked = () => {
+        timer = setTimeout(done, LOST_CALLBACK_MS);
+      };
+      callback = video.requestVideoFrameCallback(onShown);
+      video.addEventListener('seeked', onSeeked);
+      video.currentTime = (frame + 0.5) / fps;
+    });
+  }
+
+  #follow() {
+    this.callback = this.video.requestVideoFrameCallback(() => {
+      if (!this.playing) return;
+      this.#present();
+      this.#follow();
+    });
+  }
+
+  /** Hands over what the element shows now; the number comes from that very picture. */
+  #present() {
+    if (this.video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+    const picture = new VideoFrame(this.video);
+    const frame = Math.min(this.nFrames - 1, Math.round((picture.timestamp * this.fps) / 1e6));
+    const last = this.picture;
+    this.picture = picture;
+    this.onFrame(frame, picture);
+    last?.close();
+  }
+}
+
+/** Whether this browser can show exact frames. */
+export function canShowFrames() {
+  return typeof VideoFrame === 'function' && 'requestVideoFrameCallback' in HTMLVideoElement.prototype;
+}
+
+/** Chrome and Edge are what the studio is tested with. */
+export function isSupportedBrowser() {
+  const brands = navigator.userAgentData?.brands?.map((brand) => brand.brand) ?? [];
+  return canShowFrames() && brands.some((brand) => brand === 'Chromium');
+}

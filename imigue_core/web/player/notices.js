@@ -1,0 +1,54 @@
+/** What the canvas says when it has nothing to show. Pure: from facts to sentences. */
+
+import { formatCount } from './clock.js';
+
+const STEPS = { probe: 'Reading the video', proxy: 'Making the browser copy', poses: 'Finding the skeleton', import_poses: 'Reading the poses' };
+
+/**
+ * @typedef {{title: string, text?: string, progress?: number, actions?: {text: string, key?: string, action: string, value?: any}[]}} Notice
+ * @param {{video: any, jobs: any[], poses: any, show: any, hasSkeletonHere: boolean, sourceAllowed: boolean, askReveal: boolean}} facts
+ * @returns {Notice|null}
+ */
+export function describeNotice({ video, jobs, poses, show, hasSkeletonHere, sourceAllowed, askReveal }) {
+  if (askReveal) return revealQuestion();
+  if (show.video || hasSkeletonHere) return null;
+  if (video.kind === 'labels') {
+    return { title: 'Labels only', text: 'This video came with a label file and has no picture. Attach media on the Library page.' };
+  }
+  const job = jobs.find((one) => ['queued', 'running'].includes(one.state));
+  const failed = jobs.find((one) => one.state === 'failed');
+  const actions = video.has_proxy ? [{ text: 'Show source pixels', key: 'V', action: 'toggleVideo' }] : [];
+  const reveal = video.has_proxy && !sourceAllowed ? ' You need not wait: the source picture is one switch away.' : '';
+  if (failed && !job) {
+    return { title: 'No skeleton', text: `${STEPS[failed.kind] ?? failed.kind} failed: ${failed.error_text || failed.error_code}`, actions };
+  }
+  const ready = poses.n_ready ? `Skeleton to frame ${formatCount(poses.n_ready - 1)} of ${formatCount(video.n_frames ?? 0)}.` : '';
+  if (!job) return { title: ready ? 'No skeleton here' : 'No skeleton yet', text: ready || 'Ask for poses on the Library page.', actions };
+  const text = `${ready || `${STEPS[job.kind] ?? job.kind}${job.state === 'queued' ? ' is next' : ''}.`}${reveal}`;
+  return { title: 'No skeleton yet', text, progress: progressOf(job), actions };
+}
+
+function revealQuestion() {
+  return {
+    title: 'Show source pixels?',
+    text: 'They show who the person is. This is a switch of the whole project; throwing it is logged, and so is the first look at each video. The Library page turns it off again.',
+    actions: [
+      { text: 'Show source pixels', action: 'allowSource' },
+      { text: 'Keep the skeleton', key: 'Esc', action: 'closeReveal' },
+    ],
+  };
+}
+
+/** @param {any} job @returns {number} 0..1 */
+export function progressOf(job) {
+  return job.progress_total ? job.progress_done / job.progress_total : 0;
+}
+
+/** @param {any} job @returns {string} "Finding the skeleton: 1,250 of 22,300" */
+export function describeJob(job) {
+  const step = STEPS[job.kind] ?? job.kind;
+  if (job.state === 'failed') return `${step} failed: ${job.error_text || job.error_code}`;
+  if (job.state === 'queued') return `${step}: waiting`;
+  const n = job.progress_total ? `: ${formatCount(job.progress_done)} of ${formatCount(job.progress_total)}` : '';
+  return `${step}${n}`;
+}

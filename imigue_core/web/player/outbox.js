@@ -1,0 +1,131 @@
+/**
+ * All edits on their way from this page: its own log, and logs that closed or
+ * crashed pages left behind, replayed under their own names by one tab at a time.
+ * Also the one sentence that says whether work is safe.
+ */
+
+import { EditLog, listLeftovers, loadLeftover, logPrefix } from './edits.js';
+
+const REFUSAL_SHOWN_MS = 10_000;
+
+export class Outbox {
+  /**
+   * @param {{projectId: string, annotatorId: number, env: import('./edits.js').Env,
+   *          locks?: LockManager, now?: () => number}} options
+   */
+  constructor({ projectId, annotatorId, env, locks, now = () => Date.now() }) {
+    Object.assign(this, { projectId, annotatorId, env, locks, now });
+    this.ledgerSeq = 0;
+    /** @type {(import('./edits.js').Refusal & {edit: import('./edits.js').Edit, at: number})[]} */
+    this.refusals = [];
+    /** @type {Set<(answer: import('./edits.js').Answer, settled: import('./edits.js').Edit[]) => void>} */
+    this.listeners = new Set();
+    /** @type {Set<() => void>} */
+    this.statusListeners = new Set();
+    /** @type {EditLog[]} */
+    this.logs = [];
+    this.releases = new Map();
+    this.own = this.#open(env.newId(), []);
+    this.#hold(this.own);
+  }
+
+  get pendingCount() {
+    return this.logs.reduce((sum, log) => sum + log.pending.length, 0);
+  }
+
+  /** @param {number} videoId @returns {import('./edits.js').Edit[]} own edits of this page that are not settled */
+  pendingOf(videoId) {
+    return this.own.pending.filter((edit) => edit.video_id === videoId);
+  }
+
+  /** @param {Record<string, any>} fields @returns {import('./edits.js').Edit} */
+  append(fields) {
+    return this.own.append(fields);
+  }
+
+  /** Tries again at once, because something changed: the network, the focus, the identity. */
+  retry() {
+    for (const log of this.logs) void log.send();
+  }
+
+  sendLast() {
+    for (const log of this.logs) log.sendLast();
+  }
+
+  /** Sends what other page loads left; resolves when they are all settled. */
+  async replayLeftovers() {
+    const { storage } = this.env;
+    if (!storage) return;
+    const prefix = logPrefix(this.projectId, this.annotatorId);
+    await Promise.all(listLeftovers(storage, prefix, this.own.client).map((left) => this.#replay(left)));
+  }
+
+  /** Saved, saving, offline or refused. @returns {{state: 'saved'|'saving'|'offline'|'refused', text: string}} */
+  get status() {
+    const n = this.pendingCount;
+    const kept = `${n} ${n === 1 ? 'edit' : 'edits'} kept`;
+    const failed = this.logs.find((log) => log.failure)?.failure;
+    if (failed && n) {
+      if (failed.status === 0) return { state: 'offline', text: `Offline – ${kept}` };
+      return { state: 'offline', text: `Not saved (${failed.code}) – ${kept}` };
+    }
+    const refusal = this.refusals.at(-1);
+    if (refusal && this.now() - refusal.at < REFUSAL_SHOWN_MS) return { state: 'refused', text: `Refused: ${refusal.message}` };
+    if (n) return { state: 'saving', text: this.logs.every((log) => log.isStored) ? 'Saving…' : 'Saving… (no copy in this browser)' };
+    return { state: 'saved', text: this.ledgerSeq ? `Saved · #${this.ledgerSeq}` : 'Saved' };
+  }
+
+  /** The sentence behind a failure, for the tooltip. */
+  get detail() {
+    return this.logs.find((log) => log.failure)?.failure?.message ?? '';
+  }
+
+  #open(client, edits) {
+    const log = new EditLog({
+      projectId: this.projectId,
+      annotatorId: this.annotatorId,
+      client,
+      edits,
+      env: this.env,
+      onAnswer: (answer, settled) => this.#answered(answer, settled),
+      onStatus: () => this.#announce(),
+      onRekey: (rekeyed) => this.#hold(rekeyed),
+    });
+    this.logs.push(log);
+    return log;
+  }
+
+  #answered(answer, settled) {
+    this.ledgerSeq = Math.max(this.ledgerSeq, answer.ledger_seq ?? 0);
+    for (const refusal of answer.refused ?? []) {
+      const edit = settled.find((one) => one.edit_id === refusal.edit_id);
+      if (edit) this.refusals.push({ ...refusal, edit, at: this.now() });
+    }
+    for (const listener of this.listeners) listener(answer, settled);
+    if (answer.refused?.length) this.env.setTimer(() => this.#announce(), REFUSAL_SHOWN_MS + 50);
+  }
+
+  #announce() {
+    for (const listener of this.statusListeners) listener();
+  }
+
+  /** As long as this page lives, no other tab may replay its log. */
+  #hold(log) {
+    this.releases.get(log)?.();
+    void this.locks?.request(log.key, () => new Promise((release) => this.releases.set(log, release)));
+  }
+
+  async #replay({ key, client }) {
+    const run = async () => {
+      const edits = loadLeftover(/** @type {any} */ (this.env.storage), key);
+      if (!edits.length) return this.env.storage?.removeItem(key);
+      const log = this.#open(client, edits);
+      await log.send();
+      while (log.pending.length) await new Promise((next) => this.env.setTimer(next, 200));
+      this.logs = this.logs.filter((one) => one !== log);
+      this.#announce();
+    };
+    if (!this.locks) return run();
+    return this.locks.request(key, { ifAvailable: true }, (lock) => (lock ? run() : undefined));
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * The right side: the current label, the class keys, the emotion rating, the state
+ * of the skeleton, refused edits. It shows; changes go through the player.
+ */
+
+import { durationOf, formatCount } from './clock.js';
+import { button, fill, h } from './dom.js';
+import { describeJob, progressOf } from './notices.js';
+import { listKeyClasses } from './palette.js';
+
+const EMOTIONS = ['positive', 'negative', 'unsure'];
+const CONFIDENCES = [['', 'not set'], ['0.25', '25 %'], ['0.5', '50 %'], ['0.75', '75 %'], ['1', '100 %']];
+
+export class Panel {
+  /** @param {import('./player.js').Player} player */
+  constructor(player) {
+    this.player = player;
+    this.labelCount = h('span', { class: 'dim' });
+    this.labelHead = h('div', { class: 'label-head' });
+    this.labelBody = this.#makeLabelBody();
+    this.rated = h('span', { class: 'dim' });
+    this.jobs = h('div', { class: 'stack' });
+    this.refusals = h('div', { class: 'stack' });
+    this.refusalSection = section('Refused', null, this.refusals);
+    this.node = h(
+      'aside',
+      { class: 'panel', 'aria-label': 'Label, emotion, skeleton' },
+      this.refusalSection,
+      section('Label', this.labelCount, h('div', { class: 'card' }, this.labelHead, this.labelBody)),
+      section('Class keys', h('span', { class: 'dim', text: '↵ for all 32' }), this.#makeClassKeys()),
+      section('Emotion of the video', this.rated, this.#makeRating()),
+      section('Skeleton', null, h('div', { class: 'card' }, this.jobs)),
+    );
+    this.jobsKey = '';
+    this.labelKey = '';
+    this.shownRefusals = 0;
+  }
+
+  /** Puts the focus on the first control. */
+  focus() {
+    /** @type {HTMLElement|null} */ (this.node.querySelector('button:not([disabled]), input, textarea'))?.focus();
+  }
+
+  update() {
+    this.#updateLabel();
+    this.#updateRating();
+    this.#updateJobs();
+    this.#updateRefusals();
+  }
+
+  #makeLabelBody() {
+    const { player } = this;
+    const action = (text, key, name) => button({ text, key, onClick: () => player.act(name) });
+    this.note = /** @type {HTMLTextAreaElement} */ (h('textarea', { rows: 1, placeholder: 'Note', 'aria-label': 'Note on this label', maxlength: 4000 }));
+    onCommit(this.note, () => player.desk.annotateCurrent({ note: this.note.value }));
+    this.confidence = /** @type {HTMLSelectElement} */ (
+      h('select', { 'aria-label': 'How sure you are', on: { change: () => player.desk.annotateCurrent({ confidence: this.confidence.value ? Number(this.confidence.value) : null }) } },
+        ...CONFIDENCES.map(([value, text]) => h('option', { value, text: value ? `${text} sure` : 'certainty' })))
+    );
+    this.discuss = button({ text: 'discuss', pressed: false, title: 'Mark this label for discussion', onClick: () => player.desk.annotateCurrent({ mark: player.desk.current?.mark ? '' : 'discuss' }) });
+    return h(
+      'div',
+      { class: 'stack' },
+      h('div', { class: 'row' }, action('class', 'R', 'relabel'), action('delete', '⌫', 'deleteLabel'), action('start here', '[', 'setStart'), action('end here', ']', 'setEnd'), action('loop', 'P', 'loopSpan')),
+      h('div', { class: 'row' }, this.confidence, this.discuss),
+      this.note,
+    );
+  }
+
+  #makeClassKeys() {
+    const { player } = this;
+    this.classKeys = listKeyClasses(player.classes).map((one, i) => {
+      const node = button({ text: one.short_name, key: player.classKeyNames[i], class: 'class-key', title: `${one.name} (${one.code}, ${one.group})`, onClick: () => player.act('labelByKey', i) });
+      node.style.setProperty('--group', one.colour);
+      return node;
+    });
+    return h('div', { class: 'class-keys' }, ...this.classKeys);
+  }
+
+  #makeRating() {
+    const { player } = this;
+    this.emotions = EMOTIONS.map((emotion) =>
+      button({ text: emotion, pressed: false, class: 'button grow', onClick: () => player.desk.rate(emotion, this.ratingNote.value) }),
+    );
+    this.ratingNote = /** @type {HTMLTextAreaElement} */ (h('textarea', { rows: 1, placeholder: 'Why (note)', 'aria-label': 'Note on the emotion', maxlength: 4000 }));
+    onCommit(this.ratingNote, () => {
+      const { emotion, note } = player.labels.rating;
+      if (emotion && note !== this.ratingNote.value) player.desk.rate(emotion, this.ratingNote.value);
+    });
+    return h('div', { class: 'card stack' }, h('div', { class: 'row', role: 'group', 'aria-label': 'Emotion of the video' }, ...this.emotions), this.ratingNote);
+  }
+
+  #updateLabel() {
+    const { player } = this;
+    const label = player.desk.current;
+    const key = `${player.labels.changeCount} ${label?.annotation_id} ${player.times !== null}`;
+    if (key === this.labelKey) return;
+    this.labelKey = key;
+    const own = player.desk.ownLabels();
+    const at = label ? own.findIndex((one) => one.annotation_id === label.annotation_id) : -1;
+    this.labelCount.textContent = at >= 0 ? `${at + 1} of ${own.length}` : `${own.length} of yours`;
+    const isOwn = Boolean(label && player.labels.isOwn(label));
+    this.labelBody.hidden = !isOwn;
+    if (!label) {
+      fill(this.labelHead, h('p', { class: 'dim', text: 'Nothing selected. I and O mark a span, a class key labels it; without marks a class key labels one second from here. Tab walks through your labels.' }));
+      return;
+    }
+    const { name, colour, group, code } = player.classOf(label.class_id);
+    const length = label.end_frame - label.start_frame + 1;
+    const seconds = durationOf(player.times, player.fps, label.start_frame, label.end_frame).toFixed(2);
+    const swatch = h('span', { class: 'swatch' });
+    swatch.style.setProperty('--group', colour);
+    fill(
+      this.labelHead,
+      h('div', { class: 'label-name' }, swatch, h('strong', { text: name })),
+      h('div', { class: 'dim', text: `${group} · ${code}${label.label_id ? ` · clip ${label.label_id}` : ''}${isOwn ? '' : ` · by ${label.annotator}, read only`}` }),
+      h('div', { class: 'numbers', text: `${formatCount(label.start_frame)} – ${formatCount(label.end_frame)} · ${formatCount(length)} ${length === 1 ? 'frame' : 'frames'} · ${seconds} s` }),
+    );
+    setUnlessFocused(this.note, label.note ?? '');
+    setUnlessFocused(this.confidence, label.confidence === null || label.confidence === undefined ? '' : String(label.confidence));
+    this.discuss.setAttribute('aria-pressed', String(Boolean(label.mark)));
+  }
+
+  #updateRating() {
+    const { rating } = this.player.labels;
+    this.rated.textContent = rating.emotion ? `rated: ${rating.emotion}` : 'not rated';
+    this.emotions.forEach((node, i) => node.setAttribute('aria-pressed', String(rating.emotion === EMOTIONS[i])));
+    setUnlessFocused(this.ratingNote, rating.note ?? this.ratingNote.value);
+  }
+
+  #updateJobs() {
+    const { jobs, poseInfo, video } = this.player;
+    const key = JSON.stringify([jobs, poseInfo, video.has_proxy, this.player.picture.isChoosingPerson]);
+    if (key === this.jobsKey) return;
+    this.jobsKey = key;
+    const isDone = poseInfo.complete;
+    const state = isDone ? 'Complete.' : poseInfo.n_ready ? `To frame ${formatCount(poseInfo.n_ready - 1)} of ${formatCount(video.n_frames ?? 0)}.` : 'None yet.';
+    const shown = jobs.filter((job) => ['queued', 'running', 'failed'].includes(job.state));
+    fill(
+      this.jobs,
+      h('div', {}, h('span', { text: state }), poseInfo.source ? h('span', { class: 'dim', text: ` ${poseInfo.source}` }) : ''),
+      poseInfo.followed && h('div', { class: 'dim', text: poseInfo.followed }),
+      ...shown.map((job) => h('div', { class: 'stack tight' }, h('div', { class: 'dim', text: describeJob(job) }), job.state === 'running' && h('progress', { max: 1, value: progressOf(job), 'aria-label': describeJob(job) }))),
+      video.has_proxy && this.#personButtons(),
+    );
+  }
+
+  #personButtons() {
+    const { player } = this;
+    if (player.picture.isChoosingPerson) return h('div', { class: 'row' }, button({ text: 'cancel', key: 'Esc', onClick: () => player.act('escape') }));
+    return h(
+      'div',
+      { class: 'row' },
+      button({ text: 'Follow another person', title: 'Drag a box around the person in the picture; the skeleton is made again', onClick: () => player.picture.choosePerson() }),
+      player.poseInfo.person && button({ text: 'automatic', title: 'Follow the largest person again', onClick: () => player.picture.followPerson(null) }),
+    );
+  }
+
+  #updateRefusals() {
+    const { refusals } = this.player.edits;
+    this.refusalSection.hidden = !refusals.length;
+    if (refusals.length === this.shownRefusals) return;
+    this.shownRefusals = refusals.length;
+    const cards = refusals.slice(-5).map((refusal) =>
+      h('div', { class: 'card refusal' }, h('div', { text: refusal.message }), h('div', { class: 'dim', text: `${refusal.code} · ${describeEdit(refusal.edit, this.player)}` })),
+    );
+    fill(this.refusals, ...cards, refusals.length > 0 && button({ text: 'dismiss', onClick: () => this.player.desk.dismissRefusals() }));
+  }
+}
+
+/** What was typed, so that nothing refused is lost from sight. */
+function describeEdit(edit, player) {
+  const parts = [edit.kind];
+  if (edit.class_id !== undefined) parts.push(player.classOf(edit.class_id).short_name);
+  if (edit.start_frame !== undefined) parts.push(`${formatCount(edit.start_frame)}–${formatCount(edit.end_frame)}`);
+  if (edit.emotion) parts.push(edit.emotion);
+  if (edit.note) parts.push(`“${edit.note}”`);
+  return parts.join(' ');
+}
+
+function section(title, aside, ...children) {
+  return h('section', { class: 'section' }, h('div', { class: 'section-head' }, h('h2', { text: title }), aside), ...children);
+}
+
+/** A text is taken when it is left or Enter is pressed; Escape leaves it too. */
+function onCommit(node, commit) {
+  node.addEventListener('change', commit);
+  node.addEventListener('keydown', (event) => {
+    if ((event.key === 'Enter' && !event.shiftKey && !event.isComposing) || event.key === 'Escape') node.blur();
+  });
+}
+
+function setUnlessFocused(node, value) {
+  const isFocused = /** @type {Document|ShadowRoot} */ (node.getRootNode()).activeElement === node;
+  if (!isFocused && node.value !== value) node.value = value;
+}

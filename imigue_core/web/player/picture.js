@@ -1,0 +1,214 @@
+/**
+ * The picture on the canvas: which frame, from which source, with what drawn over
+ * it; the switch to source pixels and the choice of the person to follow.
+ */
+
+import { clampFrame } from './clock.js';
+import { canShowFrames, ClockFrames, VideoFrames } from './frames.js';
+import { drawFrame, fitViewport } from './overlay.js';
+import { askPersonBox } from './person_box.js';
+import { Poses } from './poses.js';
+
+const MOST_PIXELS = 2_600_000;
+
+export class Picture {
+  /** @param {import('./player.js').Player} player */
+  constructor(player) {
+    this.player = player;
+    this.show = { body: true, hands: true, face: true, video: false };
+    this.frame = 0;
+    /** @type {number|null} frame being sought */
+    this.target = null;
+    /** the shown frame is on the canvas and nothing is being loaded */
+    this.ready = false;
+    /** @type {import('./frames.js').Frames|null} */
+    this.frames = null;
+    /** @type {CanvasImageSource|null} */
+    this.image = null;
+    /** @type {((frame: number) => void)|null} told after each drawing, for tests */
+    this.onDrawn = null;
+    this.askReveal = false;
+    this.endPersonBox = null;
+    this.poses = new Poses({
+      load: (n, revision) => player.api.getBuffer(`${player.videoPath}/chunks/${n}?v=${encodeURIComponent(revision)}`),
+      onLoaded: () => this.ctx && this.draw(),
+    });
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {HTMLElement} stage what the canvas fills */
+  attach(canvas, stage) {
+    this.canvas = canvas;
+    this.stage = stage;
+    this.ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { alpha: false }));
+    this.observer = new ResizeObserver(() => this.#resize());
+    this.observer.observe(stage);
+    this.#resize();
+  }
+
+  dispose() {
+    this.disposed = true;
+    this.frames?.dispose();
+    this.observer?.disconnect();
+    this.endPersonBox?.();
+  }
+
+  /** Size of the upright source picture, pixels. */
+  get source() {
+    const { width, height } = this.player.video;
+    return { width: width || 1280, height: height || 720 };
+  }
+
+  /** Where the play head is or is going. */
+  get position() {
+    return this.target ?? this.frame;
+  }
+
+  /** Source pixels to canvas pixels. @returns {import('./overlay.js').Viewport} */
+  viewport() {
+    return fitViewport(this.canvas, this.source);
+  }
+
+  /** Draws the shown frame anew. */
+  draw() {
+    drawFrame(this.ctx, this.source, this.viewport(), this.image, this.poses.at(this.frame), this.show);
+    this.onDrawn?.(this.frame);
+  }
+
+  /**
+   * @param {number} frame
+   * @returns {Promise<void>} once it is on the canvas, with its skeleton when there is one
+   */
+  async seek(frame) {
+    const target = clampFrame(frame, this.player.nFrames);
+    this.target = target;
+    await this.frames?.seek(target);
+    if (this.target === target) this.target = null;
+    await this.poses.want(target);
+  }
+
+  /** Begins to show frames, from the source that `show` asks for. @param {number} frame */
+  async open(frame) {
+    this.player.transport.stop();
+    this.ready = false;
+    let frames = this.#makeFrames();
+    try {
+      await frames.load();
+    } catch (error) {
+      this.player.say(`The picture cannot be shown: ${error.message}`);
+      frames.dispose();
+      this.show.video = false;
+      frames = this.#makeFrames();
+    }
+    if (this.disposed) return frames.dispose();
+    this.frames?.dispose();
+    this.frames = frames;
+    this.image = null;
+    await this.seek(frame);
+    this.ready = true;
+  }
+
+  /** @param {Partial<import('./overlay.js').Show>} changes @returns {Promise<void>} once that is what the canvas shows */
+  async setShow(changes) {
+    const wasVideo = this.show.video;
+    this.show = { ...this.show, ...changes };
+    if (!this.canShowSource) this.show.video = false;
+    this.player.updateShow();
+    if (this.show.video !== wasVideo) await this.open(this.position);
+    this.draw();
+    this.player.updateShow();
+  }
+
+  get canShowSource() {
+    return this.player.sourceAllowed && this.player.video.has_proxy && canShowFrames();
+  }
+
+  /** The source picture when the project allows it, else the question whether it should. */
+  async toggleVideo() {
+    const { player } = this;
+    if (this.show.video) return this.setShow({ video: false });
+    if (!player.video.has_proxy) return player.say('This video has no picture to show.');
+    if (!canShowFrames()) return player.say('This browser cannot show exact frames. Use Chrome or Edge.');
+    if (this.canShowSource) return this.setShow({ video: true });
+    this.askReveal = true;
+    player.refresh();
+  }
+
+  /** Throws the project's switch and shows the picture. */
+  async allowSource() {
+    const { player } = this;
+    this.askReveal = false;
+    await player.attempt(async () => {
+      await player.api.postJson('/source-pixels', { on: true });
+      await player.reloadInfo();
+      await this.setShow({ video: true });
+    });
+    player.focus();
+  }
+
+  closeReveal() {
+    this.askReveal = false;
+    this.player.refresh();
+    this.player.focus();
+  }
+
+  get isChoosingPerson() {
+    return this.endPersonBox !== null;
+  }
+
+  choosePerson() {
+    const { player } = this;
+    player.transport.stop();
+    this.endPersonBox = askPersonBox(this.stage, this.canvas, () => this.viewport(), this.source, (box) => this.followPerson(box));
+    player.say(`Drag a box around the person to follow.${this.show.video ? '' : ' V shows the source picture.'}`);
+    player.refresh();
+  }
+
+  stopChoosing() {
+    this.endPersonBox?.();
+    this.endPersonBox = null;
+    this.player.refresh();
+  }
+
+  /** @param {[number, number, number, number]|null} box source pixels, or null for the largest person */
+  async followPerson(box) {
+    const { player } = this;
+    this.stopChoosing();
+    await player.attempt(async () => {
+      await player.api.postJson(`${player.videoPath}/person`, { box });
+      await player.reloadInfo();
+      player.say('The skeleton is being made again for that person.');
+    });
+    player.focus();
+  }
+
+  #makeFrames() {
+    const { player } = this;
+    const shared = {
+      nFrames: player.nFrames,
+      fps: player.fps,
+      onFrame: (frame, image) => this.#onFrame(frame, image),
+      onEnd: () => player.transport.onEnd(),
+    };
+    return this.show.video ? new VideoFrames({ ...shared, url: `${player.api.base}${player.videoPath}/proxy.mp4` }) : new ClockFrames(shared);
+  }
+
+  #onFrame(frame, image) {
+    this.frame = frame;
+    this.image = image;
+    this.draw();
+    const { transport } = this.player;
+    void this.poses.want(frame, transport.direction * transport.rate);
+    this.player.frameShown(frame);
+  }
+
+  #resize() {
+    const { clientWidth, clientHeight } = this.stage;
+    if (!clientWidth || !clientHeight) return;
+    const ratio = Math.min(devicePixelRatio, Math.sqrt(MOST_PIXELS / (clientWidth * clientHeight)));
+    const [width, height] = [Math.round(clientWidth * ratio), Math.round(clientHeight * ratio)];
+    if (this.canvas.width === width && this.canvas.height === height) return;
+    this.canvas.width = width;
+    this.canvas.height = height;
+    this.draw();
+  }
+}

@@ -1,0 +1,409 @@
+/**
+ * The player: loads one video and wires its parts. How things are drawn, kept or
+ * sent is the parts' own work; how it comes onto the page is mount.js.
+ */
+
+import { ACTIONS } from './actions.js';
+import { Activity } from './activity.js';
+import { Api } from './api.js';
+import { LABEL_FPS, parseFrame } from './clock.js';
+import { Desk } from './desk.js';
+import { h } from './dom.js';
+import { isSupportedBrowser } from './frames.js';
+import { Header } from './header.js';
+import { Help } from './help.js';
+import { listenToKeys } from './keyboard.js';
+import { loadClassKeyNames } from './keymap.js';
+import { Labels } from './labels.js';
+import { describeNotice } from './notices.js';
+import { listKeyClasses, Palette } from './palette.js';
+import { Panel } from './panel.js';
+import { Picture } from './picture.js';
+import { getOutbox, keepPlace, placeOf } from './session.js';
+import { Stage } from './stage.js';
+import { Timeline } from './timeline.js';
+import { Transport } from './transport.js';
+
+const POLL_MS = 2000;
+const CHANGED_MS = 1500;
+const LEFTOVERS_MS = 4000;
+const UNKNOWN_CLASS = { class_id: -1, name: 'unknown class', short_name: 'unknown', group: '', colour: '#7f8894', code: '?', published_count: 0 };
+
+export class Player {
+  /** @param {HTMLElement} root empty @param {any} data as mount_player sends it */
+  constructor(root, data) {
+    this.root = root;
+    this.data = data;
+    this.api = new Api(data.api);
+    this.annotatorId = data.annotator_id;
+    this.edits = getOutbox(this.api, data.project_id, data.annotator_id);
+    this.activity = new Activity();
+    this.nFrames = 0;
+    this.fps = LABEL_FPS;
+    /** @type {Float64Array|null} presentation seconds, once loaded */
+    this.times = null;
+    /** @param {any} _value told a while after edits were saved */
+    this.onChanged = (_value) => {};
+    /** @type {(() => void)[]} */
+    this.disposers = [];
+    this.refreshing = 0;
+    this.disposed = false;
+  }
+
+  /** Loads and shows the video, or says why not. */
+  async open() {
+    try {
+      await this.#start();
+    } catch (error) {
+      if (this.disposed) return;
+      const again = h('button', { type: 'button', class: 'button primary', text: 'Try again', on: { click: () => this.open() } });
+      const text = `${error.message ?? error}${error.hint ? ` ${error.hint}` : ''}`;
+      this.root.replaceChildren(h('div', { class: 'notice' }, h('div', { class: 'notice-title', text: 'This video cannot be opened' }), h('div', { class: 'dim', text }), again));
+    }
+  }
+
+  async #start() {
+    this.root.replaceChildren(h('div', { class: 'notice' }, h('div', { class: 'dim', text: 'Opening…' })));
+    const [taxonomy, info, classKeyNames] = await Promise.all([
+      this.api.getJson('/taxonomy'),
+      this.api.getJson(this.videoPath),
+      loadClassKeyNames(/** @type {any} */ (navigator).keyboard),
+      Promise.race([this.edits.replayLeftovers(), new Promise((next) => setTimeout(next, LEFTOVERS_MS))]),
+    ]);
+    const state = await this.api.getJson(`${this.videoPath}/state`);
+    if (this.disposed) return;
+    this.classes = taxonomy.classes;
+    this.classById = new Map(this.classes.map((one) => [one.class_id, one]));
+    this.classKeyNames = classKeyNames;
+    this.picture = new Picture(this);
+    this.#readInfo(info);
+    this.#measure(state);
+    this.edits.ledgerSeq = Math.max(this.edits.ledgerSeq, state.ledger_seq ?? 0);
+    this.#build();
+    this.labels.load(state, this.edits.pendingOf(this.data.video_id));
+    this.#listen();
+    await this.picture.open(this.data.start_frame ?? placeOf(this.data.video_id));
+    if (this.disposed) return;
+    if (document.activeElement === document.body || document.activeElement === null) this.focus();
+    this.refresh();
+    this.#poll();
+    this.api.getBuffer(`${this.videoPath}/times`).then((buffer) => this.#setTimes(buffer), () => {});
+  }
+
+  /** The page was run again with other data for the same video. @param {any} data */
+  update(data) {
+    const isElsewhere = data.start_frame !== null && data.start_frame !== this.data.start_frame;
+    this.data = data;
+    if (isElsewhere && this.ready) void this.transport.jump(data.start_frame);
+  }
+
+  dispose() {
+    this.disposed = true;
+    this.transport?.stop();
+    this.picture?.dispose();
+    this.timeline?.dispose();
+    clearTimeout(this.pollTimer);
+    clearTimeout(this.changedTimer);
+    cancelAnimationFrame(this.refreshing);
+    for (const dispose of this.disposers) dispose();
+  }
+
+  get videoPath() {
+    return `/videos/${this.data.video_id}`;
+  }
+
+  /** The shown frame. */
+  get frame() {
+    return this.picture.frame;
+  }
+
+  /** Where the play head is or is going; what marks and labels use. */
+  get position() {
+    return this.picture.position;
+  }
+
+  get ready() {
+    return this.picture?.ready ?? false;
+  }
+
+  get show() {
+    return this.picture.show;
+  }
+
+  get frames() {
+    return this.picture.frames;
+  }
+
+  get canvas() {
+    return this.picture.canvas;
+  }
+
+  /** Size of the upright source picture, pixels. */
+  get width() {
+    return this.picture.source.width;
+  }
+
+  get height() {
+    return this.picture.source.height;
+  }
+
+  /** What the canvas shows now. @returns {'source'|'skeleton'} */
+  get mode() {
+    return this.ready && this.show.video ? 'source' : 'skeleton';
+  }
+
+  /** Whether the skeleton of the shown frame is on the canvas. */
+  get hasOverlay() {
+    return this.picture.poses.at(this.frame) !== null;
+  }
+
+  get savedText() {
+    return this.edits.status.text;
+  }
+
+  get onDrawn() {
+    return this.picture.onDrawn;
+  }
+
+  set onDrawn(callback) {
+    this.picture.onDrawn = callback;
+  }
+
+  /** @returns {Map<string, import('./labels.js').Label>} */
+  get annotations() {
+    return this.labels.annotations;
+  }
+
+  viewport() {
+    return this.picture.viewport();
+  }
+
+  /** @param {number} frame */
+  seek(frame) {
+    return this.picture.seek(frame);
+  }
+
+  play() {
+    return this.transport.play();
+  }
+
+  pause() {
+    this.transport.stop();
+  }
+
+  /** @param {Partial<import('./overlay.js').Show>} changes */
+  setShow(changes) {
+    return this.picture.setShow(changes);
+  }
+
+  /** @param {number} classId @returns {import('./palette.js').GestureClass} */
+  classOf(classId) {
+    return this.classById.get(classId) ?? UNKNOWN_CLASS;
+  }
+
+  /** @param {string} action see actions.js @param {any} [value] */
+  act(action, value) {
+    ACTIONS[action](this, value);
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.stage.say(text);
+  }
+
+  focus() {
+    this.root.focus({ preventScroll: true });
+  }
+
+  /** Runs something that may be refused, and says so when it is. @param {() => Promise<void>} run */
+  async attempt(run) {
+    try {
+      await run();
+    } catch (error) {
+      this.say(`${error.message}${error.hint ? ` ${error.hint}` : ''}`);
+    }
+  }
+
+  escape() {
+    const { picture, timeline, transport, desk } = this;
+    if (picture.isChoosingPerson) picture.stopChoosing();
+    else if (picture.askReveal) picture.closeReveal();
+    else if (timeline.cancelDrag()) return;
+    else if (transport.loop) transport.stop();
+    else desk.clear();
+  }
+
+  /** @param {string} text a frame number, or minutes:seconds @returns {number|null} */
+  parseFrame(text) {
+    return parseFrame(text, this.times, this.fps, this.nFrames);
+  }
+
+  /** What the canvas has to say instead of a picture. */
+  describeNotice() {
+    const { video, jobs, poseInfo, picture, sourceAllowed } = this;
+    const hasSkeletonHere = picture.poses.hasFrame(picture.frame);
+    return describeNotice({ video, jobs, poses: poseInfo, show: picture.show, hasSkeletonHere, sourceAllowed, askReveal: picture.askReveal });
+  }
+
+  /** Told by the picture of each frame shown. @param {number} frame */
+  frameShown(frame) {
+    keepPlace(this.data.video_id, frame);
+    if (this.transport.isPlaying) this.activity.touch();
+    this.transport.onFrame(frame);
+    this.timeline.followFrame();
+    this.refresh();
+  }
+
+  updateShow() {
+    this.stage.updateToggles();
+    this.header.update();
+    this.refresh();
+  }
+
+  /** Everything but the picture is brought up to date before the next screen refresh. */
+  refresh() {
+    this.refreshing ||= requestAnimationFrame(() => {
+      this.refreshing = 0;
+      this.stage.updateFrame();
+      this.panel.update();
+      this.timeline.invalidate();
+    });
+  }
+
+  /** Looks at the video and its jobs again. */
+  async reloadInfo() {
+    const hadFrames = this.video.n_frames;
+    this.#readInfo(await this.api.getJson(this.videoPath));
+    if (this.disposed) return;
+    if (this.video.n_frames !== hadFrames) return this.open();
+    this.updateShow();
+    await this.picture.poses.want(this.frame);
+    this.picture.draw();
+    this.#poll();
+  }
+
+  #readInfo(info) {
+    this.video = info.video;
+    this.jobs = info.jobs ?? [];
+    this.poseInfo = info.poses;
+    this.sourceAllowed = info.source_allowed;
+    this.picture.poses.update(info.poses);
+  }
+
+  /** Length and rate; a video without media is as long as its labels and ten seconds more. */
+  #measure(state) {
+    const { n_frames: nFrames, fps_num: fpsNum, fps_den: fpsDen } = this.video;
+    if (fpsNum && fpsDen) this.fps = fpsNum / fpsDen;
+    const last = state.annotations.reduce((most, label) => Math.max(most, label.end_frame), 0);
+    this.nFrames = nFrames || last + Math.round(10 * this.fps);
+  }
+
+  #build() {
+    this.labels = new Labels({
+      videoId: this.data.video_id,
+      annotatorId: this.annotatorId,
+      annotator: this.data.annotator,
+      send: (fields) => this.edits.append({ ...fields, provenance: this.#provenance() }),
+      newId: () => crypto.randomUUID(),
+      onChange: () => this.refresh(),
+    });
+    this.desk = new Desk(this);
+    this.transport = new Transport({ player: this, onChange: () => this.refresh() });
+    this.header = new Header(this);
+    this.stage = new Stage(this);
+    this.panel = new Panel(this);
+    this.timeline = new Timeline(this.#makeTimelineModel(), {
+      seek: (frame) => void this.transport.jump(frame),
+      select: (id) => (id !== null || this.desk.selectedId !== null) && this.desk.choose(id),
+      move: (id, start, end) => this.labels.change(id, 'move', { start_frame: start, end_frame: end }),
+    });
+    const capOf = new Map(listKeyClasses(this.classes).map((one, i) => [one.class_id, this.classKeyNames[i]]));
+    this.palette = new Palette(this.stage.dialogs, this.classes, (classId) => capOf.get(classId) ?? '', () => this.focus());
+    this.help = new Help(this.root, () => this.focus());
+    this.root.replaceChildren(this.header.node, h('div', { class: 'upper' }, this.stage.node, this.panel.node), this.timeline.node);
+    this.picture.attach(this.stage.canvas, this.stage.node);
+    this.header.updateSaved();
+    this.updateShow();
+    if (!isSupportedBrowser()) this.header.warn('Use Chrome or Edge: this browser is not tested for exact frames.');
+  }
+
+  /** What the timeline reads at each drawing. @returns {import('./timeline.js').TimelineModel} */
+  #makeTimelineModel() {
+    const player = this;
+    return {
+      get nFrames() { return player.nFrames; },
+      get fps() { return player.fps; },
+      get times() { return player.times; },
+      get frame() { return player.position; },
+      get annotations() { return player.labels.annotations; },
+      get changeCount() { return player.labels.changeCount; },
+      get annotatorId() { return player.annotatorId; },
+      get currentId() { return player.desk.currentId; },
+      get selectedId() { return player.desk.selectedId; },
+      get markIn() { return player.desk.markIn; },
+      get markOut() { return player.desk.markOut; },
+      get shotCuts() { return player.video.shot_cuts ?? []; },
+      get posesReady() { return player.poseInfo.n_ready; },
+      classOf: (classId) => player.classOf(classId),
+    };
+  }
+
+  #listen() {
+    for (const dispose of this.disposers.splice(0)) dispose();
+    const settle = (answer, settled) => this.#settle(answer, settled);
+    const announce = () => this.header.updateSaved();
+    const onVisible = () => !document.hidden && void this.#reloadState();
+    const touch = () => this.activity.touch();
+    this.edits.listeners.add(settle);
+    this.edits.statusListeners.add(announce);
+    document.addEventListener('visibilitychange', onVisible);
+    for (const event of ['pointermove', 'wheel']) this.root.addEventListener(event, touch, { passive: true });
+    this.disposers.push(
+      () => this.edits.listeners.delete(settle),
+      () => this.edits.statusListeners.delete(announce),
+      () => document.removeEventListener('visibilitychange', onVisible),
+      listenToKeys(this),
+    );
+  }
+
+  #provenance() {
+    return { view_mode: this.mode, active_ms: this.activity.take(), player_version: this.data.version, suggestion: null };
+  }
+
+  #settle(answer, settled) {
+    const isExplained = this.labels.settle(answer, settled);
+    if (!isExplained) void this.#reloadState();
+    if (!settled.length) return;
+    clearTimeout(this.changedTimer);
+    this.changedTimer = setTimeout(() => this.onChanged({ video_id: this.data.video_id, revision: this.labels.revision }), CHANGED_MS);
+  }
+
+  /** Reads all labels again, at a moment when no own edit is on its way. */
+  async #reloadState() {
+    const { edits, data } = this;
+    for (let i = 0; edits.pendingOf(data.video_id).length && i < 50; i += 1) await new Promise((next) => setTimeout(next, 100));
+    const lastSeq = edits.own.lastSeq;
+    try {
+      const state = await this.api.getJson(`${this.videoPath}/state`);
+      const pending = edits.pendingOf(data.video_id);
+      // Labels made while the answer travelled may or may not be in it; the next answer settles them.
+      if (!this.disposed && lastSeq === edits.own.lastSeq && !pending.length) this.labels.load(state, pending);
+    } catch {
+      // What is shown stays.
+    }
+  }
+
+  #setTimes(buffer) {
+    const times = new Float64Array(buffer);
+    if (times.length !== this.nFrames || this.disposed) return;
+    this.times = times;
+    this.updateShow();
+  }
+
+  /** Looks again every two seconds while jobs are under way. */
+  #poll() {
+    clearTimeout(this.pollTimer);
+    if (this.disposed || !this.jobs.some((job) => job.state === 'queued' || job.state === 'running')) return;
+    this.pollTimer = setTimeout(() => this.reloadInfo().catch(() => this.#poll()), POLL_MS);
+  }
+}

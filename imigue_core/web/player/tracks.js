@@ -1,0 +1,58 @@
+/**
+ * The rows of the timeline: who has labels, how overlapping ones are stacked, where
+ * each row lies. Rebuilt only when labels change; drawing is timeline.js.
+ *
+ * @typedef {Object} Track
+ * @property {string} name "mine" or the annotator's
+ * @property {boolean} own
+ * @property {ReturnType<typeof import('./geometry.js').buildIndex>} index
+ * @property {number} top CSS pixels from the top of the canvas
+ * @property {number} laneHeight @property {number} height
+ */
+
+import { buildIndex } from './geometry.js';
+
+export const RULER_PX = 22;
+export const READY_PX = 18;
+const OWN_LANE_PX = 26;
+const OTHER_LANE_PX = 22;
+const PADDING_PX = 4;
+
+/**
+ * @param {Iterable<import('./labels.js').Label>} labels @param {number} annotatorId
+ * @returns {{tracks: Track[], height: number}} own track first, then others by name; height with ruler and ready row
+ */
+export function layTracks(labels, annotatorId) {
+  const groups = new Map([[annotatorId, { name: 'mine', own: true, labels: [] }]]);
+  for (const label of labels) {
+    let group = groups.get(label.annotator_id);
+    if (!group) {
+      group = { name: label.annotator ?? `annotator ${label.annotator_id}`, own: false, labels: [] };
+      groups.set(label.annotator_id, group);
+    }
+    group.labels.push(label);
+  }
+  const [own, ...others] = groups.values();
+  others.sort((a, b) => a.name.localeCompare(b.name));
+  let top = RULER_PX;
+  const tracks = [own, ...others].map((group) => {
+    const index = buildIndex(group.labels);
+    const laneHeight = group.own ? OWN_LANE_PX : OTHER_LANE_PX;
+    const height = laneHeight * Math.max(1, index.nLanes) + PADDING_PX;
+    const track = { name: group.name, own: group.own, index, top, laneHeight, height };
+    top += height;
+    return track;
+  });
+  return { tracks, height: top + READY_PX };
+}
+
+/** @param {Track[]} tracks @param {number} y @returns {{track: Track, lane: number}|null} */
+export function trackAt(tracks, y) {
+  const track = tracks.find((one) => y >= one.top && y < one.top + one.height);
+  return track ? { track, lane: Math.floor((y - track.top - PADDING_PX / 2) / track.laneHeight) } : null;
+}
+
+/** Top of a lane's bar. @param {Track} track @param {number} lane */
+export function laneTop(track, lane) {
+  return track.top + PADDING_PX / 2 + lane * track.laneHeight;
+}

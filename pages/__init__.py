@@ -1,0 +1,1 @@
+"""The screens, one a file: inputs, one call, output. No SQL, no maths, no file parsing."""

@@ -1,0 +1,45 @@
+"""Entry script: who is there, then the page they asked for under one top bar.
+
+Imported by the server before anything else is shown, so it stays light: no torch,
+no MediaPipe, no video library.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui.errors import shown_errors
+from pages.ui.identity import find_current_annotator, show_person, show_picker
+from pages.ui.state import get_project
+from pages.ui.theme import apply_theme
+
+# A picture of our own: the framework fetches an icon that is named, or a page's own, from another host.
+ICON = str(Path(__file__).parent / "ui" / "icon.svg")
+PAGES = (
+    ("library.py", "Library", ":material/video_library:"),
+    ("annotate.py", "Annotate", ":material/gesture:"),
+    ("explore.py", "Explore", ":material/bar_chart:"),
+    ("exchange.py", "Exchange", ":material/swap_horiz:"),
+)
+
+
+def main() -> None:
+    """Draws the frame around every page."""
+    st.set_page_config("iMiGUE Studio", page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
+    apply_theme()
+    with shown_errors():
+        db = get_project()
+        person = find_current_annotator(db)
+        pages = [st.Page(file, title=title, icon=icon, default=file == "library.py") for file, title, icon in PAGES]
+        page = st.navigation(pages, position="hidden" if person is None else "top")
+        if person is None:
+            show_picker(db)
+        else:
+            show_person(person)
+            page.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""Library: every video as a card, what happens to it, and the ways in: upload, inbox, command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from db.engine import Database
+from db.people import Annotator
+from imigue_core.studio.library import LibraryItem, list_library, set_source_pixels, source_pixels_allowed
+from pages.ui.cards import State, find_state, make_card
+from pages.ui.component import make_component
+from pages.ui.details import show_details
+from pages.ui.errors import show_empty, shown_errors
+from pages.ui.filters import ANY, MAX_SEARCH_CHARS, SORTS, LibraryFilter
+from pages.ui.identity import get_current_annotator
+from pages.ui.state import get_project, open_video
+from pages.ui.text import escape_html, format_bytes, format_count
+
+PAGE_SIZE = 48
+BUSY_REFRESH_S = 2.0
+# Without work under way the page still looks for what came in by the inbox or the command line.
+IDLE_REFRESH_S = 10.0
+CHOSEN = "library_chosen"
+
+_gallery = make_component("gallery")
+_upload = make_component("upload")
+
+
+def main() -> None:
+    """Ways in and filters on top, cards below, details of the chosen video at the right."""
+    db = get_project()
+    person = get_current_annotator(db)
+    items = list_library(db)
+    _show_top(db, person, items)
+    if not items:
+        _show_first_steps(db)
+    wanted = _ask_filter(items) if items else LibraryFilter()
+    chosen = next((item for item in items if item.video.video_id == st.session_state.get(CHOSEN)), None)
+    left, right = st.columns([3, 1], gap="medium") if chosen else (st.container(), None)
+    is_busy = any(find_state(item) is State.WORKING for item in items)
+    with left:
+        show = st.fragment(_show_gallery, run_every=BUSY_REFRESH_S if is_busy else IDLE_REFRESH_S)
+        show(db, person, wanted, is_busy)
+    if chosen is not None and right is not None:
+        with right, shown_errors():
+            show_details(db, person, chosen, items, on_close=_close_details)
+
+
+def _show_top(db: Database, person: Annotator, items: list[LibraryItem]) -> None:
+    title, ways_in, pixels = st.columns([5, 1.3, 1.7], vertical_alignment="center")
+    n_labels = sum(item.n_labels for item in items)
+    summary = f"{format_count(len(items), 'video')}, {format_count(n_labels, 'label')}"
+    title.html(f'<p class="studio-title">Library <span class="studio-muted">{summary}</span></p>')
+    is_adding = ways_in.toggle("Add videos", value=not items, key="library_adding")
+    with pixels:
+        _show_pixel_switch(db, person)
+    if is_adding:
+        limit = db.settings.upload_limit_bytes
+        added = _upload(
+            key="upload", data={"limit": limit, "limit_text": format_bytes(limit)}, on_added_change=lambda: None
+        )
+        if added.added is not None and added.added not in {item.video.video_id for item in items}:
+            st.rerun()
+
+
+def _show_pixel_switch(db: Database, person: Annotator) -> None:
+    is_on = source_pixels_allowed(db)
+    wanted = st.toggle(
+        "Show source video",
+        value=is_on,
+        key=f"pixels_{is_on}",
+        help="Off, everybody in this project works on skeletons and the server sends no picture. Throwing this switch "
+        "is logged with your name, and so is the first picture of each video that you are sent.",
+    )
+    if wanted != is_on:
+        set_source_pixels(db, wanted, person.annotator_id)
+        st.rerun()
+
+
+def _show_first_steps(db: Database) -> None:
+    show_empty(
+        "No videos yet",
+        "Choose a video above, or drop one there.",
+        "Or on the command line: <code>python -m imigue_core add FILE</code>",
+        f"Or put files into <code>{escape_html(db.settings.inbox)}</code> and wait a few seconds.",
+    )
+
+
+def _ask_filter(items: list[LibraryItem]) -> LibraryFilter:
+    subjects = sorted({item.video.subject_id for item in items if item.video.subject_id})
+    names = {ANY: "any", "": "unknown"}
+    columns = st.columns([2.4, 1, 1, 1, 1, 1])
+    search = columns[0].text_input(
+        "Search", placeholder="name, number, subject or notes", max_chars=MAX_SEARCH_CHARS, key="library_search"
+    )
+    state = columns[1].selectbox("State", [ANY, *(state.value for state in State)], key="library_state")
+    labels = [ANY, "by me", "not by me", "by somebody", "by nobody"]
+    labelled = columns[2].selectbox("Labelled", labels, key="library_labelled")
+    subject = columns[3].selectbox("Subject", [ANY, *subjects], key="library_subject")
+    outcome = columns[4].selectbox(
+        "Outcome", [ANY, "Win", "Lose", ""], format_func=lambda value: names.get(value, value), key="library_outcome"
+    )
+    sort = columns[5].selectbox("Sort", list(SORTS), key="library_sort")
+    return LibraryFilter(search, state, labelled, subject, outcome, sort)
+
+
+def _show_gallery(db: Database, person: Annotator, wanted: LibraryFilter, was_busy: bool) -> None:
+    """The cards; runs again by itself, and wakes the whole page when work began or ended."""
+    everything = list_library(db)
+    if not everything:
+        return
+    if any(find_state(item) is State.WORKING for item in everything) != was_busy:
+        st.rerun()
+    items = wanted.apply(everything, person.annotator_id)
+    n_pages = max(1, -(-len(items) // PAGE_SIZE))
+    page = min(st.session_state.get("library_page", 0), n_pages - 1)
+    shown = items[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    source_on = source_pixels_allowed(db)
+    chosen = st.session_state.get(CHOSEN)
+    cards = [
+        make_card(item, person.annotator_id, source_on=source_on, is_chosen=item.video.video_id == chosen)
+        for item in shown
+    ]
+    event = _gallery(
+        key="gallery",
+        data={"cards": cards, "none": "No video matches. Loosen the search or the filters."},
+        on_open_change=lambda: None,
+        on_details_change=lambda: None,
+    )
+    if n_pages > 1:
+        _show_pager(page, n_pages, len(items))
+    _follow(event, everything)
+
+
+def _show_pager(page: int, n_pages: int, n_items: int) -> None:
+    _, back, where, forward, _ = st.columns([3, 1, 2, 1, 3], vertical_alignment="center")
+    first, last = page * PAGE_SIZE + 1, min((page + 1) * PAGE_SIZE, n_items)
+    back.button(
+        "Previous", disabled=page == 0, width="stretch", on_click=_turn_to, args=(page - 1,), key="library_previous"
+    )
+    where.html(f'<p class="studio-muted" style="text-align: center">{first:,}–{last:,} of {n_items:,}</p>')
+    forward.button(
+        "Next", disabled=page == n_pages - 1, width="stretch", on_click=_turn_to, args=(page + 1,), key="library_next"
+    )
+
+
+def _turn_to(page: int) -> None:
+    st.session_state["library_page"] = page
+
+
+def _follow(event: Any, items: list[LibraryItem]) -> None:
+    """What the person clicked, when it names a video that is there."""
+    known = {item.video.video_id for item in items}
+    if event.open in known:
+        open_video(event.open)
+    if event.details in known:
+        is_open = st.session_state.get(CHOSEN) == event.details
+        st.session_state[CHOSEN] = None if is_open else event.details
+        st.rerun()
+
+
+def _close_details() -> None:
+    st.session_state[CHOSEN] = None
+
+
+if __name__ == "__main__":
+    main()

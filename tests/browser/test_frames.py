@@ -1,0 +1,108 @@
+"""Frame-exact by proof: numbers burnt into sources, read back from the page's pixels."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser
+
+from imigue_core.bench.media import MarkerSpec, make_marker_video
+from imigue_core.bench.pixels import DOT, DOT_CODES, MARKER, place_dot
+from imigue_core.bench.seat import Seat
+from imigue_core.bench.server import Studio
+from imigue_core.skeleton.layout import N_KEYPOINTS
+from imigue_core.skeleton.pose import PoseSequence, save_npz
+
+SOURCES = {
+    "b_frames_gop_250": MarkerSpec(n_frames=300, width=640, height=480),
+    "variable_rate": MarkerSpec(n_frames=300, width=640, height=480, steps=(1, 2, 1, 1, 3, 1, 1, 5), fps=Fraction(50)),
+    "late_start": MarkerSpec(n_frames=300, width=640, height=480, start_s=Fraction(7, 5)),
+    "fps_359_12": MarkerSpec(n_frames=300, width=640, height=480, fps=Fraction(359, 12)),
+    "plain_25": MarkerSpec(n_frames=300, width=640, height=480, gop=12, b_frames=0),
+}
+NOSE = 0
+
+
+def make_dot_poses(path: Path, spec: MarkerSpec) -> Path:
+    """Poses with one keypoint, whose place says which frame it belongs to."""
+    keypoints = np.full((spec.n_frames, N_KEYPOINTS, 3), np.nan, np.float32)
+    keypoints[:, :, 2] = 0
+    for frame in range(spec.n_frames):
+        keypoints[frame, NOSE] = (*place_dot(frame, spec.width, spec.height), 1.0)
+    save_npz(path, PoseSequence(keypoints))
+    return path
+
+
+def add_with_dots(studio: Studio, folder: Path, name: str) -> int:
+    spec = SOURCES[name]
+    video = make_marker_video(folder / f"{name}.mp4", spec)
+    poses = make_dot_poses(folder / f"{name}.npz", spec)
+    studio.command("add", str(video), "--poses", str(poses))
+    return int(next(v["id"] for v in studio.list_videos() if v["name"].startswith(name)))
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_seek_and_step_shows_the_frame_it_names(
+    browser: Browser, studio: Studio, tmp_path: Path, name: str
+) -> None:
+    video_id = add_with_dots(studio, tmp_path, name)
+    seat = Seat(browser, studio)
+    seat.allow_source_pixels()
+    seat.annotate(video_id)
+    seat.press("v")
+    seat.wait("player.mode === 'source'")
+    last = SOURCES[name].n_frames - 1
+    rng = np.random.default_rng(3)
+    targets = [0, last, *rng.integers(0, last + 1, 200).tolist()]
+    start = int(rng.integers(0, last - 100))
+    targets += list(range(start, start + 101))
+    wrong = seat.run(
+        MARKER
+        + DOT
+        + f"""
+        const wrong = [];
+        for (const target of argument) {{
+            await player.seek(target);
+            const marker = readMarker(), dot = readDot();
+            if (player.frame !== target || marker !== target || dot !== target % {DOT_CODES})
+                wrong.push([target, player.frame, marker, dot]);
+        }}
+        return wrong;
+        """,
+        targets,
+    )
+    assert wrong == []
+    assert seat.errors == []
+    seat.close()
+
+
+@pytest.mark.parametrize("name", ["b_frames_gop_250", "fps_359_12"])
+def test_picture_and_skeleton_agree_during_playback(
+    browser: Browser, studio: Studio, tmp_path: Path, name: str
+) -> None:
+    video_id = add_with_dots(studio, tmp_path, name)
+    seat = Seat(browser, studio)
+    seat.allow_source_pixels()
+    seat.annotate(video_id)
+    seat.press("v")
+    seat.wait("player.mode === 'source'")
+    seen = seat.run(
+        MARKER
+        + DOT
+        + """
+        const seen = [];
+        await player.seek(0);
+        player.onDrawn = frame => seen.push([frame, readMarker(), readDot()]);
+        player.play();
+        await new Promise(done => setTimeout(done, 8000));
+        player.pause();
+        player.onDrawn = null;
+        return seen;
+        """
+    )
+    assert len(seen) > 60
+    assert [row for row in seen if row[1] != row[0] or row[2] != row[0] % DOT_CODES] == []
+    seat.close()

@@ -1,0 +1,105 @@
+"""Nothing acknowledged is lost, and nothing typed is lost either: bursts, crashes, closed tabs."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from imigue_core.bench.materials import add_person
+from imigue_core.bench.media import get_real_clip, loop_by_remux
+from imigue_core.bench.seat import Seat
+from imigue_core.bench.server import Studio
+
+
+@pytest.fixture
+def video_id(studio: Studio, tmp_path: Path) -> int:
+    """Poses alone: everything about saving, nothing to decode."""
+    return add_person(studio, tmp_path)
+
+
+def burst(seat: Seat, n: int, every_ms: int = 40) -> None:
+    """``n`` presses of a class key, ``every_ms`` apart."""
+    for _ in range(n):
+        seat.page.keyboard.press("1")
+        seat.page.wait_for_timeout(every_ms)
+
+
+def count_rows(seat: Seat, video_id: int) -> int:
+    return len(seat.http.get(f"/api/videos/{video_id}/state").json()["annotations"])
+
+
+def test_fifty_keys_in_two_seconds_make_fifty_rows(seat: Seat, video_id: int) -> None:
+    seat.annotate(video_id)
+    burst(seat, 50)
+    seat.wait_saved()
+    assert count_rows(seat, video_id) == 50
+    assert "Saved" in seat.run("return player.savedText")
+
+
+def test_a_tab_closed_at_once_loses_nothing(browser: Browser, seat: Seat, video_id: int) -> None:
+    seat.annotate(video_id)
+    burst(seat, 20, every_ms=0)
+    seat.page.close()
+    seat.open_page()
+    seat.annotate(video_id)
+    seat.wait_saved()
+    seat.page.wait_for_function("() => true")
+    assert count_rows(seat, video_id) == 20
+
+
+def test_a_killed_server_loses_no_key_and_leaves_no_worker(
+    studio: Studio, seat: Seat, video_id: int, tmp_path: Path
+) -> None:
+    studio.upload(loop_by_remux(get_real_clip(), tmp_path / "clip.mp4", 20))
+    studio.wait_for_job("poses", "running")
+    (old_worker,) = studio.list_workers()
+    seat.annotate(video_id)
+    burst(seat, 15)
+    studio.kill()
+    killed = time.monotonic()
+    burst(seat, 15)
+    seat.wait("player.edits.pendingCount > 0")
+    assert "Saved" not in seat.run("return player.savedText")
+    while old_worker in studio.list_workers():
+        assert time.monotonic() - killed < 5, "the old worker outlived its server by 5 s"
+        time.sleep(0.05)
+    studio.start()
+    seat.wait_saved()
+    assert count_rows(seat, video_id) == 30
+    job = studio.wait_for_job("poses", "running")
+    assert job["attempts"] == 2
+    assert len(studio.list_workers()) == 1
+
+
+def test_offline_and_closed_edits_arrive_after_reopening(seat: Seat, video_id: int) -> None:
+    seat.annotate(video_id)
+    seat.context.set_offline(True)
+    burst(seat, 25, every_ms=10)
+    seat.page.close()
+    seat.context.set_offline(False)
+    seat.open_page()
+    seat.annotate(video_id)
+    seat.wait_saved()
+    assert count_rows(seat, video_id) == 25
+
+
+def test_two_tabs_on_one_label_meet_a_conflict(seat: Seat, video_id: int) -> None:
+    seat.annotate(video_id)
+    burst(seat, 1)
+    seat.wait_saved()
+    first = seat.page
+    seat.open_page()
+    seat.annotate(video_id)
+    seat.press("Tab", "Digit2")
+    seat.wait_saved()
+    second, seat.page = seat.page, first
+    first.bring_to_front()
+    seat.focus()
+    seat.press("Tab", "Digit3")
+    seat.wait("/CONFLICT|changed/i.test(player.savedText)")
+    state = seat.http.get(f"/api/videos/{video_id}/state").json()
+    assert [a["version"] for a in state["annotations"]] == [2]
+    second.close()

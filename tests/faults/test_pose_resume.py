@@ -1,0 +1,59 @@
+"""Pose extraction that is killed half way goes on where it was and ends with the same points."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from imigue_core.bench.media import get_real_clip, loop_by_remux
+from imigue_core.bench.server import ROOT, Studio
+from imigue_core.skeleton.pose import load_npz
+from imigue_core.video.poses import LEAD_IN_FRAMES, RANGE_FRAMES
+
+N_WORKERS = 2
+
+
+def add(studio: Studio, clip: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "imigue_core", "add", str(clip), "--data", str(studio.data)],
+        cwd=ROOT, env=studio.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def get_poses_job(studio: Studio) -> dict[str, int] | None:
+    jobs = json.loads(studio.command("jobs", "--json").stdout)
+    return next((job for job in jobs if job["kind"] == "poses"), None)
+
+
+@pytest.mark.timeout(240)
+def test_half_done_extraction_resumes_by_ranges(tmp_path: Path) -> None:
+    clip = loop_by_remux(get_real_clip(), tmp_path / "clip.mp4", 8)
+    unbroken = Studio(tmp_path / "unbroken" / "data", IMIGUE_WORKERS=str(N_WORKERS))
+    broken = Studio(tmp_path / "broken" / "data", IMIGUE_WORKERS=str(N_WORKERS))
+    assert add(unbroken, clip).wait() == 0
+
+    first = add(broken, clip)
+    while True:
+        assert first.poll() is None, "it ended before it could be killed"
+        job = get_poses_job(broken)
+        if job and job["progress_done"] >= job["progress_total"] / 2 > 0:
+            break
+        time.sleep(0.1)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    assert add(broken, clip).wait() == 0
+
+    whole, resumed = (get_poses_job(studio) for studio in (unbroken, broken))
+    assert whole and resumed
+    assert resumed["attempts"] == 2
+    allowance = N_WORKERS * (RANGE_FRAMES + LEAD_IN_FRAMES)
+    assert resumed["params"]["frames_processed"] <= whole["params"]["frames_processed"] + allowance
+    one, other = (load_npz(studio.data / "videos" / "1" / "poses.npz") for studio in (unbroken, broken))
+    np.testing.assert_array_equal(one.keypoints, other.keypoints)
