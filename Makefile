@@ -8,7 +8,7 @@ BROWSER_PATH ?= /usr/bin/chromium
 export BROWSER_PATH
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test setup setup-dev browser lint unit js pages browser-tests faults faults-long bench clean
+.PHONY: run test setup setup-dev browser lint unit js pages browser-tests pictures faults faults-long bench clean
 
 run: setup
 	IMIGUE_DATA="$(DATA)" $(PY) -m uvicorn app:app --host 127.0.0.1 --port $(PORT) --no-access-log
@@ -48,6 +48,9 @@ js: setup-dev
 
 browser-tests: setup-dev
 	$(PY) -m pytest tests/browser
+
+pictures: setup-dev
+	IMIGUE_PICTURES=1 $(PY) -m pytest tests/browser/test_pictures.py
 
 faults: setup-dev
 	$(PY) -m pytest tests/faults

@@ -53,7 +53,8 @@ def list_pragmas(
 ) -> dict[str, str | int]:
     """What every connection must say of itself, by pragma name, in the order they are set.
 
-    Whoever opens a locked file waits its turn, so the timeout comes first.
+    Whoever opens a locked file waits its turn, so the timeout comes first. Erased text
+    is overwritten, not only unlinked.
     """
     return {
         "busy_timeout": busy_timeout_ms,
@@ -62,6 +63,7 @@ def list_pragmas(
         "foreign_keys": 1,
         "trusted_schema": 0,
         "cell_size_check": 1,
+        "secure_delete": 1,
         "query_only": 0 if is_writer else 1,
     }
 
@@ -170,8 +172,12 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one moment of the database."""
-        with self._translated_errors(), self._readers.connect() as connection, connection.begin():
-            yield connection
+        with self._translated_errors(), self._readers.connect() as connection:
+            transaction = connection.begin()
+            try:
+                yield connection
+            finally:
+                transaction.rollback()  # a damaged file can refuse even an empty COMMIT
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

@@ -11,7 +11,7 @@ from db.videos import Video, get_video
 from imigue_core.errors import NotAvailableError
 from imigue_core.web.player.mount import mount_player
 from pages.ui.cards import describe_step
-from pages.ui.errors import show_empty
+from pages.ui.errors import show_empty, shown_errors
 from pages.ui.identity import get_current_annotator
 from pages.ui.state import Target, get_project, read_target, remember_video
 from pages.ui.text import escape_html
@@ -64,12 +64,13 @@ def _show_player(db: Database, person: Annotator, video: Video, target: Target) 
     )
 
 
+@shown_errors()
 def _show_progress(db: Database, video: Video) -> None:
     """Until there is something to play: the steps, looked at again every two seconds."""
     with db.read() as conn:
         jobs = list_jobs(conn, video.video_id)
         now = get_video(conn, video.video_id)
-    if now.revision != video.revision and (now.has_proxy or now.poses_ready):
+    if now.has_proxy or now.poses_ready:
         st.rerun()
     steps = [describe_step(job)["text"] for job in jobs if job.state in ("queued", "running", "failed")]
     is_open = any(job.is_open for job in jobs)

@@ -106,6 +106,7 @@ def _ask_filter(items: list[LibraryItem]) -> LibraryFilter:
     return LibraryFilter(search, state, labelled, subject, outcome, sort)
 
 
+@shown_errors()
 def _show_gallery(db: Database, person: Annotator, wanted: LibraryFilter, was_busy: bool) -> None:
     """The cards; runs again by itself, and wakes the whole page when work began or ended."""
     everything = list_library(db)

@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from imigue_core.bench.figures import Figure, compute_percentiles
@@ -43,7 +44,7 @@ def _run_crowd(studio: Studio, video_id: int) -> tuple[list[float], list[int], f
     ready = threading.Barrier(N_CLIENTS + 1)
 
     def edit_in_a_loop(number: int) -> None:
-        with studio.sign_in(f"Person {number}") as client:
+        with closing(studio.sign_in(f"Person {number}")) as client:
             health = client.get("/api/health").json()
             ids = {
                 "project_id": health["project_id"],

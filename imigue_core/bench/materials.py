@@ -14,9 +14,9 @@ from imigue_core.skeleton.pose import PoseSequence, save_npz
 SIZE = (640, 480)
 
 
-def draw_person(n_frames: int) -> npt.NDArray[np.float32]:
-    """(T, 137, 3): a seated figure in pixels whose right hand rises and falls."""
-    rng = np.random.default_rng(7)
+def draw_person(n_frames: int, seed: int = 0) -> npt.NDArray[np.float32]:
+    """(T, 137, 3): a seated figure in pixels whose right hand rises and falls; seeds move differently."""
+    rng = np.random.default_rng(seed)
     keypoints = np.full((n_frames, N_KEYPOINTS, 3), np.nan, np.float32)
     keypoints[:, :, 2] = 0.0
     body = {0: (320, 120), 1: (320, 190), 2: (260, 195), 3: (235, 290), 4: (250, 380), 5: (380, 195),
@@ -24,7 +24,7 @@ def draw_person(n_frames: int) -> npt.NDArray[np.float32]:
             18: (350, 115)}  # fmt: skip
     for index, place in body.items():
         keypoints[:, index] = (*place, 0.9)
-    lift = 120 * (1 - np.cos(np.arange(n_frames) / 12)) / 2
+    lift = 120 * (1 - np.cos(seed + np.arange(n_frames) / (12 + 3 * seed))) / 2
     keypoints[:, 4, 1] -= lift
     keypoints[:, 3, 1] -= lift / 3
     angles = np.linspace(0, 2 * np.pi, 70, endpoint=False)
@@ -37,10 +37,10 @@ def draw_person(n_frames: int) -> npt.NDArray[np.float32]:
     return keypoints
 
 
-def add_person(studio: Studio, folder: Path, n_frames: int = 500) -> int:
+def add_person(studio: Studio, folder: Path, n_frames: int = 500, name: str = "person", seed: int = 0) -> int:
     """Adds a poses-only video of ``draw_person`` at 25 fps and returns its id."""
-    path = folder / "person.npz"
-    save_npz(path, PoseSequence(draw_person(n_frames)))
+    path = folder / f"{name}.npz"
+    save_npz(path, PoseSequence(draw_person(n_frames, seed)))
     studio.command("add", "--poses-only", str(path), "--fps", "25", "--size", "640x480")
     return int(studio.list_videos()[-1]["id"])
 

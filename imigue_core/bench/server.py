@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ class Studio:
 
     def upload(self, path: Path, name: str = "Ann") -> int:
         """Sends a file the way the Library does and returns the video's id."""
-        with self.sign_in(name) as client, path.open("rb") as file:
+        with closing(self.sign_in(name)) as client, path.open("rb") as file:
             answer = client.post("/api/upload", params={"name": path.name}, content=file, timeout=300)
         assert answer.status_code == 200, answer.text
         return int(answer.json()["video_id"])

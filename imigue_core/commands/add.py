@@ -66,10 +66,11 @@ def run_add(args: argparse.Namespace) -> int:
             except StudioError as refusal:
                 errors.append(refusal)
         finish_steps(db, list(results))
+        for video_id in results:
+            item = find_item(db, video_id)
+            errors += _list_failures(item) if item else []
+            dismiss_refused(db, video_id)
         items = [item for video_id in results if (item := find_item(db, video_id)) is not None]
-        for item in items:
-            errors += _list_failures(item)
-            dismiss_refused(db, item.video.video_id)
     _print_results(items, results, as_json=args.json)
     for error in errors:
         print(error, file=sys.stderr)
@@ -168,5 +169,5 @@ def _print_results(items: list[LibraryItem], results: dict[int, RegisterResult],
         return
     for item in items:
         result = results[item.video.video_id]
-        how = "added" if result.created and not result.attached else "attached" if result.attached else "known already"
+        how = "attached" if result.attached else "added" if result.created else "known already, nothing changed"
         print(f"{how}: {format_video(item)}")

@@ -6,40 +6,29 @@ import argparse
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-from db.engine import open_database
+from imigue_core.commands.parts import Subparsers, add_command, open_project
 from imigue_core.errors import InputError
 from imigue_core.settings import load_settings
 from imigue_core.skeleton.files import read_regular
 from imigue_core.studio.restoring import restore_backup
 from imigue_core.studio.safety import check_project, make_backup
 
-_Subparsers = Any  # argparse keeps the type of add_subparsers() private.
 _MAX_ACKED_BYTES = 1024**3
 
 
-def register(subparsers: _Subparsers) -> None:
+def register(subparsers: Subparsers) -> None:
     """Adds the three commands; each parsed namespace carries ``run``."""
-    check = _add_command(subparsers, "check", "prove that the database is whole", run_check_command)
+    check = add_command(subparsers, "check", "prove that the database is whole", run_check_command)
     check.add_argument("--acked", type=Path, metavar="FILE", help="edit ids that were acknowledged, one a line")
 
-    backup = _add_command(subparsers, "backup", "copy database and poses into backups/", run_backup_command)
+    backup = add_command(subparsers, "backup", "copy database and poses into backups/", run_backup_command)
     backup.add_argument("--media", action="store_true", help="copy the videos too, not only their hashes")
 
-    restore = _add_command(subparsers, "restore", "make a new project folder from a backup", run_restore_command)
+    restore = add_command(subparsers, "restore", "make a new project folder from a backup", run_restore_command)
     restore.add_argument("backup", type=Path, metavar="BACKUP", help="folder that backup made")
     restore.add_argument("folder", type=Path, metavar="NEW_FOLDER", help="absent or empty")
     restore.add_argument("--media-from", type=Path, metavar="DIR", help="folder to look through for the videos")
-
-
-def _add_command(subparsers: _Subparsers, name: str, text: str, run: Any) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = subparsers.add_parser(name, help=text, description=text[0].upper() + text[1:])
-    if name != "restore":
-        parser.add_argument("--data", metavar="DIR", help="project folder (default: IMIGUE_DATA, else ./data)")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(run=run)
-    return parser
 
 
 def run_check_command(args: argparse.Namespace) -> int:
@@ -68,11 +57,8 @@ def _read_acked(path: Path) -> list[str]:
 
 def run_backup_command(args: argparse.Namespace) -> int:
     """Makes a backup and says where it is."""
-    db = open_database(load_settings(args.data), create=False)
-    try:
+    with open_project(args) as db:
         report = make_backup(db, media=args.media)
-    finally:
-        db.close()
     if args.json:
         print(json.dumps({**asdict(report), "folder": str(report.folder)}))
         return 0

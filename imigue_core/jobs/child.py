@@ -192,7 +192,7 @@ class _Teller:
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
-        if now - self._last >= _TELL_S or done == total:
+        if now - self._last >= _TELL_S or 0 < total == done:
             self._last = now
             self._pipe.send(("progress", done, total))
 

@@ -71,6 +71,7 @@ class Inbox:
             result = register_file(self._db, path, move=True, inbox_name=path.name)
         except StorageError as error:  # a full disk may have room later
             logger.warning("%s", error)
+            del self._seen[path]
             return None
         except StudioError as error:
             self._refused[path] = seen

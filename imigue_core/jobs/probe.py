@@ -35,18 +35,18 @@ def run_probe(step: Step) -> None:
 
 def read_file(source: str, sha256: str, on_progress: Progress) -> ProbeFacts:
     """In the child: what is in a file, after making sure that it is the file that was added."""
-    validate_unchanged(source, sha256)
+    validate_unchanged(source, sha256, on_progress)
     found = probe_video(source, on_progress)
     return ProbeFacts(**{field.name: getattr(found, field.name) for field in fields(ProbeFacts)})
 
 
-def validate_unchanged(source: str, sha256: str) -> None:
+def validate_unchanged(source: str, sha256: str, on_progress: Progress) -> None:
     """Refuses a source that is no longer the file that was added.
 
     Raises:
         InputError: ``VIDEO_HASH_CHANGED``, or ``NOT_A_FILE`` when it is gone.
     """
-    if hash_file(Path(source)) != sha256:
+    if hash_file(Path(source), lambda: on_progress(0, 0)) != sha256:
         message = "expected the file as it was added, got another content."
         hint = "Remove the video and add it again."
         raise InputError("VIDEO_HASH_CHANGED", message, hint=hint, where=Path(source).name)

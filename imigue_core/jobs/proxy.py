@@ -29,7 +29,7 @@ def run_proxy(step: Step) -> None:
 
 def copy_file(source: str, sha256: str, folder: str, probe: ProbeResult, on_progress: Progress) -> ProxyResult:
     """In the child: the proxy and its thumbnail."""
-    validate_unchanged(source, sha256)
+    validate_unchanged(source, sha256, on_progress)
     place = Path(folder)
     return make_proxy(source, place / "proxy.mp4", probe, on_progress, thumb=place / "thumb.jpg")
 

@@ -106,7 +106,8 @@ def _run_job(db: Database, job: Job, video_ids: list[int] | None) -> None:
 
 
 def _fail(db: Database, job: Job, error: StudioError) -> None:
-    place = f"{error.where}: " if error.where else ""
+    is_ours = error.where.startswith("source.")  # our own name for the file tells nobody anything
+    place = f"{error.where}: " if error.where and not is_ours else ""
     hint = f" {error.hint}" if error.hint else ""
     with db.write() as conn:
         fail_job(conn, job.job_id, error.code, f"{place}{error.message}{hint}")

@@ -94,8 +94,8 @@ def _read_manifest(content: dict[str, Any]) -> Manifest:
     for file in files:
         if not _OWN_PATH.fullmatch(file.path):
             raise ValueError(f"a file is called {file.path!r:.100}")
-    for entry in (*files, *media):
-        if not _HASH.fullmatch(entry.sha256) or not isinstance(entry.n_bytes, int):
+    for sha256, n_bytes in [(f.sha256, f.n_bytes) for f in files] + [(m.sha256, m.n_bytes) for m in media]:
+        if not _HASH.fullmatch(sha256) or not isinstance(n_bytes, int):
             raise ValueError("a file has no size or hash")
     if not any(file.path == "studio.db" for file in files):
         raise ValueError("it names no studio.db")

@@ -11,7 +11,7 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,12 +112,13 @@ def hash_content(path: Path) -> str:
     return digest.hexdigest()
 
 
-def hash_file(path: Path) -> str:
-    """SHA-256 of a file's content, in hex."""
+def hash_file(path: Path, on_part: Callable[[], None] = lambda: None) -> str:
+    """SHA-256 of a file's content, in hex; ``on_part`` is called for every megabyte."""
     digest = hashlib.sha256()
     with open_regular(path, 2**62) as file:
         while part := file.read(_PART_BYTES):
             digest.update(part)
+            on_part()
     return digest.hexdigest()
 
 

@@ -147,20 +147,21 @@ def _copy_whole(restore: _Restore, file: BackupFile, target: Path) -> bool:
 
 
 def _prove(restore: _Restore) -> None:
-    """The database has no findings and is the one that the manifest describes."""
+    """The database, brought to this studio's schema, has no findings and is the one that the manifest describes."""
     try:
+        Database(restore.settings, create=False).close()
         facts = verify_database(restore.settings)
     except StorageError as error:
         if error.code not in ("STORAGE_DAMAGED", "STORAGE_NOT_OURS"):
             raise
         raise InputError("BACKUP_DAMAGED", error.message, where=str(restore.backup)) from error
     told = restore.manifest
-    if (facts.project_id, facts.ledger_seq, facts.ledger_hash, facts.rows) != (
+    is_same = (facts.project_id, facts.ledger_seq, facts.ledger_hash) == (
         told.project_id,
         told.ledger_seq,
         told.ledger_hash,
-        told.rows,
-    ):
+    )
+    if not is_same or (facts.schema == told.schema and facts.rows != told.rows):
         raise InputError("BACKUP_DAMAGED", "studio.db and manifest.json differ.", where=str(restore.backup))
 
 

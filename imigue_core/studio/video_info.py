@@ -51,6 +51,8 @@ def validate_info(name: str, value: Any) -> Any:
     if not isinstance(value, str):
         raise InputError("FIELD_UNKNOWN", f"{name}: expected text, got {type(value).__name__}.")
     text = value.strip()
+    if name != "notes" and any(c in "\t\r\n" for c in text):
+        raise InputError("LABEL_CHARS", f"{name}: expected one line.")
     if name == "name":
         return validate_video_name(text)
     if name == "outcome":
@@ -75,7 +77,7 @@ def name_video(title: str) -> str:
         InputError: ``NAME_INVALID`` when it is too long or holds control or invisible characters.
     """
     try:
-        return validate_video_name(title.strip())
+        return validate_info("name", title)  # type: ignore[no-any-return]
     except InputError as error:
         raise InputError("NAME_INVALID", f"file name: {error.message}", hint="Rename the file.") from error
 

@@ -36,6 +36,7 @@ def make_bars(bars: Sequence[Bar], unit: str) -> go.Figure:
             y=list(range(len(bars))),
             orientation="h",
             marker={"color": [bar.colour for bar in bars], "line": {"width": 0}},
+            selected={"marker": {"opacity": 1}, "textfont": {"color": TEXT}},
             unselected={"marker": {"opacity": 0.35}, "textfont": {"color": MUTED}},
             text=[f" {bar.value_text}" for bar in bars],
             textposition="outside",

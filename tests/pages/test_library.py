@@ -104,7 +104,7 @@ def test_a_step_under_way_shows_what_is_done(open_page: OpenPage, ann: Annotator
 
 def fail_probe(db: Database) -> int:
     with db.write() as conn:
-        video_id = insert_video(conn, name="Broken", kind="video", source_file="source.mp4")
+        video_id = insert_video(conn, name="Broken", kind="video", source_file="source.mp4", sha256="0" * 64)
         for kind in ("probe", "proxy"):
             enqueue_job(conn, video_id, kind)
         job = lease_job(conn, "worker")

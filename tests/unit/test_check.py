@@ -13,6 +13,10 @@ from db.people import Annotator
 from tests.hands import Hand, make_person, make_video
 
 UNGUARD = ("DROP TRIGGER ledger_no_update", "DROP TRIGGER ledger_no_delete")
+SMUGGLE = (
+    "INSERT INTO annotation SELECT 'x', video_id, annotator_id, 9, class_id, start_frame, end_frame, version, "
+    "deleted, confidence, mark, NULL, NULL, NULL FROM annotation LIMIT 1"
+)
 
 
 @pytest.fixture
@@ -71,14 +75,13 @@ def test_acknowledged_edits_must_be_there(worked: Database) -> None:
         ("DELETE FROM note", "I2"),
         ("DELETE FROM annotation WHERE deleted = 1", "I7"),
         ("DELETE FROM emotion_rating", "I7"),
-        ("INSERT INTO annotation SELECT 'x', video_id, annotator_id, 9, class_id, start_frame, end_frame, version, "
-         "deleted, confidence, mark, NULL, NULL, NULL FROM annotation LIMIT 1", "I7"),
+        (SMUGGLE, "I7"),
         ("UPDATE annotator SET created_seq = 5 WHERE annotator_id = 1", "I6"),
         ("DROP TRIGGER audit_no_delete", "I4"),
         ("DROP INDEX ix_ledger_object_id", "I4"),
         ("DROP TABLE reveal", "I4"),
     ],
-)  # fmt: skip
+)
 def test_a_change_past_the_ledger_is_found(worked: Database, statement: str, invariant: str) -> None:
     assert spoil(worked, statement) == {invariant}
 

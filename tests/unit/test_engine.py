@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -34,6 +37,7 @@ EXPECTED = {
     "foreign_keys": 1,
     "trusted_schema": 0,
     "cell_size_check": 1,
+    "secure_delete": 1,
 }
 
 
@@ -89,9 +93,13 @@ def test_a_reader_cannot_write(db: Database) -> None:
 
 
 def test_an_error_inside_write_leaves_nothing_behind(db: Database) -> None:
-    with pytest.raises(ZeroDivisionError), db.write() as conn:
-        add_annotator(conn, "Ann")
-        1 / 0
+    def fail_halfway() -> None:
+        with db.write() as conn:
+            add_annotator(conn, "Ann")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_halfway()
     with db.read() as conn:
         assert list_annotators(conn) == []
 
@@ -129,11 +137,7 @@ def test_one_database_a_process_for_each_folder(settings: Settings) -> None:
 
 def test_an_old_sqlite_keeps_no_wal_and_works(settings: Settings) -> None:
     """In a process of its own: two SQLite libraries may never have one file open."""
-    import subprocess
-    import sys
-
-    import sqlite3.dbapi2 as old
-
+    old = importlib.import_module("sqlite3.dbapi2")
     if is_wal_safe(old.sqlite_version_info):
         pytest.skip("Python's own SQLite is a fixed one here")
     open_database(settings).close()

@@ -141,6 +141,17 @@ def test_an_empty_note_takes_the_note_away(hand: Hand) -> None:
     assert hand.label(label)["note"] == ""
 
 
+def test_erased_text_is_in_no_file_once_the_project_is_closed(hand: Hand) -> None:
+    do(hand, "annotate", hand.create(), 1, note="a secret word")
+    with hand.db.write() as conn:
+        delete_notes(conn, hand.video_id)
+        update_video(conn, hand.video_id, name="erased", erased_utc="2026-01-01T00:00:00.000Z")
+    hand.db.close()
+    for path in hand.db.settings.data.iterdir():
+        assert b"secret" not in path.read_bytes()
+        assert b"interview" not in path.read_bytes()
+
+
 def test_erased_notes_read_as_empty_and_the_ledger_stays_whole(hand: Hand) -> None:
     label = hand.create()
     do(hand, "annotate", label, 1, note="a secret word")

@@ -17,6 +17,8 @@
  */
 
 const LOST_CALLBACK_MS = 400;
+const LATE_PICTURE_MS = 1000;
+const LOOK_AGAIN_MS = 4;
 
 export class ClockFrames {
   /** @param {{nFrames: number, fps: number, onFrame: OnFrame, onEnd: () => void}} options */
@@ -124,8 +126,8 @@ export class VideoFrames {
     while (this.wanted >= 0) {
       const frame = this.wanted;
       this.wanted = -1;
-      await this.#seekOnce(frame);
-      if (this.wanted < 0) this.#present();
+      if (this.#readFrame() !== frame) await this.#seekOnce(frame);
+      if (this.wanted < 0) await this.#presentSought(frame);
     }
   }
 
@@ -155,6 +157,32 @@ export class VideoFrames {
     });
   }
 
+  /**
+   * The callback can come a moment before the element hands out that very picture,
+   * so look again until it does; an honest older frame after a second beats none.
+   */
+  async #presentSought(frame) {
+    const deadline = performance.now() + LATE_PICTURE_MS;
+    while (this.wanted < 0 && this.#readFrame() !== frame && performance.now() < deadline) {
+      await new Promise((next) => setTimeout(next, LOOK_AGAIN_MS));
+    }
+    if (this.wanted < 0) this.#present();
+  }
+
+  /** The number of the frame that the element holds now; -1 while it holds none. */
+  #readFrame() {
+    if (this.video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return -1;
+    const picture = new VideoFrame(this.video);
+    const frame = this.#frameOf(picture);
+    picture.close();
+    return frame;
+  }
+
+  /** @param {VideoFrame} picture */
+  #frameOf(picture) {
+    return Math.min(this.nFrames - 1, Math.round((picture.timestamp * this.fps) / 1e6));
+  }
+
   #follow() {
     this.callback = this.video.requestVideoFrameCallback(() => {
       if (!this.playing) return;
@@ -167,7 +195,7 @@ export class VideoFrames {
   #present() {
     if (this.video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
     const picture = new VideoFrame(this.video);
-    const frame = Math.min(this.nFrames - 1, Math.round((picture.timestamp * this.fps) / 1e6));
+    const frame = this.#frameOf(picture);
     const last = this.picture;
     this.picture = picture;
     this.onFrame(frame, picture);

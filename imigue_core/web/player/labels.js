@@ -143,8 +143,8 @@ export class Labels {
       const [from, to] = edit.kind === 'undo' ? [this.undoStack, this.redoStack] : [this.redoStack, this.undoStack];
       const at = from.lastIndexOf(edit.target_edit_id);
       if (at >= 0) from.splice(at, 1);
-      to.push(edit.target_edit_id);
-    } else {
+      if (!to.includes(edit.target_edit_id)) to.push(edit.target_edit_id);
+    } else if (!this.undoStack.includes(edit.edit_id)) {
       this.undoStack.push(edit.edit_id);
       this.redoStack.length = 0;
     }

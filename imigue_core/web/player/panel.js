@@ -161,8 +161,14 @@ export class Panel {
     this.refusalSection.hidden = !refusals.length;
     if (refusals.length === this.shownRefusals) return;
     this.shownRefusals = refusals.length;
-    const cards = refusals.slice(-5).map((refusal) =>
-      h('div', { class: 'card refusal' }, h('div', { text: refusal.message }), h('div', { class: 'dim', text: `${refusal.code} · ${describeEdit(refusal.edit, this.player)}` })),
+    const cards = refusals.slice(-5).map(({ edit, code, message, current }) =>
+      h(
+        'div',
+        { class: 'card refusal' },
+        h('div', { text: message }),
+        h('div', { class: 'dim', text: `${code} · yours: ${describeEdit(edit, this.player)}` }),
+        current && h('div', { class: 'dim', text: `now: ${describeEdit({ ...current, kind: '' }, this.player)}` }),
+      ),
     );
     fill(this.refusals, ...cards, refusals.length > 0 && button({ text: 'dismiss', onClick: () => this.player.desk.dismissRefusals() }));
   }
@@ -170,7 +176,7 @@ export class Panel {
 
 /** What was typed, so that nothing refused is lost from sight. */
 function describeEdit(edit, player) {
-  const parts = [edit.kind];
+  const parts = edit.kind ? [edit.kind] : [];
   if (edit.class_id !== undefined) parts.push(player.classOf(edit.class_id).short_name);
   if (edit.start_frame !== undefined) parts.push(`${formatCount(edit.start_frame)}–${formatCount(edit.end_frame)}`);
   if (edit.emotion) parts.push(edit.emotion);

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { ApiError } from '../../imigue_core/web/player/api.js';
+import { EditLog, MAX_EDITS } from '../../imigue_core/web/player/edits.js';
+import { draft, makeEnv, offline, Server, settled, Storage } from './world.js';
+
+function open({ server = new Server(), storage = new Storage(), client = 'c1', edits } = {}) {
+  const env = makeEnv(server, storage);
+  const answers = [];
+  const log = new EditLog({
+    projectId: 'p', annotatorId: 7, client, edits, env,
+    onAnswer: (answer, settledEdits) => answers.push({ answer, settled: settledEdits }),
+    onStatus: () => {},
+  });
+  return { log, server, storage, env, answers };
+}
+
+test('every edit of a burst arrives once, in order, one request at a time', async () => {
+  const { log, server, storage } = open();
+  for (let i = 0; i < 50; i += 1) {
+    log.append(draft());
+    if (i % 7 === 0) await settled();
+  }
+  await settled();
+  assert.deepEqual(server.rows.map((row) => row.client_seq), Array.from({ length: 50 }, (_, i) => i + 1));
+  assert.equal(server.mostInFlight, 1);
+  assert.equal(log.pending.length, 0);
+  assert.equal(storage.length, 0);
+});
+
+test('a request names project, annotator and client and holds at most 200 edits', async () => {
+  const server = new Server();
+  server.failures.push(offline());
+  const { log, env } = open({ server });
+  for (let i = 0; i < 450; i += 1) log.append(draft());
+  await settled();
+  await env.runTimers();
+  await settled();
+  assert.deepEqual(server.requests.map((request) => request.edits.length).slice(1), [MAX_EDITS, MAX_EDITS, 50]);
+  assert.deepEqual([server.requests[0].project_id, server.requests[0].annotator_id, server.requests[0].client], ['p', 7, 'c1']);
+  assert.equal(server.rows.length, 450);
+});
+
+test('edits are in the browser\'s storage before they are sent, under project, annotator and client', () => {
+  const { log, storage } = open();
+  const edit = log.append(draft());
+  const kept = JSON.parse(storage.getItem('imigue:p:7:c1'));
+  assert.equal(kept.client, 'c1');
+  assert.deepEqual(kept.edits, [edit]);
+});
+
+test('offline, edits wait with growing pauses and arrive once the server is back', async () => {
+  const server = new Server();
+  for (let i = 0; i < 4; i += 1) server.failures.push(offline());
+  const { log, env } = open({ server });
+  log.append(draft());
+  log.append(draft());
+  const waits = [];
+  for (let i = 0; i < 4; i += 1) {
+    await settled();
+    waits.push(env.timers.at(-1).ms);
+    await env.runTimers();
+  }
+  await settled();
+  assert.deepEqual(waits, [500, 1000, 2000, 4000]);
+  assert.equal(server.rows.length, 2);
+  assert.equal(log.failure, null);
+});
+
+test('an answer lost on the way back makes no second row', async () => {
+  const server = new Server();
+  server.lostAnswers = 1;
+  const { log, env } = open({ server });
+  log.append(draft());
+  await settled();
+  assert.equal(log.pending.length, 1);
+  await env.runTimers();
+  await settled();
+  assert.equal(server.rows.length, 1);
+  assert.equal(log.pending.length, 0);
+});
+
+test('a refused edit is settled and reported; those after it go on', async () => {
+  const server = new Server();
+  server.refuse = (edit) => (edit.client_seq === 2 ? 'it changed elsewhere' : null);
+  const { log, answers } = open({ server });
+  for (let i = 0; i < 3; i += 1) log.append(draft());
+  await settled();
+  assert.equal(log.pending.length, 0);
+  assert.deepEqual(server.rows.map((row) => row.client_seq), [1, 3]);
+  assert.deepEqual(answers.flatMap(({ answer }) => answer.refused.map((one) => one.client_seq)), [2]);
+});
+
+test('edits of another identity are kept, never dropped', async () => {
+  const server = new Server();
+  server.failures.push(new ApiError(403, 'IDENTITY_MISMATCH', 'kept, not applied'));
+  const { log, storage, env } = open({ server });
+  log.append(draft());
+  await settled();
+  assert.equal(log.failure.code, 'IDENTITY_MISMATCH');
+  assert.equal(JSON.parse(storage.getItem(log.key)).edits.length, 1);
+  await env.runTimers();
+  await settled();
+  assert.equal(server.rows.length, 1);
+});
+
+test('one edit the server cannot read does not hold up the others', async () => {
+  const server = new Server();
+  server.malformed = (edit) => edit.class_id === 'x';
+  server.failures.push(offline());
+  const { log, env, answers } = open({ server });
+  for (const classId of [1, 'x', 2, 3]) log.append({ ...draft(), class_id: classId });
+  await settled();
+  await env.runTimers();
+  await settled();
+  assert.deepEqual(server.rows.map((row) => row.class_id), [1, 2, 3]);
+  assert.equal(log.pending.length, 0);
+  const refused = answers.flatMap(({ answer }) => answer.refused ?? []);
+  assert.deepEqual(refused.map((one) => one.code), ['EDIT_MALFORMED']);
+});
+
+test('a server that forgot earlier edits (a restored backup) gets the rest under a new client', async () => {
+  const server = new Server();
+  const { log, env, storage } = open({ server });
+  for (let i = 0; i < 3; i += 1) log.append(draft());
+  await settled();
+  server.acked.clear();
+  const edit = log.append(draft());
+  await settled();
+  await env.runTimers();
+  await settled();
+  assert.notEqual(log.client, 'c1');
+  assert.equal(server.rows.at(-1).edit_id, edit.edit_id);
+  assert.equal(server.rows.at(-1).client_seq, 1);
+  assert.equal(log.pending.length, 0);
+  assert.equal(storage.length, 0);
+});
+
+test('when the page goes, what fits into a last request is sent with keepalive and stays stored', async () => {
+  const server = new Server();
+  server.failures.push(offline());
+  const { log, storage } = open({ server });
+  for (let i = 0; i < 300; i += 1) log.append(draft());
+  await settled();
+  log.sendLast();
+  const last = server.requests.at(-1);
+  assert.equal(last.keepalive, true);
+  assert.ok(last.edits.length > 0 && last.edits.length <= MAX_EDITS);
+  assert.ok(JSON.stringify(last.edits).length < 64 * 1024);
+  assert.equal(JSON.parse(storage.getItem(log.key)).edits.length, 300);
+});
+
+test('a full storage is noticed; memory still holds the edits and they arrive', async () => {
+  const storage = new Storage();
+  storage.isFull = true;
+  const { log, server } = open({ storage });
+  log.append(draft());
+  assert.equal(log.isStored, false);
+  await settled();
+  assert.equal(server.rows.length, 1);
+});

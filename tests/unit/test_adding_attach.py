@@ -1,0 +1,136 @@
+"""Media finds label-only videos by number or by hand, and only media that fits the labels."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from db.check import check_database
+from db.engine import Database
+from db.jobs import cancel_jobs, list_jobs
+from db.people import Annotator
+from db.videos import Video, get_video, load_times
+from imigue_core.annotation import Outcome
+from imigue_core.errors import ConflictError, InputError
+from imigue_core.studio.adding import RegisterResult, register_file
+from imigue_core.studio.attaching import attach_media
+from imigue_core.studio.library import find_item
+from imigue_core.studio.probing import ProbeFacts, record_probe, refuse_media
+from imigue_core.studio.video_info import VideoMeta
+from tests.hands import Hand, make_video
+
+
+def load(db: Database, video_id: int) -> Video:
+    with db.read() as conn:
+        return get_video(conn, video_id, include_hidden=True)
+
+
+def make_facts(n_frames: int = 100, fps: Fraction = Fraction(25), *, is_variable: bool = False) -> ProbeFacts:
+    """What a probe would say of a video."""
+    pts = np.arange(n_frames, dtype=np.int64)
+    return ProbeFacts("h264", 640, 480, 0, n_frames, n_frames, fps, pts, 1 / fps, is_variable, [], False)
+
+
+@pytest.fixture
+def labels(db: Database, ann: Annotator) -> int:
+    """A label-only video, number 298, with Ann's labels 10..20 and 90..99."""
+    video_id = make_video(db, "iMiGUE 0298", kind="labels", number=298, n_frames=None, outcome="Win")
+    hand = Hand(db, ann.annotator_id, video_id)
+    hand.create(5, 10, 20)
+    hand.create(7, 90, 99)
+    return video_id
+
+
+def add(db: Database, folder: Path, name: str = "0298.mp4", meta: VideoMeta | None = None) -> RegisterResult:
+    path = folder / name
+    path.write_bytes(name.encode())
+    return register_file(db, path, meta=meta)
+
+
+def test_a_file_named_by_the_number_becomes_the_media(db: Database, labels: int, tmp_path: Path) -> None:
+    result = add(db, tmp_path)
+    assert (result.video_id, result.created, result.attached) == (labels, True, True)
+    assert load(db, labels).is_label_only
+    record_probe(db, labels, make_facts())
+    video = load(db, labels)
+    assert (video.kind, video.n_frames, video.has_media, video.outcome) == ("video", 100, True, Outcome.WIN.value)
+
+
+def test_a_manifest_attaches_by_its_number(db: Database, labels: int, tmp_path: Path) -> None:
+    result = add(db, tmp_path, "whatever.mp4", VideoMeta(number=298, subject_id="7"))
+    assert (result.video_id, result.attached, load(db, labels).subject_id) == (labels, True, "7")
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (make_facts(99), r"frames 0\.\.98, got label 2 of Ann \(90\.\.99\)"),
+        (make_facts(15), r"label 1 of Ann \(10\.\.20\), label 2 of Ann"),
+        (make_facts(100, Fraction(30)), "expected 25 frames a second, as its labels have, got 30"),
+        (make_facts(is_variable=True), "a variable rate"),
+    ],
+)
+def test_media_that_does_not_fit_is_refused_with_the_reason(
+    db: Database, labels: int, tmp_path: Path, facts: ProbeFacts, words: str
+) -> None:
+    add(db, tmp_path)
+    with pytest.raises(InputError, match=f"ATTACH_REFUSED.*{words}") as refusal:
+        record_probe(db, labels, facts)
+    refuse_media(db, labels, refusal.value.code)
+    video, item = load(db, labels), find_item(db, labels)
+    assert (video.is_label_only, video.has_media, video.sha256, video.n_frames) == (True, False, None, None)
+    assert item is not None
+    assert item.n_labels == 2
+    assert not db.settings.video_folder(labels).exists()
+    assert check_database(db).findings == []
+
+
+def test_refused_media_may_be_tried_again(db: Database, labels: int, tmp_path: Path) -> None:
+    add(db, tmp_path)
+    refuse_media(db, labels, "ATTACH_REFUSED")
+    assert add(db, tmp_path).attached
+
+
+def test_media_is_attached_by_hand_with_all_its_files(db: Database, labels: int, tmp_path: Path) -> None:
+    media = add(db, tmp_path, "interview.mp4").video_id
+    with pytest.raises(InputError, match="ATTACH_REFUSED"):
+        attach_media(db, labels, media)
+    record_probe(db, media, make_facts())
+    with pytest.raises(ConflictError, match="VIDEO_NOT_READY"):
+        attach_media(db, labels, media)
+    with db.write() as conn:
+        cancel_jobs(conn, media)
+    attach_media(db, labels, media)
+
+    video = load(db, labels)
+    assert (video.kind, video.number, video.n_frames, video.has_media) == ("video", 298, 100, True)
+    assert (db.settings.video_folder(labels) / "source.mp4").read_bytes() == b"interview.mp4"
+    assert not db.settings.video_folder(media).exists()
+    assert find_item(db, media) is None
+    with db.read() as conn:
+        times = load_times(conn, labels)
+    assert times is not None
+    assert len(times[0]) == 100
+    assert not register_file(db, tmp_path / "interview.mp4").created
+
+
+def test_media_with_labels_of_its_own_stays_where_it_is(
+    db: Database, ann: Annotator, labels: int, tmp_path: Path
+) -> None:
+    media = add(db, tmp_path, "interview.mp4").video_id
+    record_probe(db, media, make_facts())
+    Hand(db, ann.annotator_id, media).create(5, 1, 2)
+    with pytest.raises(InputError, match="without labels of its own"):
+        attach_media(db, labels, media)
+
+
+def test_a_video_with_media_takes_no_other(db: Database, labels: int, tmp_path: Path) -> None:
+    add(db, tmp_path)
+    record_probe(db, labels, make_facts())
+    second = register_file(db, (tmp_path / "298.mp4").write_bytes(b"x") and tmp_path / "298.mp4")
+    assert (second.attached, load(db, second.video_id).number) == (False, None)
+    with db.read() as conn:
+        assert len(list_jobs(conn, labels)) == 3
