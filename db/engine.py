@@ -27,6 +27,7 @@ from imigue_core.errors import StorageError
 from imigue_core.settings import Settings
 
 BUSY_TIMEOUT_MS = 10_000
+DAMAGED = "the database is damaged; restore the newest good backup."
 _FIXED_IN = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 
 
@@ -102,18 +103,23 @@ class Database:
             if read_only or not create:
                 raise StorageError("STORAGE_MISSING", f"expected a project at {settings.data}, found no studio.db.")
             settings.data.mkdir(parents=True, exist_ok=True)
-        elif not read_only:
-            with self._translated_errors():
-                refuse_foreign_file(self._path, self.sqlite)
         self._writer_lock = threading.Lock()
         self._readers = self._make_engine("BEGIN", is_writer=False, pool_size=8)
         self._writers = self._make_engine("BEGIN IMMEDIATE", is_writer=True, pool_size=1)
         with self._translated_errors():
-            if read_only:
+            self._prepare()
+
+    def _prepare(self) -> None:
+        try:
+            if self.read_only:
                 expect_head(self._readers)
-            else:
-                with self._writer_lock:
-                    prepare_schema(self._writers)
+                return
+            if self._path.exists():
+                refuse_foreign_file(self._path, self.sqlite)
+            with self._writer_lock:
+                prepare_schema(self._writers)
+        except UnicodeDecodeError as error:  # what the library says of a damaged schema quotes the damage
+            raise StorageError("STORAGE_DAMAGED", DAMAGED) from error
 
     def connect(self, *, is_writer: bool = False) -> Any:
         """A DB-API connection of its own with every pragma set and no transaction; close it when done.
@@ -227,7 +233,7 @@ _CODES: tuple[tuple[str, str, str], ...] = (
     ("is locked", "STORAGE_BUSY", "another process keeps the database busy; try again."),
     ("readonly", "STORAGE_READ_ONLY", "the data folder cannot be written to."),
     ("not a database", "STORAGE_NOT_OURS", "studio.db is not a database of this studio."),
-    ("malformed", "STORAGE_DAMAGED", "the database is damaged; restore the newest good backup."),
+    ("malformed", "STORAGE_DAMAGED", DAMAGED),
     ("disk i/o error", "STORAGE_IO", "the disk answered with an error."),
     ("unable to open", "STORAGE_UNREADABLE", "the database could not be opened."),
 )

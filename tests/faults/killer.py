@@ -34,8 +34,9 @@ from tests.hands import N_FRAMES, make_video
 
 N_PEOPLE = 4
 CYCLES_PER_PROJECT = 20
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.faults.serving"])
+BATCH_SIZES = (1, 2, 8, 40)
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.faults.serving"])
 
 
 @dataclass(slots=True)
@@ -79,7 +80,8 @@ class Client:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         origin = f"http://127.0.0.1:{port}"
         while True:
-            while len(self.pending) < 4:
+            size = self._random.choice(BATCH_SIZES)
+            while len(self.pending) < size:
                 self.pending.append(self._make_edit())
             body = json.dumps({**self._envelope, "edits": self.pending})
             try:
@@ -163,10 +165,10 @@ def _run_cycle(data: Path, clients: list[Client], lifetime_s: float) -> None:
 
 def start_server(data: Path) -> tuple[BaseProcess, int]:
     """A serving process and its port; its connections have every pragma."""
-    ours, theirs = _PROCESSES.Pipe()
+    ours, theirs = PROCESSES.Pipe()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = int(listener.getsockname()[1])
-        server = _PROCESSES.Process(target=serve, args=(data, listener, theirs), daemon=True)
+        server = PROCESSES.Process(target=serve, args=(data, listener, theirs), daemon=True)
         server.start()
         assert ours.poll(60), "the server did not come up"
         pragmas = ours.recv()

@@ -24,8 +24,8 @@ pytestmark = pytest.mark.faults
 
 def kill_after(seconds: float, target: Any, data: Path) -> None:
     """Starts a process, kills it some time after it said it is ready."""
-    ours, theirs = killer._PROCESSES.Pipe()
-    process = killer._PROCESSES.Process(target=target, args=(data, theirs), daemon=True)
+    ours, theirs = killer.PROCESSES.Pipe()
+    process = killer.PROCESSES.Process(target=target, args=(data, theirs), daemon=True)
     process.start()
     assert ours.poll(60)
     time.sleep(seconds)
@@ -37,7 +37,7 @@ def test_twenty_kills_lose_no_acknowledged_edit(tmp_path: Path) -> None:
     figures = killer.run(20, tmp_path)
     print(figures)
     assert (figures.cycles, figures.lost, figures.findings) == (20, 0, [])
-    assert figures.acked > 500
+    assert figures.acked > 200
 
 
 def test_a_kill_while_the_tables_are_made_leaves_a_project_that_opens(tmp_path: Path) -> None:

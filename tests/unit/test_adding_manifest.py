@@ -36,7 +36,7 @@ def list_bad(path: Path) -> list[tuple[int, str]]:
 
 
 def test_a_full_row_is_read(folder: Path) -> None:
-    (row,) = load_manifest(write(folder, f"{HEADER}\na.mp4,298,7,F,Perú,Win,\"calm, then not\"\n"))
+    (row,) = load_manifest(write(folder, f'{HEADER}\na.mp4,298,7,F,Perú,Win,"calm, then not"\n'))
     assert row.path == folder / "a.mp4"
     assert (row.meta.number, row.meta.subject_id, row.meta.subject_gender) == (298, "7", "F")
     assert (row.meta.subject_nationality, row.meta.outcome, row.meta.notes) == ("Perú", "Win", "calm, then not")
@@ -53,7 +53,11 @@ def test_utf_16_is_read(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("header", "problem"),
-    [("video_id,notes", r"missing \[file\]"), ("file,colour", r"unknown \['colour'\]"), ("file,file", r"twice \[file\]")],
+    [
+        ("video_id,notes", r"missing \[file\]"),
+        ("file,colour", r"unknown \['colour'\]"),
+        ("file,file", r"twice \[file\]"),
+    ],
 )
 def test_a_wrong_header_is_named(folder: Path, header: str, problem: str) -> None:
     with pytest.raises(InputError, match=f"CSV_COLUMNS: videos.csv: {problem}"):

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from db.jobs import lease_job, list_jobs, set_progress
 from imigue_core.cli import build_parser, main
 from imigue_core.commands.waiting import format_progress, is_server_running
 from imigue_core.settings import Settings
 from imigue_core.skeleton.pose import PoseSequence, save_npz
+from imigue_core.studio.adding import register_file
 from imigue_core.web.server import hold_server_lock
 from tests.poses import make_keypoints, make_person, write_openpose
 
@@ -129,7 +131,10 @@ def test_poses_alone_are_added_a_video_each(run, tmp_path: Path) -> None:
     save_npz(tmp_path / "set" / "second.npz", PoseSequence(make_keypoints(7)))
     code, out, _ = run("add", "--poses-only", tmp_path / "set", "--fps", "359/12", "--size", "256x256", "--json")
     assert code == 0
-    shown = [(v["name"], v["number"], v["n_frames"], v["fps"], v["width"]) for v in json.loads(out)]
+    shown = [
+        (v["name"], v["number"], v["n_frames"], v["fps"], v["width"])
+        for v in sorted(json.loads(out), key=lambda v: v["name"])
+    ]
     assert shown == [("0007", 7, 5, "359/12", 256), ("second", None, 7, "359/12", 256)]
 
 
@@ -152,9 +157,6 @@ def test_a_studio_that_serves_the_folder_is_noticed(settings: Settings) -> None:
 
 
 def test_progress_is_one_line(db, tmp_path: Path) -> None:
-    from db.jobs import lease_job, list_jobs, set_progress
-    from imigue_core.studio.adding import register_file
-
     for name in ("a", "b"):
         (tmp_path / name).write_text(name)
         register_file(db, tmp_path / name)

@@ -51,6 +51,13 @@ def ignore(done: int, total: int) -> None:
     """Nobody wants to know."""
 
 
+def wait_for(child: Child) -> object:
+    """The result of the child's task."""
+    while not (answer := child.poll())[0]:
+        time.sleep(0.01)
+    return answer[1]
+
+
 def is_alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
@@ -88,9 +95,8 @@ def test_what_goes_wrong_has_a_code(task: object, code: str) -> None:
 def test_a_task_without_progress_is_stopped() -> None:
     child = Child(stall_s=0.5)
     child.start(sleep)
-    with pytest.raises(WorkerError, match="WORKER_TIMEOUT: no progress for 0.5 s after 3 frames"):
-        while not child.poll()[0]:
-            time.sleep(0.05)
+    with pytest.raises(WorkerError, match=r"WORKER_TIMEOUT: no progress for 0\.5 s after 3 frames"):
+        wait_for(child)
     assert child.pid is not None
     assert not is_alive(child.pid)
 
@@ -109,9 +115,7 @@ def test_one_child_does_many_tasks() -> None:
     try:
         for _ in range(3):
             child.start(tell_pid)
-            while not (answer := child.poll())[0]:
-                time.sleep(0.01)
-            pids.add(answer[1])
+            pids.add(wait_for(child))
     finally:
         child.kill()
     assert len(pids) == 1

@@ -6,7 +6,7 @@
  * second from the play head. A label just made is current, not selected.
  */
 
-import { clampFrame, formatCount, frameAt, secondsOf } from './clock.js';
+import { formatCount, frameAt, secondsOf } from './clock.js';
 
 export class Desk {
   /** @param {import('./player.js').Player} player */
@@ -184,7 +184,8 @@ export class Desk {
   /** One second by presentation times, cut at the last frame. */
   #secondFromHere() {
     const { times, fps, nFrames, position } = this.player;
-    const next = frameAt(times, fps, nFrames + 1, secondsOf(times, fps, position) + 1);
-    return { start: position, end: clampFrame(Math.max(position, next - 1), nFrames) };
+    const stop = secondsOf(times, fps, position) + 1;
+    if (stop > secondsOf(times, fps, nFrames - 1)) return { start: position, end: nFrames - 1 };
+    return { start: position, end: Math.max(position, frameAt(times, fps, nFrames, stop) - 1) };
   }
 }

@@ -24,7 +24,7 @@ export function describeNotice({ video, jobs, poses, show, hasSkeletonHere, sour
   }
   const ready = poses.n_ready ? `Skeleton to frame ${formatCount(poses.n_ready - 1)} of ${formatCount(video.n_frames ?? 0)}.` : '';
   if (!job) return { title: ready ? 'No skeleton here' : 'No skeleton yet', text: ready || 'Ask for poses on the Library page.', actions };
-  const text = `${ready || `${STEPS[job.kind] ?? job.kind}${job.state === 'queued' ? ' is next' : ''}.`}${reveal}`;
+  const text = `${ready || `${describeJob(job)}.`}${reveal}`;
   return { title: 'No skeleton yet', text, progress: progressOf(job), actions };
 }
 

@@ -38,7 +38,8 @@ export class Panel {
 
   /** Puts the focus on the first control. */
   focus() {
-    /** @type {HTMLElement|null} */ (this.node.querySelector('button:not([disabled]), input, textarea'))?.focus();
+    const controls = /** @type {NodeListOf<HTMLElement>} */ (this.node.querySelectorAll('button, select, textarea'));
+    [...controls].find((one) => one.offsetParent !== null)?.focus();
   }
 
   update() {
@@ -98,7 +99,7 @@ export class Panel {
     this.labelKey = key;
     const own = player.desk.ownLabels();
     const at = label ? own.findIndex((one) => one.annotation_id === label.annotation_id) : -1;
-    this.labelCount.textContent = at >= 0 ? `${at + 1} of ${own.length}` : `${own.length} of yours`;
+    this.labelCount.textContent = at >= 0 ? `${formatCount(at + 1)} of ${formatCount(own.length)}` : `${formatCount(own.length)} of yours`;
     const isOwn = Boolean(label && player.labels.isOwn(label));
     this.labelBody.hidden = !isOwn;
     if (!label) {

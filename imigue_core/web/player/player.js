@@ -52,6 +52,7 @@ export class Player {
 
   /** Loads and shows the video, or says why not. */
   async open() {
+    this.#close();
     try {
       await this.#start();
     } catch (error) {
@@ -99,13 +100,18 @@ export class Player {
 
   dispose() {
     this.disposed = true;
+    this.#close();
+  }
+
+  #close() {
     this.transport?.stop();
     this.picture?.dispose();
     this.timeline?.dispose();
     clearTimeout(this.pollTimer);
     clearTimeout(this.changedTimer);
     cancelAnimationFrame(this.refreshing);
-    for (const dispose of this.disposers) dispose();
+    this.refreshing = 0;
+    for (const dispose of this.disposers.splice(0)) dispose();
   }
 
   get videoPath() {
@@ -349,7 +355,6 @@ export class Player {
   }
 
   #listen() {
-    for (const dispose of this.disposers.splice(0)) dispose();
     const settle = (answer, settled) => this.#settle(answer, settled);
     const announce = () => this.header.updateSaved();
     const onVisible = () => !document.hidden && void this.#reloadState();

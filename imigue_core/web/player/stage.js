@@ -26,7 +26,7 @@ export class Stage {
     this.marksChip = h('span', { class: 'chip marks', hidden: true });
     this.nextChip = h('span', { class: 'chip next' });
     this.hint = h('div', { class: 'hint', role: 'status', 'aria-live': 'polite', hidden: true });
-    this.notice = h('div', { class: 'notice', hidden: true });
+    this.notice = h('div', { class: 'notice', role: 'status', hidden: true });
     this.dialogs = h('div', { class: 'dialogs' });
     this.node = h(
       'section',

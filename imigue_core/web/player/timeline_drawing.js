@@ -13,6 +13,8 @@ export const OVERVIEW_PX = 34;
 const STRIP_TOP = 8;
 const STRIP_PX = 18;
 const LETTER_PX = 6.3;
+/** Lanes lower than this hold no names. */
+const LEAST_TEXT_PX = 16;
 const FONT = '12px "Source Sans", system-ui, sans-serif';
 const SMALL = '11px "Source Sans", system-ui, sans-serif';
 const INK = { text: '#e6eaef', dim: '#97a1ac', line: '#1c222a', panel: '#0f1317', strip: '#161c23', accent: '#5ac8b0', cut: '#e3b341', ready: '#2b4a48' };
@@ -49,7 +51,7 @@ function drawTrackName(ctx, track, width) {
   ctx.fillRect(0, Math.round(track.top) - 1, width, 1);
   ctx.font = FONT;
   ctx.fillStyle = track.own ? INK.text : INK.dim;
-  ctx.fillText(shorten(track.name, LEFT_PX - 22), 12, track.top + track.laneHeight / 2 + 2);
+  ctx.fillText(shorten(track.name, LEFT_PX - 22), 12, track.top + Math.min(track.height, 30) / 2);
 }
 
 function drawReady(ctx, { model, view, plot, width }, top) {
@@ -128,8 +130,9 @@ function drawSpan(ctx, { model, view, plot }, track, label, lane, state = '') {
   const left = Math.max(-4, frameToX(view, plot, label.start_frame));
   const right = Math.min(plot + 4, frameToX(view, plot, label.end_frame + 1));
   const width = Math.max(1.5, right - left);
-  const y = laneTop(track, lane) + 2;
-  const height = track.laneHeight - 4;
+  const gap = track.laneHeight < LEAST_TEXT_PX ? 1 : 2;
+  const y = laneTop(track, lane) + gap;
+  const height = track.laneHeight - 2 * gap;
   ctx.fillStyle = colour;
   if (width < 5 && !state) {
     ctx.globalAlpha = track.own ? 0.9 : 0.65;
@@ -145,8 +148,7 @@ function drawSpan(ctx, { model, view, plot }, track, label, lane, state = '') {
   ctx.strokeStyle = state === 'selected' ? '#ffffff' : colour;
   ctx.lineWidth = state ? 2 : 1;
   ctx.stroke();
-  const text = fitText(width - 12, name, short);
-  if (!text) return;
+  const text = track.laneHeight < LEAST_TEXT_PX ? '' : fitText(width - 12, name, short);
   ctx.fillStyle = INK.text;
   ctx.fillText(text, Math.max(left, 0) + 7, y + height / 2 + 0.5);
   if (label.mark || label.note) {

@@ -14,8 +14,10 @@ import { buildIndex } from './geometry.js';
 
 export const RULER_PX = 22;
 export const READY_PX = 18;
-const OWN_LANE_PX = 26;
-const OTHER_LANE_PX = 22;
+/** Height of a lane, and of all lanes of a track before they are drawn lower. */
+const OWN = { lane: 26, all: 108 };
+const OTHER = { lane: 22, all: 66 };
+const LEAST_LANE_PX = 9;
 const PADDING_PX = 4;
 
 /**
@@ -37,7 +39,8 @@ export function layTracks(labels, annotatorId) {
   let top = RULER_PX;
   const tracks = [own, ...others].map((group) => {
     const index = buildIndex(group.labels);
-    const laneHeight = group.own ? OWN_LANE_PX : OTHER_LANE_PX;
+    const { lane, all } = group.own ? OWN : OTHER;
+    const laneHeight = Math.max(LEAST_LANE_PX, Math.min(lane, all / Math.max(1, index.nLanes)));
     const height = laneHeight * Math.max(1, index.nLanes) + PADDING_PX;
     const track = { name: group.name, own: group.own, index, top, laneHeight, height };
     top += height;
