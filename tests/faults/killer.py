@@ -135,7 +135,7 @@ def run(cycles: int, folder: Path, seed: int = 0) -> Figures:
                 _run_cycle(data, clients, rng.uniform(0.08, 0.4))
                 _inspect(load_settings(data), clients, Path(log.name), figures)
                 figures.cycles += 1
-        figures.acked += sum(len(client.acked) for client in clients)
+        figures.acked += _count_acked(clients)
         figures.findings += [f"refused: {code}" for client in clients for code in client.refusals]
     figures.seconds = time.monotonic() - started
     return figures
@@ -152,15 +152,25 @@ def _make_project(data: Path, log: TextIO, rng: random.Random) -> list[Client]:
 
 
 def _run_cycle(data: Path, clients: list[Client], lifetime_s: float) -> None:
+    """Kills the server ``lifetime_s`` after it acknowledged its first edit."""
     server, port = start_server(data)
+    n_before = _count_acked(clients)
     people = [threading.Thread(target=client.work, args=(port,)) for client in clients]
     for person in people:
         person.start()
+    deadline = time.monotonic() + 20
+    while _count_acked(clients) == n_before:
+        assert time.monotonic() < deadline, "the server acknowledges nothing"
+        time.sleep(0.002)
     time.sleep(lifetime_s)
     server.kill()
     server.join()
     for person in people:
         person.join()
+
+
+def _count_acked(clients: list[Client]) -> int:
+    return sum(len(client.acked) for client in clients)
 
 
 def start_server(data: Path) -> tuple[BaseProcess, int]:
@@ -179,7 +189,7 @@ def start_server(data: Path) -> tuple[BaseProcess, int]:
 
 def _inspect(settings: Settings, clients: list[Client], acked_file: Path, figures: Figures) -> None:
     acked = acked_file.read_text().split()
-    assert len(acked) == sum(len(client.acked) for client in clients)
+    assert len(acked) == _count_acked(clients)
     db = Database(settings)
     try:
         for pragmas, is_writer in zip(db.read_pragmas(), (False, True), strict=True):

@@ -51,7 +51,8 @@ def test_half_done_extraction_resumes_by_ranges(tmp_path: Path) -> None:
     assert add(broken, clip).wait() == 0
 
     whole, resumed = (get_poses_job(studio) for studio in (unbroken, broken))
-    assert whole and resumed
+    assert whole
+    assert resumed
     assert resumed["attempts"] == 2
     allowance = N_WORKERS * (RANGE_FRAMES + LEAD_IN_FRAMES)
     assert resumed["params"]["frames_processed"] <= whole["params"]["frames_processed"] + allowance
