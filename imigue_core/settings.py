@@ -14,8 +14,6 @@ from pathlib import Path
 from imigue_core.errors import InputError
 
 DEFAULT_DATA = "./data"
-DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 8501
 
 MAX_FRAMES = 2_000_000
 MAX_SIDE_PX = 8192

@@ -32,9 +32,6 @@ def main() -> None:
     if video is None:
         show_empty("This video is not available", "It may have been removed, or the address may be mistyped.")
         _show_way_back()
-    elif video.is_label_only and video.n_frames is None:
-        show_empty("This video has labels but no media yet", "Attach its media in the Library, under Details.")
-        _show_way_back()
     elif not (video.has_proxy or video.poses_ready or video.is_label_only):
         st.fragment(_show_progress, run_every=REFRESH_S)(db, video)
     else:

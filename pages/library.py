@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from db.engine import Database
 from db.people import Annotator
+from imigue_core.settings import DEFAULT_DATA, load_settings
 from imigue_core.studio.library import LibraryItem, list_library, set_source_pixels, source_pixels_allowed
 from pages.ui.cards import State, find_state, make_card
 from pages.ui.component import make_component
@@ -83,9 +86,17 @@ def _show_first_steps(db: Database) -> None:
     show_empty(
         "No videos yet",
         "Choose a video above, or drop one there.",
-        "Or on the command line: <code>python -m imigue_core add FILE</code>",
+        f"Or on the command line: <code>{escape_html(_describe_command(db))}</code>",
         f"Or put files into <code>{escape_html(db.settings.inbox)}</code> and wait a few seconds.",
     )
+
+
+def _describe_command(db: Database) -> str:
+    """The ``add`` command for this very project, as it can be typed in the studio's folder."""
+    python = Path(sys.executable)
+    shown = python.relative_to(Path.cwd()) if python.is_relative_to(Path.cwd()) else python
+    data = "" if db.settings.data == load_settings(DEFAULT_DATA).data else f" --data {db.settings.data}"
+    return f"{shown} -m imigue_core add FILE{data}"
 
 
 def _ask_filter(items: list[LibraryItem]) -> LibraryFilter:

@@ -100,7 +100,7 @@ def register_file(
     with receive_file(db.settings, source, move=move) as incoming, db.write() as conn:
         known = find_video_by_sha256(conn, incoming.sha256)
         if known is not None:
-            _restore_source(conn, db.settings, known, incoming)
+            known = _restore_source(conn, db.settings, known, incoming, file_name)
             _return_to_known(conn, known, poses, box, annotator_id)
             if move:
                 source.unlink(missing_ok=True)
@@ -198,12 +198,17 @@ def _take_place(conn: Connection, place: _Place, name: str, kind: str, meta: Vid
     return insert_video(conn, name=name, kind=kind, number=place.number, **columns, **meta.list_columns())
 
 
-def _restore_source(conn: Connection, settings: Settings, video: Video, incoming: Incoming) -> None:
-    """Puts back a source that is missing, as after a restore without media."""
+def _restore_source(conn: Connection, settings: Settings, video: Video, incoming: Incoming, file_name: str) -> Video:
+    """Puts back a source that is missing, as after a restore without media; returns the video as it is now."""
     folder = settings.video_folder(video.video_id)
-    if video.source_file is not None and not (folder / video.source_file).exists():
-        incoming.settle(folder, video.source_file)
+    source_file = video.source_file or get_source_name(file_name)
+    if video.kind != "poses" and not (folder / source_file).exists():
+        incoming.settle(folder, source_file)
+        update_video(conn, video.video_id, source_file=source_file)
+        if video.n_frames is None:
+            enqueue_job(conn, video.video_id, "probe")
         enqueue_job(conn, video.video_id, "proxy")
+    return get_video(conn, video.video_id, include_hidden=True)
 
 
 def _return_to_known(

@@ -115,7 +115,8 @@ def refuse_media(db: Database, video_id: int, code: str) -> None:
 
 def is_refused(video: Video) -> bool:
     """Whether all that is left of a video is the reason why its file was refused."""
-    return video.kind != "labels" and video.sha256 is None and video.hidden_utc is None
+    has_nothing = video.sha256 is None and video.n_frames is None
+    return has_nothing and not video.is_label_only and video.hidden_utc is None
 
 
 def dismiss_refused(db: Database, video_id: int) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from db.engine import Database
 from db.people import Annotator
+from imigue_core.formats.cells import MAX_ID
 from imigue_core.studio.attaching import attach_media
 from imigue_core.studio.library import LibraryItem, retry_steps
 from imigue_core.studio.removing import remove_video
@@ -19,7 +20,6 @@ from pages.ui.text import escape_html
 
 GENDER_NAMES = {"": "unknown", "F": "female", "M": "male", "X": "other"}
 OUTCOME_NAMES = {"": "unknown", "Win": "win", "Lose": "lose"}
-MAX_NUMBER = 999_999_999
 
 
 def show_details(
@@ -86,13 +86,18 @@ def _show_attach(db: Database, person: Annotator, item: LibraryItem, others: lis
 
 def _show_form(db: Database, person: Annotator, item: LibraryItem) -> None:
     video = item.video
+    # Label files may say it in other words, which stay until somebody changes them.
+    genders = list(dict.fromkeys((*GENDERS, video.subject_gender)))
     with st.form(key=f"details_form_{video.video_id}", border=False):
         fields: dict[str, object] = {
             "name": st.text_input("Name", video.name, max_chars=200),
-            "number": st.number_input("Number in label files", 1, MAX_NUMBER, video.number, 1, placeholder="none yet"),
+            "number": st.number_input("Number in label files", 1, MAX_ID, video.number, 1, placeholder="none yet"),
             "subject_id": st.text_input("Subject", video.subject_id, max_chars=200),
             "subject_gender": st.selectbox(
-                "Gender", GENDERS, GENDERS.index(video.subject_gender), format_func=GENDER_NAMES.__getitem__
+                "Gender",
+                genders,
+                genders.index(video.subject_gender),
+                format_func=lambda gender: GENDER_NAMES.get(gender, gender),
             ),
             "subject_nationality": st.text_input("Nationality", video.subject_nationality, max_chars=200),
             "outcome": st.selectbox(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from imigue_core.bench.materials import add_person
 from imigue_core.bench.seat import Seat
@@ -14,18 +15,36 @@ from imigue_core.bench.server import Studio
 ILLUSTRATIVE, SHAKING_SHOULDERS, PRESSING_LIPS, FOLDING_ARMS = 99, 31, 29, 17
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Studio, int]]:
+    """One studio with one video for all tests here: each test is another person."""
+    folder = tmp_path_factory.mktemp("player")
+    server = Studio(folder / "data").start()
+    yield server, add_person(server, folder)
+    server.stop()
+
+
 @pytest.fixture
-def video_id(studio: Studio, seat: Seat, tmp_path: Path) -> int:
-    added = add_person(studio, tmp_path)
-    seat.annotate(added)
-    return added
+def video_id(shared: tuple[Studio, int]) -> int:
+    return shared[1]
+
+
+@pytest.fixture
+def seat(browser: Browser, shared: tuple[Studio, int], request: pytest.FixtureRequest) -> Iterator[Seat]:
+    """Somebody new in front of the video; no error may reach the page."""
+    somebody = Seat(browser, shared[0], name=request.node.name[:60])
+    somebody.annotate(shared[1])
+    yield somebody
+    somebody.close()
+    assert somebody.errors == []
 
 
 def list_labels(seat: Seat, video_id: int) -> list[tuple[int, int, int]]:
-    """Class, first and last frame of each label, as the server has them once all is saved."""
+    """Class, first and last frame of each own label, as the server has them once all is saved."""
     seat.wait_saved()
-    state = seat.http.get(f"/api/videos/{video_id}/state").json()
-    return sorted((a["class_id"], a["start_frame"], a["end_frame"]) for a in state["annotations"])
+    own = seat.run("return player.annotatorId")
+    labels = seat.http.get(f"/api/videos/{video_id}/state").json()["annotations"]
+    return sorted((a["class_id"], a["start_frame"], a["end_frame"]) for a in labels if a["annotator_id"] == own)
 
 
 def go_to(seat: Seat, frame: int) -> None:
@@ -125,7 +144,7 @@ def test_undo_and_redo_walk_back_and_forth_also_after_a_reload(seat: Seat, video
     assert list_labels(seat, video_id) == []
     seat.press("Control+y")
     assert list_labels(seat, video_id) == [(ILLUSTRATIVE, 0, 24)]
-    seat.wait("player.annotations.size === 1")
+    seat.wait("player.desk.ownLabels().length === 1")
 
 
 def test_edges_and_bodies_are_dragged_with_the_mouse(seat: Seat, video_id: int) -> None:

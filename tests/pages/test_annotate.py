@@ -77,7 +77,7 @@ def test_a_video_that_is_being_read_shows_its_steps(open_page: OpenPage, ann: An
     assert "waits: reading the file" in shown
 
 
-def test_labels_without_media_say_where_media_are_attached(open_page: OpenPage, ann: Annotator, db: Database) -> None:
+def test_labels_without_media_open_on_their_timeline(open_page: OpenPage, ann: Annotator, db: Database) -> None:
     with db.write() as conn:
         video_id = insert_video(conn, name="0298", kind="labels", number=298, fps_num=25, fps_den=1)
-    assert "labels but no media yet" in list_html(open_page("annotate", ann, video=str(video_id)))
+    assert find_part(open_page("annotate", ann, video=str(video_id)), "player")["video_id"] == video_id

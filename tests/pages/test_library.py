@@ -47,7 +47,7 @@ def test_an_empty_library_says_what_to_do(open_page: OpenPage, ann: Annotator, d
     assert not app.exception
     shown = list_html(app)
     assert "No videos yet" in shown
-    assert "python -m imigue_core add FILE" in shown
+    assert "-m imigue_core add FILE --data " in shown
     assert str(db.settings.inbox) in shown
     assert find_part(app, "upload")["limit"] == db.settings.upload_limit_bytes
 
@@ -148,6 +148,22 @@ def test_what_is_written_about_a_video_can_be_changed(
         video = get_video(conn, three["Gamma"])
     assert (video.subject_id, video.subject_nationality, video.subject_gender) == ("31", "Chile", "F")
     assert (video.outcome, video.notes, video.number) == ("Lose", "sits *still*", 298)
+
+
+def test_what_a_label_file_says_in_other_words_stays_until_somebody_changes_it(
+    open_page: OpenPage, ann: Annotator, db: Database, three: dict[str, int]
+) -> None:
+    with db.write() as conn:
+        update_video(conn, three["Gamma"], number=2**31 - 1, subject_gender="female")
+    app = open_details(open_page(person=ann), three["Gamma"])
+    assert not app.exception
+    (notes,) = app.text_area
+    notes.set_value("calm")
+    (save,) = (button for button in app.button if button.label == "Save")
+    assert not save.click().run().exception
+    with db.read() as conn:
+        video = get_video(conn, three["Gamma"])
+    assert (video.number, video.subject_gender, video.notes) == (2**31 - 1, "female", "calm")
 
 
 def test_a_refused_change_is_explained_and_changes_nothing(

@@ -23,6 +23,7 @@ from imigue_core.cli import main
 from imigue_core.errors import InputError, StorageError
 from imigue_core.settings import Settings
 from imigue_core.skeleton.pose import PoseSequence, load_npz, save_npz
+from imigue_core.studio.adding import register_file
 from imigue_core.studio.exchanging import export_labels
 from imigue_core.studio.removing import remove_video
 from imigue_core.studio.restoring import restore_backup
@@ -335,3 +336,17 @@ def test_rows_are_counted_by_table(project: Database) -> None:
     with project.read() as conn:
         rows = count_rows(conn)
     assert (rows["video"], rows["annotation"], rows["ledger"], rows["note"]) == (2, 2, 4, 1)
+
+
+def test_a_video_restored_without_media_takes_its_file_when_it_is_added_again(
+    project: Database, tmp_path: Path
+) -> None:
+    restored = reopen(restore_backup(make_backup(project).folder, tmp_path / "new").data)
+    (tmp_path / "found again.mp4").write_bytes(SOURCE)
+    result = register_file(restored, tmp_path / "found again.mp4")
+    assert (result.video_id, result.created) == (1, False)
+    with restored.read() as conn:
+        video = get_video(conn, 1)
+        assert (video.has_media, video.poses_complete) == (True, True)
+        assert "proxy" in [job.kind for job in list_jobs(conn, 1, OPEN_STATES)]
+    restored.close()

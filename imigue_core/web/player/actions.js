@@ -33,7 +33,10 @@ export const ACTIONS = {
     const one = listKeyClasses(player.classes)[i];
     if (one) player.desk.labelWith(one.class_id);
   },
-  pickClass: (player) => player.palette.open(`Label: ${player.desk.describeNextLabel()}`, (one) => player.desk.labelWith(one.class_id)),
+  pickClass: (player) => {
+    const from = player.position; // the video may play on while the name is typed
+    player.palette.open(`Pick a class: ${player.desk.describeNextLabel()}`, (one) => player.desk.labelWith(one.class_id, from));
+  },
   relabel: (player) => withOwn(player, (label) => player.palette.open('Change the class', (one) => player.desk.change(label, 'relabel', { class_id: one.class_id }))),
   setStart: (player) => withOwn(player, (label) => moveEdge(player, label, player.position, label.end_frame)),
   setEnd: (player) => withOwn(player, (label) => moveEdge(player, label, label.start_frame, player.position)),

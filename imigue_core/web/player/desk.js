@@ -57,16 +57,16 @@ export class Desk {
     return 'labels 1 s from here';
   }
 
-  /** @param {number} classId */
-  labelWith(classId) {
+  /** @param {number} classId @param {number} [from] frame to count as the play head's */
+  labelWith(classId, from = this.player.position) {
     const { player } = this;
     const chosen = this.#relabelTarget();
-    const marked = this.#markedSpan();
+    const marked = this.#markedSpan(from);
     if (!marked && chosen) {
       if (chosen.class_id !== classId) this.change(chosen, 'relabel', { class_id: classId });
       return;
     }
-    const { start, end } = marked ?? this.#secondFromHere();
+    const { start, end } = marked ?? this.#secondFrom(from);
     const label = this.labels.create(classId, start, end);
     this.markIn = null;
     this.markOut = null;
@@ -174,16 +174,16 @@ export class Desk {
     return label && this.labels.isOwn(label) ? label : null;
   }
 
-  #markedSpan() {
+  #markedSpan(from = this.player.position) {
     if (this.markIn === null && this.markOut === null) return null;
-    const a = this.markIn ?? this.player.position;
-    const b = this.markOut ?? this.player.position;
+    const a = this.markIn ?? from;
+    const b = this.markOut ?? from;
     return { start: Math.min(a, b), end: Math.max(a, b) };
   }
 
   /** One second by presentation times, cut at the last frame. */
-  #secondFromHere() {
-    const { times, fps, nFrames, position } = this.player;
+  #secondFrom(position) {
+    const { times, fps, nFrames } = this.player;
     const stop = secondsOf(times, fps, position) + 1;
     if (stop > secondsOf(times, fps, nFrames - 1)) return { start: position, end: nFrames - 1 };
     return { start: position, end: Math.max(position, frameAt(times, fps, nFrames, stop) - 1) };

@@ -22,6 +22,7 @@ import { Picture } from './picture.js';
 import { getOutbox, keepPlace, placeOf } from './session.js';
 import { Stage } from './stage.js';
 import { Timeline } from './timeline.js';
+import { makeTimelineModel } from './timeline_model.js';
 import { Transport } from './transport.js';
 
 const POLL_MS = 2000;
@@ -318,7 +319,7 @@ export class Player {
     this.header = new Header(this);
     this.stage = new Stage(this);
     this.panel = new Panel(this);
-    this.timeline = new Timeline(this.#makeTimelineModel(), {
+    this.timeline = new Timeline(makeTimelineModel(this), {
       seek: (frame) => void this.transport.jump(frame),
       select: (id) => (id !== null || this.desk.selectedId !== null) && this.desk.choose(id),
       move: (id, start, end) => this.labels.change(id, 'move', { start_frame: start, end_frame: end }),
@@ -331,27 +332,6 @@ export class Player {
     this.header.updateSaved();
     this.updateShow();
     if (!isSupportedBrowser()) this.header.warn('Use Chrome or Edge: this browser is not tested for exact frames.');
-  }
-
-  /** What the timeline reads at each drawing. @returns {import('./timeline.js').TimelineModel} */
-  #makeTimelineModel() {
-    const player = this;
-    return {
-      get nFrames() { return player.nFrames; },
-      get fps() { return player.fps; },
-      get times() { return player.times; },
-      get frame() { return player.position; },
-      get annotations() { return player.labels.annotations; },
-      get changeCount() { return player.labels.changeCount; },
-      get annotatorId() { return player.annotatorId; },
-      get currentId() { return player.desk.currentId; },
-      get selectedId() { return player.desk.selectedId; },
-      get markIn() { return player.desk.markIn; },
-      get markOut() { return player.desk.markOut; },
-      get shotCuts() { return player.video.shot_cuts ?? []; },
-      get posesReady() { return player.poseInfo.n_ready; },
-      classOf: (classId) => player.classOf(classId),
-    };
   }
 
   #listen() {

@@ -2,15 +2,6 @@
  * The timeline under the picture: a strip of the whole video and the zoomed tracks,
  * drawn on two canvases; zoom, scrub, select, drag. It changes nothing itself: it
  * asks through `on`.
- *
- * @typedef {Object} TimelineModel what the timeline shows; read at each drawing
- * @property {number} nFrames @property {number} fps @property {number} frame
- * @property {Float64Array|null} times
- * @property {Map<string, import('./labels.js').Label>} annotations @property {number} changeCount
- * @property {number} annotatorId @property {string|null} currentId @property {string|null} selectedId
- * @property {number|null} markIn @property {number|null} markOut
- * @property {number[]} shotCuts @property {number} posesReady
- * @property {(classId: number) => import('./palette.js').GestureClass} classOf
  */
 
 import { formatCount } from './clock.js';
@@ -27,7 +18,7 @@ const BASE_FONT_PX = 13.4;
 
 export class Timeline {
   /**
-   * @param {TimelineModel} model
+   * @param {import('./timeline_model.js').TimelineModel} model
    * @param {{seek: (frame: number) => void, select: (id: string|null, label?: any) => void,
    *          move: (id: string, start: number, end: number) => void}} on
    */

@@ -20,7 +20,7 @@ const SMALL = '11px "Source Sans", system-ui, sans-serif';
 const INK = { text: '#e6eaef', dim: '#97a1ac', line: '#1c222a', panel: '#0f1317', strip: '#161c23', accent: '#5ac8b0', cut: '#e3b341', ready: '#2b4a48' };
 
 /**
- * @typedef {{model: import('./timeline.js').TimelineModel, view: import('./geometry.js').View, plot: number,
+ * @typedef {{model: import('./timeline_model.js').TimelineModel, view: import('./geometry.js').View, plot: number,
  *            width: number, height: number}} Scene `plot`: pixels the frames have
  */
 

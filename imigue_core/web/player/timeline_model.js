@@ -1,0 +1,34 @@
+/**
+ * What the timeline shows, read anew at each drawing, so that it knows no player.
+ *
+ * @typedef {Object} TimelineModel
+ * @property {number} nFrames @property {number} fps @property {number} frame where the play head is or is going
+ * @property {Float64Array|null} times presentation seconds, once loaded
+ * @property {Map<string, import('./labels.js').Label>} annotations
+ * @property {number} changeCount grows when labels change
+ * @property {number} annotatorId whose labels can be edited
+ * @property {string|null} currentId @property {string|null} selectedId
+ * @property {number|null} markIn @property {number|null} markOut
+ * @property {number[]} shotCuts first frames of shots @property {number} posesReady frames from 0 with a skeleton
+ * @property {(classId: number) => import('./palette.js').GestureClass} classOf
+ */
+
+/** @param {import('./player.js').Player} player @returns {TimelineModel} */
+export function makeTimelineModel(player) {
+  return {
+    get nFrames() { return player.nFrames; },
+    get fps() { return player.fps; },
+    get frame() { return player.position; },
+    get times() { return player.times; },
+    get annotations() { return player.labels.annotations; },
+    get changeCount() { return player.labels.changeCount; },
+    get annotatorId() { return player.annotatorId; },
+    get currentId() { return player.desk.currentId; },
+    get selectedId() { return player.desk.selectedId; },
+    get markIn() { return player.desk.markIn; },
+    get markOut() { return player.desk.markOut; },
+    get shotCuts() { return player.video.shot_cuts ?? []; },
+    get posesReady() { return player.poseInfo.n_ready; },
+    classOf: (classId) => player.classOf(classId),
+  };
+}
