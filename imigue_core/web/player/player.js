@@ -273,7 +273,7 @@ export class Player {
       this.refreshing = 0;
       this.stage.updateFrame();
       this.panel.update();
-      this.timeline.invalidate();
+      this.timeline.drawNow();
     });
   }
 

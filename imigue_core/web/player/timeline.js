@@ -49,10 +49,14 @@ export class Timeline {
 
   /** Draws once before the next screen refresh. */
   invalidate() {
-    this.scheduled ||= requestAnimationFrame(() => {
-      this.scheduled = 0;
-      this.#draw();
-    });
+    this.scheduled ||= requestAnimationFrame(() => this.drawNow());
+  }
+
+  /** Draws in the screen refresh that is under way. */
+  drawNow() {
+    cancelAnimationFrame(this.scheduled);
+    this.scheduled = 0;
+    this.#draw();
   }
 
   /** Turns the page when the play head leaves the visible part. */
