@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -112,7 +113,7 @@ def _show_chart(table: pd.DataFrame, by: By, measure: Measure) -> str | None:
     return clicked if clicked in {bar.key for bar in bars} else None
 
 
-def _describe_bar(row: dict[str, object], by: By) -> tuple[str, str, str]:
+def _describe_bar(row: Mapping[Hashable, object], by: By) -> tuple[str, str, str]:
     """Key, name and colour of one row of the distribution."""
     if by == "class":
         gesture = get_class(int(str(row["class_id"])))

@@ -9,25 +9,21 @@ import os
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from db.engine import Database, open_database
 from db.people import add_annotator, find_annotator, validate_person_name
+from imigue_core.commands.parts import Subparsers, add_command, open_project
 from imigue_core.errors import InputError, StorageError
 from imigue_core.formats.tables import MAX_LABEL_FILE_BYTES
 from imigue_core.metrics.distribution import KEYS
-from imigue_core.settings import load_settings
 from imigue_core.studio.exchanging import FORMATS, ImportPreview, export_labels, preview_import, run_import
 from imigue_core.studio.exploring import load_distribution
 
-_Subparsers = Any  # argparse keeps the type of add_subparsers() private.
 
-
-def register(subparsers: _Subparsers) -> None:
+def register(subparsers: Subparsers) -> None:
     """Adds the three commands; each parsed namespace carries ``run``."""
-    importer = _add_command(subparsers, "import", "take labels from a file, all of them or none", run_import_command)
+    importer = add_command(subparsers, "import", "take labels from a file, all of them or none", run_import_command)
     importer.add_argument("--format", choices=list(FORMATS), required=True)
     importer.add_argument("file", type=Path, metavar="FILE")
     importer.add_argument(
@@ -35,28 +31,19 @@ def register(subparsers: _Subparsers) -> None:
     )
     importer.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
 
-    exporter = _add_command(subparsers, "export", "write labels to a file", run_export_command)
+    exporter = add_command(subparsers, "export", "write labels to a file", run_export_command)
     exporter.add_argument("--format", choices=list(FORMATS), required=True)
     exporter.add_argument("file", type=Path, metavar="FILE")
     exporter.add_argument("--annotator", metavar="NAME", help="only this person's labels")
 
-    stats = _add_command(subparsers, "stats", "count labels, rates and durations", run_stats_command)
+    stats = add_command(subparsers, "stats", "count labels, rates and durations", run_stats_command)
     stats.add_argument("--by", choices=list(KEYS), default="class")
-
-
-def _add_command(subparsers: _Subparsers, name: str, text: str, run: Any) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = subparsers.add_parser(name, help=text, description=text[0].upper() + text[1:])
-    parser.add_argument("--data", metavar="DIR", help="project folder (default: IMIGUE_DATA, else ./data)")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(run=run)
-    return parser
 
 
 def run_import_command(args: argparse.Namespace) -> int:
     """Imports a file, or previews it with ``--dry-run``."""
     data = _read_file(args.file)
-    db = open_database(load_settings(args.data))
-    try:
+    with open_project(args, create=True) as db:
         name = validate_person_name(args.annotator)
         with db.read() as conn:
             person = find_annotator(conn, name)
@@ -71,9 +58,7 @@ def run_import_command(args: argparse.Namespace) -> int:
             with db.write() as conn:
                 person = add_annotator(conn, name)
         report = run_import(db, data, args.format, person.annotator_id, name=args.file.name)
-        print(json.dumps(asdict(report)) if args.json else report.message)
-    finally:
-        db.close()
+    print(json.dumps(asdict(report)) if args.json else report.message)
     return 0
 
 
@@ -102,15 +87,12 @@ def _print_preview(preview: ImportPreview, as_json: bool) -> None:
 
 def run_export_command(args: argparse.Namespace) -> int:
     """Writes an export, and what it cannot say of itself beside it."""
-    db = _open_existing(args)
-    try:
+    with open_project(args) as db:
         with db.read() as conn:
             person = None if args.annotator is None else find_annotator(conn, args.annotator)
         if args.annotator is not None and person is None:
             raise InputError("ANNOTATOR_UNKNOWN", f"nobody here is called {args.annotator!r:.80}.")
         export = export_labels(db, args.format, person.annotator_id if person else None)
-    finally:
-        db.close()
     files = {args.file: export.data}
     if export.meta is not None:
         meta = args.file.with_name(args.file.name + ".meta.json")
@@ -126,11 +108,8 @@ def run_export_command(args: argparse.Namespace) -> int:
 
 def run_stats_command(args: argparse.Namespace) -> int:
     """Prints the numbers of the Explore page."""
-    db = _open_existing(args)
-    try:
+    with open_project(args) as db:
         table = load_distribution(db, args.by)
-    finally:
-        db.close()
     if args.json:
         print(json.dumps({"by": args.by, "rows": table.to_dict(orient="records")}))
     elif table.empty:
@@ -138,10 +117,6 @@ def run_stats_command(args: argparse.Namespace) -> int:
     else:
         print(table.round(4).to_string(index=False))
     return 0
-
-
-def _open_existing(args: argparse.Namespace) -> Database:
-    return open_database(load_settings(args.data), create=False)
 
 
 def write_whole_file(path: Path, data: bytes) -> None:

@@ -39,6 +39,7 @@ def compute_distribution(scope: pd.DataFrame, selected: pd.Series, by: By) -> pd
     readings = scope.drop_duplicates(["video_id", "annotator"])
     groups = scope[selected].groupby(key, sort=True)["duration_s"]
     table = groups.agg(count="count", total_s="sum", median_s="median").reset_index()
+    minutes: pd.Series | float
     if by == "annotator":
         minutes = table[key].map(readings.groupby("annotator")["video_s"].sum()).astype(float) / 60
     else:

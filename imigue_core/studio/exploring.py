@@ -128,19 +128,21 @@ def _add_seconds(conn: Connection, labels: pd.DataFrame) -> None:
 
     A video of unknown length counts up to its last labelled frame.
     """
-    rate = labels["fps_num"].astype(float) / labels["fps_den"].astype(float)
-    rate = rate.fillna(float(LABEL_FPS))
-    starts, ends = labels["start_frame"].astype(float), labels["end_frame"].astype(float)
+    rates = labels["fps_num"].astype(float) / labels["fps_den"].astype(float)
+    rate = rates.fillna(float(LABEL_FPS)).to_numpy(np.float64)
+    starts, ends = labels["start_frame"].to_numpy(np.int64), labels["end_frame"].to_numpy(np.int64)
     last = labels.groupby("video_id")["end_frame"].transform("max").astype(float) + 1
-    labels["start_s"] = starts / rate
-    labels["duration_s"] = (ends - starts + 1) / rate
-    labels["video_s"] = labels["n_frames"].astype(float).fillna(last) / rate
+    start_s, duration_s = starts / rate, (ends - starts + 1) / rate
+    video_s = labels["n_frames"].astype(float).fillna(last).to_numpy(np.float64) / rate
+    rows_of = labels.groupby("video_id").indices
     for video in list_videos(conn):
-        rows = labels.index[labels["video_id"] == video.video_id] if video.has_media else labels.index[:0]
-        clock = load_clock(conn, video) if len(rows) else None
-        if clock is None or clock.pts is None:
+        rows = rows_of.get(video.video_id)
+        clock = None if rows is None else load_clock(conn, video)
+        if rows is None or clock is None or clock.pts is None:
             continue
-        a, b = labels.loc[rows, "start_frame"].to_numpy(), labels.loc[rows, "end_frame"].to_numpy()
-        labels.loc[rows, "start_s"] = clock.list_seconds(a)
-        labels.loc[rows, "duration_s"] = clock.list_seconds(b + 1) - clock.list_seconds(a)
-        labels.loc[rows, "video_s"] = clock.list_seconds(np.array([len(clock.pts)]))[0]
+        first, after, end = np.split(
+            clock.list_seconds(np.concatenate((starts[rows], ends[rows] + 1, [len(clock.pts)]))),
+            (len(rows), 2 * len(rows)),
+        )
+        start_s[rows], duration_s[rows], video_s[rows] = first, after - first, end
+    labels["start_s"], labels["duration_s"], labels["video_s"] = start_s, duration_s, video_s

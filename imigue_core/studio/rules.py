@@ -309,13 +309,12 @@ def _read_int(value: object, name: str, least: int) -> int:
 def _read_provenance(value: object) -> dict[str, Any]:
     """View mode, active milliseconds and player version; other fields are dropped."""
     given = value if isinstance(value, dict) else {}
-    modes = {mode.value for mode in ViewMode}
-    active = given.get("active_ms")
-    player = given.get("player_version")
+    mode, active, player = (given.get(name) for name in ("view_mode", "active_ms", "player_version"))
+    modes = {known.value for known in ViewMode}
     return {
-        "view_mode": given.get("view_mode") if given.get("view_mode") in modes else None,
-        "active_ms": active if isinstance(active, int) and 0 <= active < 10**9 else None,
-        "player_version": player[:40] if isinstance(player, str) else None,
+        "view_mode": mode if isinstance(mode, str) and mode in modes else None,
+        "active_ms": active if type(active) is int and 0 <= active < 10**9 else None,
+        "player_version": player[:40] if isinstance(player, str) and not _has_surrogate(player) else None,
         "suggestion": None,
     }
 

@@ -38,8 +38,8 @@ def validate_box(box: Any, size: tuple[int, int] | None = None) -> Box | None:
     """
     if box is None:
         return None
-    sides = tuple(float(side) for side in box)
-    if len(sides) != 4 or not all(math.isfinite(side) and abs(side) < 1e6 for side in sides) or min(sides[2:]) <= 0:
+    sides = tuple(float(side) if abs(side) < 1e6 else math.inf for side in box)
+    if len(sides) != 4 or math.inf in sides or min(sides[2:]) <= 0:
         raise InputError("PERSON_BOX", "expected x, y, width and height in source pixels.")
     x, y, width, height = sides
     if size is not None:

@@ -75,16 +75,9 @@ def probe_video(path: str | os.PathLike[str], on_progress: Progress | None = Non
     """
     with open_source(path) as source:
         stream = source.stream
-        mean = stream.average_rate
-        if mean is not None and not 0 <= mean <= MAX_FPS:
-            message = f"expected at most {MAX_FPS} frames a second, got {mean} in the file's header."
-            raise InputError("VIDEO_FPS_INVALID", message, where=source.path.name)
+        named = _list_named_rates(source)
         geometry, stamps = _decode_all(source, on_progress)
-        time_base = stream.time_base or 1 / Fraction(MAX_FPS)
-        named = [stream.guessed_rate, stream.base_rate, mean]
-        fallback = next((rate for rate in named if rate), Fraction(LABEL_FPS))
-        pts, n_made = compute_times([None if s == _NO_STAMP else s for s in stamps], time_base, fallback)
-        fps, is_variable = compute_rate(pts, time_base, named)
+        pts, n_made, fps, is_variable = _compute_clock(source, stamps, named)
         return ProbeResult(
             codec=stream.codec_context.name,
             width=geometry.width,
@@ -94,11 +87,39 @@ def probe_video(path: str | os.PathLike[str], on_progress: Progress | None = Non
             header_frames=source.header_frames,
             fps=fps,
             pts=pts,
-            time_base=time_base,
+            time_base=stream.time_base or 1 / Fraction(MAX_FPS),
             is_variable=is_variable,
             warnings=_list_warnings(source, geometry, pts, n_made, fps if is_variable else None),
             has_audio=bool(source.container.streams.audio),
         )
+
+
+def _list_named_rates(source: Source) -> list[Fraction]:
+    """The possible rates of the header, the most trusted first; ``VIDEO_FPS_INVALID`` when it names impossible ones."""
+    stream = source.stream
+    named = [rate for rate in (stream.guessed_rate, stream.base_rate, stream.average_rate) if rate]
+    possible = [rate for rate in named if 0 < rate <= MAX_FPS]
+    if named and not possible:
+        raise _bad_header_rate(source, named[0])
+    return possible
+
+
+def _compute_clock(
+    source: Source, stamps: array[int], named: list[Fraction]
+) -> tuple[NDArray[np.int64], int, Fraction, bool]:
+    """Time stamps for all frames, how many were made, the rate and whether it varies."""
+    time_base = source.stream.time_base or 1 / Fraction(MAX_FPS)
+    fallback = next(iter(named), Fraction(LABEL_FPS))
+    pts, n_made = compute_times([None if s == _NO_STAMP else s for s in stamps], time_base, fallback)
+    mean = source.stream.average_rate
+    if mean is not None and mean > MAX_FPS and n_made:  # raw DV names 60000 beside proper times
+        raise _bad_header_rate(source, mean)
+    return pts, n_made, *compute_rate(pts, time_base, named)
+
+
+def _bad_header_rate(source: Source, rate: Fraction) -> InputError:
+    message = f"expected at most {MAX_FPS} frames a second, got {rate} in the file's header."
+    return InputError("VIDEO_FPS_INVALID", message, where=source.path.name)
 
 
 def _decode_all(source: Source, on_progress: Progress | None) -> tuple[Geometry, array[int]]:
@@ -132,6 +153,9 @@ def _list_warnings(
     if pts[0] != 0:
         start_s = float(int(pts[0]) * time_base)
         found.append(f"VIDEO_START: the first frame is at {start_s:.3f} s; times are counted from it.")
+    n_streams = sum(not s.disposition & s.disposition.attached_pic for s in source.container.streams.video)
+    if n_streams > 1:
+        found.append(f"VIDEO_STREAMS: the file holds {n_streams} moving pictures; the first is used.")
     if n_made:
         found.append(f"VIDEO_TIMES: {n_made} of {len(pts)} frames had no usable time stamp; they were placed evenly.")
     if geometry.is_mirrored:

@@ -93,7 +93,7 @@ def get_times(call: Call) -> Response:
 
 
 def post_person(call: Call) -> Response:
-    """POST /api/videos/{id}/person with ``box`` [x, y, w, h] in source pixels, or null for the largest person."""
+    """POST /api/videos/{id}/person with ``box`` [x, y, w, h] in source pixels, or null for whom MediaPipe picks."""
     if not isinstance(call.body, dict) or "box" not in call.body:
         raise InputError("BODY_MALFORMED", "box: expected [x, y, width, height] or null.")
     box = call.body["box"]

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from db.engine import Database
 from db.jobs import enqueue_job, fail_job, find_job, lease_job, set_progress
 from db.people import Annotator, add_annotator, list_audit
-from db.videos import get_video, insert_video, list_videos
+from db.videos import get_video, insert_video, list_videos, update_video
 from imigue_core.studio.library import source_pixels_allowed
 from tests.pages.conftest import NASTY_NAMES, OpenPage, find_part, has_part, list_html
 from tests.unit.exchange_helpers import edit

@@ -285,10 +285,12 @@ def test_provenance_keeps_what_is_known_and_nothing_else(ann_hand: Hand) -> None
     given = {"view_mode": "skeleton", "active_ms": 1200, "player_version": "x" * 80, "name": "Ann", "suggestion": "s"}
     ann_hand.do("create", str(uuid.uuid4()), class_id=1, start_frame=0, end_frame=0, provenance=given)
     ann_hand.do("create", str(uuid.uuid4()), class_id=1, start_frame=0, end_frame=0, provenance=["odd"])
+    odd = {"view_mode": ["skeleton"], "active_ms": True, "player_version": "\ud800"}
+    ann_hand.do("create", str(uuid.uuid4()), class_id=1, start_frame=0, end_frame=0, provenance=odd)
     with ann_hand.db.read() as conn:
-        first, second = (entry.provenance for entry in iter_entries(conn))
+        first, second, third = (entry.provenance for entry in iter_entries(conn))
     assert first == f'{{"active_ms":1200,"player_version":"{"x" * 40}","suggestion":null,"view_mode":"skeleton"}}'
-    assert second == '{"active_ms":null,"player_version":null,"suggestion":null,"view_mode":null}'
+    assert second == third == '{"active_ms":null,"player_version":null,"suggestion":null,"view_mode":null}'
 
 
 def test_a_moved_label_forgets_the_seconds_it_was_imported_with(ann_hand: Hand) -> None:

@@ -154,7 +154,7 @@ def test_a_video_tells_the_player_all_it_needs(ann, pixels):
     assert told["times_url"] == "/api/videos/1/times"
 
 
-@pytest.mark.parametrize("box", [[1, 2, 3], "all", [1, 2, 3, "4"], [1, 2, 3, True], {}])
+@pytest.mark.parametrize("box", [[1, 2, 3], "all", [1, 2, 3, "4"], [1, 2, 3, True], {}, [1, 2, 3, 10**400]])
 def test_a_person_box_is_four_numbers(ann, box):
     assert read_refusal(ann.post("/api/videos/1/person", json={"box": box})) == (400, "PERSON_BOX")
 
