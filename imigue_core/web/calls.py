@@ -31,7 +31,7 @@ from imigue_core.errors import (
 )
 from imigue_core.formats.strict_json import parse_strict_json
 from imigue_core.settings import MAX_POST_BYTES, Settings
-from imigue_core.web.identity import COOKIE, load_secret, read_cookie
+from imigue_core.web.identity import load_secret, name_cookie, read_cookie
 
 logger = logging.getLogger("imigue.web")
 MAX_ID = 2**53
@@ -169,7 +169,7 @@ class Endpoint:
         return await run_in_threadpool(lambda: handler(self._make_call(request, body)))  # type: ignore[arg-type,return-value]
 
     def _make_call(self, request: Request, body: bytes) -> Call:
-        annotator_id = self._project.find_annotator_id(request.cookies.get(COOKIE))
+        annotator_id = self._project.find_annotator_id(request.cookies.get(name_cookie(self._project.secret)))
         if annotator_id is None and not self._is_open:
             raise DeniedError("IDENTITY_REQUIRED", "expected a known annotator; say who you are first.")
         return Call(self._project, request, annotator_id, _parse_body(request, body))

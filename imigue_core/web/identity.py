@@ -16,7 +16,6 @@ from itsdangerous import BadSignature, Signer
 from imigue_core.errors import StorageError
 from imigue_core.settings import Settings
 
-COOKIE = "imigue_annotator"
 COOKIE_AGE_S = 365 * 24 * 3600
 SECRET_BYTES = 32
 
@@ -57,6 +56,11 @@ def _make_secret(path: Path) -> None:
             return
     finally:
         draft.unlink(missing_ok=True)
+
+
+def name_cookie(secret: bytes) -> str:
+    """The cookie's name: browsers share cookies between ports, so each project has its own."""
+    return "imigue_annotator_" + hashlib.sha256(b"cookie name" + secret).hexdigest()[:12]
 
 
 def sign_annotator(secret: bytes, annotator_id: int) -> str:

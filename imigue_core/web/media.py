@@ -21,8 +21,8 @@ from imigue_core.skeleton.chunks import CHUNK_FRAMES, get_chunk_name
 from imigue_core.studio.library import source_pixels_allowed
 from imigue_core.web.calls import Call
 
-ASK_AGAIN = "private, no-cache"
-"""Browsers may keep the bytes but ask each time, so that the switch also rules over what they kept."""
+KEEP_NOTHING = "private, no-store"
+"""Pictures of people stay out of the browser's disk, so that the switch also rules over what was shown."""
 FOR_EVER = "private, max-age=31536000, immutable"
 
 
@@ -44,7 +44,7 @@ def get_proxy(call: Call) -> Response:
     path = call.project.settings.video_folder(video.video_id) / "proxy.mp4"
     found = _stat_regular(path)
     _log_reveal(call, video)
-    return FileResponse(path, media_type="video/mp4", stat_result=found, headers={"Cache-Control": ASK_AGAIN})
+    return FileResponse(path, media_type="video/mp4", stat_result=found, headers={"Cache-Control": KEEP_NOTHING})
 
 
 def get_chunk(call: Call) -> Response:
@@ -64,7 +64,7 @@ def get_thumb(call: Call) -> Response:
     """GET /api/videos/{id}/thumb: a skeleton while source pixels are off or there are none, else the picture."""
     video = _get_video(call)
     folder = call.project.settings.video_folder(video.video_id)
-    headers = {"Cache-Control": ASK_AGAIN, "Vary": "Cookie"}
+    headers = {"Cache-Control": KEEP_NOTHING, "Vary": "Cookie"}
     picture = folder / "thumb.jpg"
     if video.has_media and source_pixels_allowed(call.db) and picture.is_file():
         found = _stat_regular(picture)

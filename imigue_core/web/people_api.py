@@ -8,7 +8,7 @@ from db.people import add_annotator, get_annotator, get_project_id
 from imigue_core import __version__
 from imigue_core.errors import InputError
 from imigue_core.web.calls import MAX_ID, Call, answer_json
-from imigue_core.web.identity import COOKIE, COOKIE_AGE_S, sign_annotator
+from imigue_core.web.identity import COOKIE_AGE_S, name_cookie, sign_annotator
 
 
 def get_health(call: Call) -> Response:
@@ -32,7 +32,7 @@ def post_identity(call: Call) -> Response:
             person = get_annotator(conn, annotator_id if abs(annotator_id) < MAX_ID else 0)
     response = answer_json({"annotator_id": person.annotator_id, "name": person.name})
     response.set_cookie(
-        COOKIE,
+        name_cookie(call.project.secret),
         sign_annotator(call.project.secret, person.annotator_id),
         max_age=COOKIE_AGE_S,
         path="/",
@@ -46,5 +46,5 @@ def post_identity(call: Call) -> Response:
 def post_leave(call: Call) -> Response:
     """POST /api/identity/leave: forgets who sat here."""
     response = answer_json({})
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+    response.delete_cookie(name_cookie(call.project.secret), path="/", httponly=True, samesite="strict")
     return response

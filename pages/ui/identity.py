@@ -7,7 +7,7 @@ import streamlit as st
 from db.engine import Database
 from db.people import Annotator, get_annotator, list_annotators
 from imigue_core.errors import NotAvailableError
-from imigue_core.web.identity import COOKIE, load_secret, read_cookie
+from imigue_core.web.identity import load_secret, name_cookie, read_cookie
 from pages.ui.component import make_component
 
 _picker = make_component("picker")
@@ -16,8 +16,9 @@ _person = make_component("person")
 
 def find_current_annotator(db: Database) -> Annotator | None:
     """The person whom this page's cookie names, or None."""
-    value = st.context.cookies.get(COOKIE)
-    annotator_id = read_cookie(value, load_secret(db.settings)) if value else None
+    secret = load_secret(db.settings)
+    value = st.context.cookies.get(name_cookie(secret))
+    annotator_id = read_cookie(value, secret) if value else None
     if annotator_id is None:
         return None
     with db.read() as conn:

@@ -28,7 +28,7 @@ from db.engine import Database, list_pragmas, open_database
 from db.ledger import find_entry
 from db.people import add_annotator, get_project_id
 from imigue_core.settings import Settings, load_settings
-from imigue_core.web.identity import COOKIE, load_secret, sign_annotator
+from imigue_core.web.identity import load_secret, name_cookie, sign_annotator
 from tests.faults.serving import serve
 from tests.hands import N_FRAMES, make_video
 
@@ -63,9 +63,10 @@ class Client:
     """One person's page: makes edits, sends them in batches, keeps what is not acknowledged."""
 
     def __init__(self, data: Path, annotator_id: int, project_id: str, log: TextIO, seed: int) -> None:
+        secret = load_secret(load_settings(data))
         self._head = {
             "Content-Type": "application/json",
-            "Cookie": f"{COOKIE}={sign_annotator(load_secret(load_settings(data)), annotator_id)}",
+            "Cookie": f"{name_cookie(secret)}={sign_annotator(secret, annotator_id)}",
         }
         self._envelope = {"project_id": project_id, "annotator_id": annotator_id, "client": str(uuid.uuid4())}
         self._random, self._log = random.Random(seed), log

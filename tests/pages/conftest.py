@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from db.engine import close_database
 from db.people import Annotator
 from imigue_core.settings import Settings
-from imigue_core.web.identity import COOKIE, load_secret, sign_annotator
+from imigue_core.web.identity import load_secret, name_cookie, sign_annotator
 
 ENTRY = Path(__file__).parents[2] / "pages" / "_navigation.py"
 OpenPage = Callable[..., AppTest]
@@ -33,7 +33,7 @@ def open_page(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[O
     def run(page: str = "library", person: Annotator | None = None, cookie: str | None = None, **query: str) -> AppTest:
         if person is not None:
             cookie = sign_annotator(load_secret(settings), person.annotator_id)
-        cookies = {COOKIE: cookie} if cookie else {}
+        cookies = {name_cookie(load_secret(settings)): cookie} if cookie else {}
         monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: cookies))
         app = AppTest.from_file(str(ENTRY), default_timeout=30)
         app.query_params.update(query)

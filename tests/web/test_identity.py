@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from imigue_core.errors import StorageError
-from imigue_core.web.identity import COOKIE, load_secret, read_cookie, sign_annotator
+from imigue_core.web.identity import load_secret, name_cookie, read_cookie, sign_annotator
 from tests.web.asking import read_refusal
 
 
@@ -73,7 +73,8 @@ def test_a_stranger_is_asked_who_they_are(stranger, method, path):
 
 
 def test_a_cookie_of_somebody_who_does_not_exist_is_a_strangers(stranger, settings):
-    stranger.cookies.set(COOKIE, sign_annotator(load_secret(settings), 99))
+    secret = load_secret(settings)
+    stranger.cookies.set(name_cookie(secret), sign_annotator(secret, 99))
     assert read_refusal(stranger.get("/api/videos/1/state")) == (401, "IDENTITY_REQUIRED")
 
 

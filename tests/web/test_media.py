@@ -87,7 +87,7 @@ def test_the_proxy_answers_ranges(ann, range_, status, expected):
     if status != 416:
         assert answer.headers["content-type"] == "video/mp4"
         assert answer.headers["accept-ranges"] == "bytes"
-        assert answer.headers["cache-control"] == "private, no-cache"
+        assert answer.headers["cache-control"] == "private, no-store"
     if status == 206:
         assert answer.headers["content-range"].endswith(f"/{len(PROXY)}")
 
