@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,14 @@ NASTY = "<img src=x onerror=alert(1)> $x$ :red[no] :smile:"
 
 
 @pytest.fixture
-def page(browser: Browser, studio: Studio) -> Page:
+def page(browser: Browser, studio: Studio) -> Iterator[Page]:
     """A browser that nobody has used."""
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
     page.set_default_timeout(60_000)
     page.goto(studio.base)
-    return page
+    yield page
+    context.close()
 
 
 def click_first_bar(page: Page) -> None:
@@ -42,7 +44,8 @@ def test_a_new_person_enters_and_leaves(page: Page) -> None:
 
 def test_a_name_in_use_is_refused_with_a_sentence(page: Page, studio: Studio) -> None:
     studio.sign_in("Ann").close()
-    page.get_by_label("Your name").fill("ANN")
+    page.reload()
+    page.get_by_label("Somebody new").fill("ANN")
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("alert")).to_contain_text("somebody is already called")
 

@@ -28,7 +28,10 @@ def add(studio: Studio, clip: Path) -> subprocess.Popen[bytes]:
 
 
 def get_poses_job(studio: Studio) -> dict[str, int] | None:
-    jobs = json.loads(studio.command("jobs", "--json").stdout)
+    answer = studio.command("jobs", "--json", check=False)
+    if answer.returncode != 0:
+        return None  # the project is only just being made
+    jobs = json.loads(answer.stdout)
     return next((job for job in jobs if job["kind"] == "poses"), None)
 
 
