@@ -102,7 +102,7 @@ class Database:
         if not self._path.exists():
             if read_only or not create:
                 raise StorageError("STORAGE_MISSING", f"expected a project at {settings.data}, found no studio.db.")
-            settings.data.mkdir(parents=True, exist_ok=True)
+            _make_folder(settings.data)
         self._writer_lock = threading.Lock()
         self._readers = self._make_engine("BEGIN", is_writer=False, pool_size=8)
         self._writers = self._make_engine("BEGIN IMMEDIATE", is_writer=True, pool_size=1)
@@ -238,6 +238,13 @@ _CODES: tuple[tuple[str, str, str], ...] = (
     ("unable to open", "STORAGE_UNREADABLE", "the database could not be opened."),
 )
 _LITTLE_SPACE = 256 * 1024
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError("STORAGE_UNREADABLE", f"{folder} cannot be a data folder: {error.strerror}.") from error
 
 
 def translate_error(error: DBAPIError, folder: Path) -> Exception:

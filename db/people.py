@@ -12,6 +12,7 @@ from db.clock import now_utc
 from db.tables import AnnotatorRow, AuditRow, LedgerRow, ProjectRow, RevealRow, SettingRow
 from imigue_core.errors import InputError, NotAvailableError
 
+MIN_ANNOTATOR_NAME = 2
 MAX_ANNOTATOR_NAME = 60
 
 
@@ -39,12 +40,13 @@ def validate_person_name(name: object) -> str:
     """The name without outer blanks.
 
     Raises:
-        InputError: ``NAME_INVALID``: empty, over 60 characters, or with control
+        InputError: ``NAME_INVALID``: under 2 or over 60 characters, or with control
             or invisible characters.
     """
     text = unicodedata.normalize("NFC", name).strip() if isinstance(name, str) else ""
-    if not 1 <= len(text) <= MAX_ANNOTATOR_NAME:
-        raise InputError("NAME_INVALID", f"expected a name of 1 to {MAX_ANNOTATOR_NAME} characters.")
+    if not MIN_ANNOTATOR_NAME <= len(text) <= MAX_ANNOTATOR_NAME:
+        message = f"expected a name of {MIN_ANNOTATOR_NAME} to {MAX_ANNOTATOR_NAME} characters, got {len(text)}."
+        raise InputError("NAME_INVALID", message)
     if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in text):
         raise InputError("NAME_INVALID", "expected a name without control or invisible characters.")
     return text

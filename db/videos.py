@@ -114,9 +114,13 @@ def update_video(conn: Connection, video_id: int, **columns: Any) -> None:
     )
 
 
+MAX_ROW_ID = 2**63 - 1
+"""SQLite counts no further; a larger number is nobody's."""
+
+
 def get_video(conn: Connection, video_id: int, *, include_hidden: bool = False) -> Video:
     """The video; ``NotAvailableError`` when absent or hidden."""
-    video = _find(conn, VideoRow.video_id == video_id)
+    video = _find(conn, VideoRow.video_id == video_id) if 0 < video_id <= MAX_ROW_ID else None
     if video is None or (video.hidden_utc is not None and not include_hidden):
         raise NotAvailableError("this video is not available")
     return video

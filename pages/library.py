@@ -11,11 +11,17 @@ import streamlit as st
 from db.engine import Database
 from db.people import Annotator
 from imigue_core.settings import DEFAULT_DATA, load_settings
-from imigue_core.studio.library import LibraryItem, list_library, set_source_pixels, source_pixels_allowed
+from imigue_core.studio.library import (
+    LibraryItem,
+    list_inbox_refusals,
+    list_library,
+    set_source_pixels,
+    source_pixels_allowed,
+)
 from pages.ui.cards import State, find_state, make_card
 from pages.ui.component import make_component
 from pages.ui.details import show_details
-from pages.ui.errors import show_empty, shown_errors
+from pages.ui.errors import show_empty, show_error, shown_errors
 from pages.ui.filters import ANY, MAX_SEARCH_CHARS, SORTS, LibraryFilter
 from pages.ui.identity import get_current_annotator
 from pages.ui.state import get_project, open_video
@@ -26,6 +32,7 @@ BUSY_REFRESH_S = 2.0
 # Without work under way the page still looks for what came in by the inbox or the command line.
 IDLE_REFRESH_S = 10.0
 CHOSEN = "library_chosen"
+_INBOX_HINT = "It stays in the inbox. Mend it or take it away; it is tried again when it changes."
 
 _gallery = make_component("gallery")
 _upload = make_component("upload")
@@ -120,6 +127,8 @@ def _ask_filter(items: list[LibraryItem]) -> LibraryFilter:
 @shown_errors()
 def _show_gallery(db: Database, person: Annotator, wanted: LibraryFilter, was_busy: bool) -> None:
     """The cards; runs again by itself, and wakes the whole page when work began or ended."""
+    for refusal in list_inbox_refusals(db):
+        show_error(refusal.code, refusal.message, hint=_INBOX_HINT, where=f"inbox/{refusal.name}")
     everything = list_library(db)
     if not everything:
         return

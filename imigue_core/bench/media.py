@@ -57,6 +57,7 @@ class MarkerSpec:
         start_s: Time of the first frame in seconds.
         steps: Distances from frame to frame in grid steps, repeated; (1,) is a constant rate.
         has_audio: Adds a tone.
+        sound_s: Length of the tone in seconds, None for the picture's.
         metadata: Container metadata, such as title and creation_time.
         cuts: Frames where a new scene begins.
     """
@@ -76,6 +77,7 @@ class MarkerSpec:
     has_audio: bool = False
     metadata: dict[str, str] = field(default_factory=dict)
     cuts: tuple[int, ...] = ()
+    sound_s: float | None = None
 
     @property
     def file_name(self) -> str:
@@ -117,7 +119,7 @@ def make_marker_video(path: Path, spec: MarkerSpec) -> Path:
         file.metadata.update(spec.metadata)
         stream = _add_stream(file, spec)
         if spec.has_audio:
-            _write_tone(file, float(spec.n_frames / spec.fps))
+            _write_tone(file, spec.sound_s or float(spec.n_frames / spec.fps))
         place = round(spec.start_s / unit)
         for index, picture in enumerate(iter_marker_pictures(spec)):
             stored = np.ascontiguousarray(np.rot90(picture, spec.rotation // 90))

@@ -6,16 +6,18 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from db.engine import Database
+from db.jobs import list_jobs
 from imigue_core.commands.parts import Subparsers, add_command, open_project, parse_box, parse_fps, parse_size
 from imigue_core.commands.videos import describe_steps, format_video
 from imigue_core.commands.waiting import finish_steps
 from imigue_core.errors import InputError, StudioError
-from imigue_core.formats.poses import PoseInput, find_pose_inputs
+from imigue_core.formats.poses import find_pose_inputs
 from imigue_core.studio.adding import RegisterResult, load_pose_source, register_file, register_poses_only
 from imigue_core.studio.incoming import SUFFIXES
 from imigue_core.studio.library import LibraryItem, find_item
@@ -23,6 +25,9 @@ from imigue_core.studio.manifest import load_manifest
 from imigue_core.studio.probing import dismiss_refused
 from imigue_core.studio.tracks import Box
 from imigue_core.studio.video_info import VideoMeta, find_number
+
+_Task = tuple[str, Callable[[Database], RegisterResult]]
+"""The name of a file, for messages, and what adds it."""
 
 
 def register(subparsers: Subparsers) -> None:
@@ -52,23 +57,24 @@ def run_add(args: argparse.Namespace) -> int:
     """Registers everything, waits for the steps, and says how each ended."""
     box = parse_box(args.person) if args.person else None
     results: dict[int, RegisterResult] = {}
+    names: dict[int, str] = {}
     errors: list[StudioError] = []
-    if args.poses_only:
-        register_all = _prepare_poses_only(args, box)
-    else:
-        orders = _list_orders(args)
-        register_all = [lambda db, order=order: _register(db, order, box) for order in orders]
+    tasks = _prepare_poses_only(args, box) if args.poses_only else _prepare_files(args, box)
     with open_project(args, create=True) as db:
-        for register_one in register_all:
+        before = _find_last_job(db)
+        for name, register_one in tasks:
             try:
                 result = register_one(db)
-                results.setdefault(result.video_id, result)
             except StudioError as refusal:
+                refusal.where = refusal.where or name
                 errors.append(refusal)
+                continue
+            results.setdefault(result.video_id, result)
+            names.setdefault(result.video_id, name)
         finish_steps(db, list(results))
-        for video_id in results:
+        for video_id, name in names.items():
             item = find_item(db, video_id)
-            errors += _list_failures(item) if item else []
+            errors += _list_failures(item, name, before) if item else []
             dismiss_refused(db, video_id)
         items = [item for video_id in results if (item := find_item(db, video_id)) is not None]
     _print_results(items, results, as_json=args.json)
@@ -89,7 +95,10 @@ def _list_orders(args: argparse.Namespace) -> list[_Order]:
     else:
         orders = [_Order(path, VideoMeta()) for path in _list_files(args.paths)]
     if not orders:
-        raise InputError("NOTHING_TO_ADD", "expected at least one video file, got none.", hint="See add --help.")
+        where = ", ".join(args.paths)
+        raise InputError(
+            "NOTHING_TO_ADD", "expected at least one video file, got none.", hint="See add --help.", where=where
+        )
     return _match_poses(orders, args.poses) if args.poses else orders
 
 
@@ -126,48 +135,67 @@ def _match_poses(orders: list[_Order], path: str) -> list[_Order]:
     return matched
 
 
+def _prepare_files(args: argparse.Namespace, box: Box | None) -> list[_Task]:
+    return [(Path(order.path).name, partial(_register, order=order, box=box)) for order in _list_orders(args)]
+
+
 def _register(db: Database, order: _Order, box: Box | None) -> RegisterResult:
     poses = load_pose_source(order.poses) if order.poses else None
     return register_file(db, order.path, meta=order.meta, poses=poses, box=box)
 
 
-def _prepare_poses_only(args: argparse.Namespace, box: Box | None) -> list[Any]:
+def _prepare_poses_only(args: argparse.Namespace, box: Box | None) -> list[_Task]:
     if args.paths or args.manifest or args.poses or not args.fps or not args.size:
         hint = "add --poses-only PATH --fps 25 --size 1280x720"
         raise InputError("USAGE", "--poses-only needs --fps and --size, and no video.", hint=hint)
     fps, size = parse_fps(args.fps), parse_size(args.size)
-
-    def prepare(found: PoseInput) -> Any:
-        return lambda db: register_poses_only(db, found, fps=fps, size=size, box=box)
-
-    return [prepare(found) for found in find_pose_inputs(args.poses_only)]
-
-
-def _list_failures(item: LibraryItem) -> list[StudioError]:
-    """What went wrong in the steps; one that was cancelled for another's sake is not named again."""
     return [
-        StudioError(job.error_code or "WORKER_FAILED", job.error_text or "the step failed.", where=item.video.name)
+        (found.path.name, partial(register_poses_only, found=found, fps=fps, size=size, box=box))
+        for found in find_pose_inputs(args.poses_only)
+    ]
+
+
+def _find_last_job(db: Database) -> int:
+    with db.read() as conn:
+        return max((job.job_id for job in list_jobs(conn)), default=0)
+
+
+def _list_failures(item: LibraryItem, name: str, before: int) -> list[StudioError]:
+    """What went wrong in steps after job ``before``; one cancelled for another's sake is not named again."""
+    return [
+        StudioError(job.error_code or "WORKER_FAILED", job.error_text or "the step failed.", where=name)
         for job in item.jobs
-        if job.state == "failed"
+        if job.state == "failed" and job.job_id > before
     ]
 
 
 def _print_results(items: list[LibraryItem], results: dict[int, RegisterResult], *, as_json: bool) -> None:
-    if as_json:
-        print(
-            json.dumps(
-                [
-                    {
-                        **describe_steps(item),
-                        "created": results[item.video.video_id].created,
-                        "attached": results[item.video.video_id].attached,
-                    }
-                    for item in items
-                ]
-            )
-        )
-        return
+    described = []
     for item in items:
         result = results[item.video.video_id]
-        how = "attached" if result.attached else "added" if result.created else "known already, nothing changed"
-        print(f"{how}: {format_video(item)}")
+        attached = result.attached and not item.video.is_label_only
+        for sentence in result.kept:
+            print(f"{item.video.name}: {sentence}", file=sys.stderr)
+        described.append(
+            {
+                **describe_steps(item),
+                "created": result.created,
+                "attached": attached,
+                "changed": list(result.changed),
+                "kept": list(result.kept),
+            }
+        )
+        if not as_json:
+            print(f"{_say_how(result, attached)}: {format_video(item)}")
+    if as_json:
+        print(json.dumps(described))
+
+
+def _say_how(result: RegisterResult, attached: bool) -> str:
+    if result.attached:
+        return "attached" if attached else "not attached"
+    if result.created:
+        return "added"
+    return (
+        f"known already, changed: {', '.join(result.changed)}" if result.changed else "known already, nothing changed"
+    )

@@ -9,6 +9,7 @@ from typing import Any
 
 from db.jobs import list_jobs
 from db.people import list_annotators
+from db.videos import get_video
 from imigue_core.commands.parts import Subparsers, add_command, open_project
 from imigue_core.jobs.worker import run_worker
 from imigue_core.settings import load_settings
@@ -80,9 +81,12 @@ def run_list(args: argparse.Namespace) -> int:
 
 
 def run_remove(args: argparse.Namespace) -> int:
-    """Hides or erases videos, one after the other."""
+    """Hides or erases videos, all of them or, when one is not there, none."""
     with open_project(args) as db:
-        for video_id in args.ids:
+        with db.read() as conn:
+            for video_id in args.ids:
+                get_video(conn, video_id, include_hidden=args.erase)
+        for video_id in dict.fromkeys(args.ids):
             remove_video(db, video_id, erase=args.erase)
     if args.json:
         print(json.dumps({"removed": args.ids, "erased": args.erase}))

@@ -9,11 +9,9 @@ from pathlib import Path
 from imigue_core.errors import InputError
 from imigue_core.jobs.step import Progress, Step
 from imigue_core.studio.incoming import hash_file, storage_errors
+from imigue_core.studio.library import REFUSED_FOLDER
 from imigue_core.studio.probing import ProbeFacts, get_source, record_probe, refuse_media
 from imigue_core.video.probe import probe_video
-
-REFUSED_FOLDER = "refused"
-"""Inside the inbox: where files go back to that cannot be used."""
 
 
 def run_probe(step: Step) -> None:
@@ -28,8 +26,10 @@ def run_probe(step: Step) -> None:
         facts = step.run_in_child(read_file, source, video.sha256)
         record_probe(step.db, video.video_id, facts)
     except InputError as error:
-        _return_to_inbox(step, Path(source))
+        returned = _return_to_inbox(step, Path(source))
         refuse_media(step.db, video.video_id, error.code)
+        if returned is not None:
+            error.hint = f"{error.hint} The file lies in inbox/{REFUSED_FOLDER}/{returned.name} now.".strip()
         raise
 
 
@@ -52,15 +52,16 @@ def validate_unchanged(source: str, sha256: str, on_progress: Progress) -> None:
         raise InputError("VIDEO_HASH_CHANGED", message, hint=hint, where=Path(source).name)
 
 
-def _return_to_inbox(step: Step, source: Path) -> None:
-    """A file that was moved in from the inbox is somebody's only copy: it goes back."""
+def _return_to_inbox(step: Step, source: Path) -> Path | None:
+    """A file that was moved in from the inbox is somebody's only copy: it goes back; returns where to."""
     name = step.params.get("inbox_name")
     if not name or not source.is_file():
-        return
+        return None
     folder = step.db.settings.inbox / REFUSED_FOLDER
-    target = folder / name
+    target: Path = folder / name
     with storage_errors():
         folder.mkdir(parents=True, exist_ok=True)
         if target.exists():
             target = folder / f"{step.job.video_id}-{name}"
         os.replace(source, target)
+    return target

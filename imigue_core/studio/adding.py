@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from db.engine import Connection, Database
-from db.jobs import enqueue_job
+from db.jobs import enqueue_job, find_job
 from db.people import add_audit
 from db.videos import (
     Video,
@@ -31,7 +31,7 @@ from imigue_core.studio.incoming import Incoming, get_source_name, hash_content,
 from imigue_core.studio.library import requeue_steps
 from imigue_core.studio.probing import hide_refused, is_refused
 from imigue_core.studio.tracks import Box, request_import, request_poses, validate_box
-from imigue_core.studio.video_info import VideoMeta, find_number, name_video
+from imigue_core.studio.video_info import VideoMeta, compare_info, find_number, name_video
 from imigue_core.video.paths import validate_local_file
 
 
@@ -42,11 +42,15 @@ class RegisterResult:
     Attributes:
         created: False when the content was known already, also under another name.
         attached: Whether it became the media of a video that had labels only.
+        changed: What known content got nevertheless, such as ``poses``.
+        kept: Sentences about what is said otherwise of known content, and not taken.
     """
 
     video_id: int
     created: bool
     attached: bool = False
+    changed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,13 @@ def register_file(
     with receive_file(db.settings, source, move=move) as incoming, db.write() as conn:
         known = find_video_by_sha256(conn, incoming.sha256)
         if known is not None:
-            known = _restore_source(conn, db.settings, known, incoming, file_name)
-            _return_to_known(conn, known, poses, box, annotator_id)
+            was_gone = _restore_source(conn, db.settings, known, incoming, file_name)
+            known = get_video(conn, known.video_id, include_hidden=True)
+            changed = ["media"] if was_gone else []
+            changed += _return_to_known(conn, known, poses, box, annotator_id)
             if move:
                 source.unlink(missing_ok=True)
-            return RegisterResult(known.video_id, created=False)
+            return RegisterResult(known.video_id, False, changed=tuple(changed), kept=compare_info(known, meta))
         columns: dict[str, Any] = {
             "sha256": incoming.sha256,
             "source_file": get_source_name(file_name),
@@ -148,8 +154,8 @@ def register_poses_only(
     with db.write() as conn:
         known = find_video_by_sha256(conn, poses.sha256)
         if known is not None:
-            _return_to_known(conn, known, poses, box, annotator_id)
-            return RegisterResult(known.video_id, created=False)
+            changed = _return_to_known(conn, known, poses, box, annotator_id)
+            return RegisterResult(known.video_id, False, changed=tuple(changed), kept=_compare(known, fps, size))
         columns: dict[str, Any] = {"sha256": poses.sha256, "width": width, "height": height}
         place = _find_place(conn, None, str(found.number or ""))
         if place.video is None:
@@ -198,35 +204,56 @@ def _take_place(conn: Connection, place: _Place, name: str, kind: str, meta: Vid
     return insert_video(conn, name=name, kind=kind, number=place.number, **columns, **meta.list_columns())
 
 
-def _restore_source(conn: Connection, settings: Settings, video: Video, incoming: Incoming, file_name: str) -> Video:
-    """Puts back a source that is missing, as after a restore without media; returns the video as it is now."""
+def _restore_source(conn: Connection, settings: Settings, video: Video, incoming: Incoming, file_name: str) -> bool:
+    """Puts back a source that is missing, as after a restore without media; whether it was."""
     folder = settings.video_folder(video.video_id)
     source_file = video.source_file or get_source_name(file_name)
-    if video.kind != "poses" and not (folder / source_file).exists():
-        incoming.settle(folder, source_file)
-        update_video(conn, video.video_id, source_file=source_file)
-        if video.n_frames is None:
-            enqueue_job(conn, video.video_id, "probe")
-        enqueue_job(conn, video.video_id, "proxy")
-    return get_video(conn, video.video_id, include_hidden=True)
+    if video.kind == "poses" or (folder / source_file).exists():
+        return False
+    incoming.settle(folder, source_file)
+    update_video(conn, video.video_id, source_file=source_file)
+    if video.n_frames is None:
+        enqueue_job(conn, video.video_id, "probe")
+    enqueue_job(conn, video.video_id, "proxy")
+    return True
+
+
+def _compare(video: Video, fps: Fraction, size: tuple[int, int]) -> tuple[str, ...]:
+    """What is said otherwise of poses that are here already."""
+    if video.kind != "poses" or video.n_frames is None:
+        return ()
+    known = {"fps": (video.fps, fps), "size": (f"{video.width}x{video.height}", f"{size[0]}x{size[1]}")}
+    return tuple(
+        f"{name}: the project says {ours} and keeps it, not {theirs}."
+        for name, (ours, theirs) in known.items()
+        if ours != theirs
+    )
 
 
 def _return_to_known(
     conn: Connection, video: Video, poses: PoseSource | None, box: Box | None, annotator_id: int | None
-) -> None:
+) -> list[str]:
     """Content that is here already: shows it again when it was removed, mends failed steps, takes other poses."""
+    changed: list[str] = []
     if video.hidden_utc is not None:
         update_video(conn, video.video_id, hidden_utc=None)
         add_audit(conn, annotator_id, "video.return", f"video:{video.video_id}")
-    requeue_steps(conn, video, with_poses=poses is None)
+        changed.append("shown again")
+    if requeue_steps(conn, video, with_poses=poses is None):
+        changed.append("failed steps")
     if video.source_file is None:
-        return
+        return changed
     track = video.poses or {}
     same_box = box is None or track.get("person") == list(box)
-    if poses is not None and (track.get("sha256") != poses.sha256 or not same_box):
+    last = find_job(conn, video.video_id, "import_poses")
+    has_these = track.get("sha256") == (poses and poses.sha256) and (last is None or last.state != "failed")
+    if poses is not None and not (has_these and same_box):
         request_import(conn, video, poses.path, poses.sha256, box)
+        changed.append("poses")
     elif poses is None and box is not None and not same_box:
         request_poses(conn, video, box)
+        changed.append("poses")
+    return changed
 
 
 def _request_track(conn: Connection, video_id: int, poses: PoseSource | None, box: Box | None) -> None:

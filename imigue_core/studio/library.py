@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
 
 from db.engine import Connection, Database
 from db.jobs import Job, enqueue_job, find_job, list_jobs
@@ -14,6 +15,9 @@ from imigue_core.errors import InputError
 STEPS = ("probe", "proxy", "poses", "import_poses")
 POSE_STEPS = ("poses", "import_poses")
 _SOURCE_PIXELS = "source_pixels"
+_INBOX_REFUSALS = "inbox_refusals"
+REFUSED_FOLDER = "refused"
+"""Inside the inbox: where files go back to that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +73,16 @@ def retry_steps(db: Database, video_id: int) -> None:
         requeue_steps(conn, video)
 
 
-def requeue_steps(conn: Connection, video: Video, *, with_poses: bool = True) -> None:
-    """Queues failed and cancelled steps again, those for poses only while there are none."""
+def requeue_steps(conn: Connection, video: Video, *, with_poses: bool = True) -> list[str]:
+    """Queues failed and cancelled steps again, those for poses only while there are none; returns which."""
+    queued = []
     for kind in STEPS:
         job = find_job(conn, video.video_id, kind)
         is_wanted = kind not in POSE_STEPS or (with_poses and not video.poses_complete)
         if job is not None and job.state in ("failed", "cancelled") and is_wanted:
             enqueue_job(conn, video.video_id, kind, job.params)
+            queued.append(kind)
+    return queued
 
 
 def source_pixels_allowed(db: Database) -> bool:
@@ -91,3 +98,26 @@ def set_source_pixels(db: Database, on: bool, annotator_id: int | None) -> None:
             return
         set_setting(conn, _SOURCE_PIXELS, "on" if on else "off")
         add_audit(conn, annotator_id, "source_pixels.switch", "project", {"on": on})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something in the inbox that cannot be taken, and why."""
+
+    name: str
+    code: str
+    message: str
+
+
+def record_inbox_refusals(db: Database, refusals: list[Refusal]) -> None:
+    """Says what lies in the inbox and cannot be taken; it replaces what was said before."""
+    text = json.dumps([asdict(refusal) for refusal in refusals])
+    with db.write() as conn:
+        if get_setting(conn, _INBOX_REFUSALS, "[]") != text:
+            set_setting(conn, _INBOX_REFUSALS, text)
+
+
+def list_inbox_refusals(db: Database) -> list[Refusal]:
+    """What lies in the inbox and cannot be taken."""
+    with db.read() as conn:
+        return [Refusal(**refusal) for refusal in json.loads(get_setting(conn, _INBOX_REFUSALS, "[]"))]

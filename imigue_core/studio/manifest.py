@@ -95,7 +95,11 @@ def _locate(text: str, root: Path) -> Path:
     if path.is_absolute() or ".." in path.parts or "\\" in text or not (root / path).resolve().is_relative_to(root):
         raise InputError("PATH_OUTSIDE_ROOT", f"file: expected a path inside the manifest's folder, got {text[:80]!r}.")
     name_video(path.stem)
-    if validate_local_file(root / path).stat().st_size == 0:
+    try:
+        n_bytes = validate_local_file(root / path).stat().st_size
+    except InputError as error:
+        raise InputError(error.code, f"file {text[:80]!r}: {error.message}") from error
+    if n_bytes == 0:
         raise InputError("VIDEO_EMPTY", f"file: expected a video, got a file of 0 bytes: {text[:80]!r}.")
     return root / path
 

@@ -108,7 +108,8 @@ def refuse_media(db: Database, video_id: int, code: str) -> None:
     """
     with db.write() as conn:
         video = get_video(conn, video_id, include_hidden=True)
-        update_video(conn, video_id, sha256=None, source_file=None, n_bytes=None, poses=None)
+        gone = dict.fromkeys(("sha256", "source_file", "n_bytes", "poses", "width", "height"))
+        update_video(conn, video_id, **gone)
         add_audit(conn, None, "video.refuse", f"video:{video.video_id}", {"code": code})
     remove_folder(db.settings.video_folder(video_id))
 

@@ -179,7 +179,7 @@ def _settle_videos(restore: _Restore) -> int:
             add_audit(conn, None, "project.restore", restore.backup.name, {"ledger_seq": restore.manifest.ledger_seq})
     finally:
         db.close()
-    return len(videos)
+    return sum(video.erased_utc is None for video in videos)
 
 
 def _settle_media(conn: Connection, restore: _Restore, video: Video) -> None:

@@ -121,6 +121,8 @@ def decide(conn: Connection, actor: int, envelope: Envelope, pending: list[Entry
     object_id, before, version = envelope.annotation_id, None, 0
     try:
         video = get_video(conn, envelope.video_id)
+        if envelope.kind in ("create", "rate") and video.n_frames is None and not video.is_label_only:
+            raise ConflictError("VIDEO_NOT_READY", "this video has not been read, so there are no frames to label.")
         if envelope.kind in ("undo", "redo"):
             object_id, before, version, after = _step_back(conn, actor, envelope, pending)
         elif envelope.kind == "rate":

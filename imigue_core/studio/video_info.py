@@ -7,7 +7,7 @@ from typing import Any
 
 from db.engine import Database
 from db.people import add_audit
-from db.videos import find_video_by_number, get_video, update_video
+from db.videos import Video, find_video_by_number, get_video, update_video
 from imigue_core.errors import ConflictError, InputError
 from imigue_core.formats.cells import MAX_ID, validate_note
 from imigue_core.formats.label_rules import validate_outcome, validate_short_text, validate_video_name
@@ -79,7 +79,8 @@ def name_video(title: str) -> str:
     try:
         return validate_info("name", title)  # type: ignore[no-any-return]
     except InputError as error:
-        raise InputError("NAME_INVALID", f"file name: {error.message}", hint="Rename the file.") from error
+        where = title[:80].encode("unicode_escape").decode()
+        raise InputError("NAME_INVALID", error.message, hint="Rename the file.", where=where) from error
 
 
 def find_number(name: str) -> int | None:
@@ -87,6 +88,16 @@ def find_number(name: str) -> int | None:
     if not (name.isascii() and name.isdecimal()) or len(name) > 10:
         return None
     return int(name) if 1 <= int(name) <= MAX_ID else None
+
+
+def compare_info(video: Video, meta: VideoMeta) -> tuple[str, ...]:
+    """A sentence for each thing that ``meta`` says of a video and the project does not."""
+    wanted = {"number": meta.number, **meta.list_columns()}
+    return tuple(
+        f"{name}: the project keeps {getattr(video, name) or 'nothing'}, not {theirs}; change it on the Library page."
+        for name, theirs in wanted.items()
+        if theirs is not None and theirs != getattr(video, name)
+    )
 
 
 def update_video_info(db: Database, video_id: int, *, annotator_id: int | None = None, **fields: Any) -> None:

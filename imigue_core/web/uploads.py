@@ -24,6 +24,8 @@ from imigue_core.web.calls import Call, answer_json
 
 BUFFER_BYTES = 1024 * 1024
 _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_JOINERS = "\u200c\u200d"
+"""Invisible, but emoji and some scripts are written with them."""
 
 
 async def post_upload(call: Call) -> Response:
@@ -38,7 +40,7 @@ async def post_upload(call: Call) -> Response:
     path = settings.uploads / (uuid.uuid4().hex + _get_ending(name))
     try:
         with path.open("xb") as file:
-            n_bytes = await _store(call.request, file, settings.upload_limit_bytes)
+            n_bytes = await _store(call.request, file, settings.upload_limit_bytes, name)
         if n_bytes == 0:
             raise InputError("VIDEO_EMPTY", "expected a video, got a file of 0 bytes.", where=name)
         result = await run_in_threadpool(
@@ -49,15 +51,15 @@ async def post_upload(call: Call) -> Response:
     return answer_json({"video_id": result.video_id, "created": result.created})
 
 
-async def _store(request: Request, file: BinaryIO, limit: int) -> int:
+async def _store(request: Request, file: BinaryIO, limit: int, name: str) -> int:
     """Writes the body to ``file`` a megabyte at a time; returns its length in bytes."""
     told = request.headers.get("content-length", "0")
     n_bytes = int(told) if told.isascii() and told.isdigit() else 0
-    _check_size(n_bytes, limit)
+    _check_size(n_bytes, limit, name)
     n_bytes, waiting = 0, bytearray()
     async for part in request.stream():
         n_bytes += len(part)
-        _check_size(n_bytes, limit)
+        _check_size(n_bytes, limit, name)
         waiting += part
         if len(waiting) >= BUFFER_BYTES:
             await run_in_threadpool(file.write, bytes(waiting))
@@ -66,12 +68,13 @@ async def _store(request: Request, file: BinaryIO, limit: int) -> int:
     return n_bytes
 
 
-def _check_size(n_bytes: int, limit: int) -> None:
+def _check_size(n_bytes: int, limit: int, name: str) -> None:
     if n_bytes > limit:
         raise InputError(
             "UPLOAD_TOO_LARGE",
             f"expected at most {limit} bytes.",
             hint="IMIGUE_UPLOAD_LIMIT_BYTES sets the limit; the command line's add has none.",
+            where=name,
         )
 
 
@@ -84,9 +87,13 @@ def validate_file_name(name: str) -> str:
     text = unicodedata.normalize("NFC", name).strip()
     if not 1 <= len(text) <= MAX_NAME_CHARS:
         raise InputError("NAME_INVALID", f"expected a file name of 1 to {MAX_NAME_CHARS} characters.")
-    if text in (".", "..") or any(c in "/\\" or unicodedata.category(c) in _HIDDEN for c in text):
+    if text in (".", "..") or any(c in "/\\" or _is_hidden(c) for c in text):
         raise InputError("NAME_INVALID", "expected a plain file name without folders or hidden characters.")
     return text
+
+
+def _is_hidden(c: str) -> bool:
+    return c not in _JOINERS and unicodedata.category(c) in _HIDDEN
 
 
 def _get_ending(name: str) -> str:

@@ -11,7 +11,7 @@ from db.engine import Database
 from db.jobs import enqueue_job, fail_job, find_job, lease_job, set_progress
 from db.people import Annotator, add_annotator, list_audit
 from db.videos import get_video, insert_video, list_videos, update_video
-from imigue_core.studio.library import source_pixels_allowed
+from imigue_core.studio.library import Refusal, record_inbox_refusals, source_pixels_allowed
 from tests.pages.conftest import NASTY_NAMES, OpenPage, find_part, has_part, list_html
 from tests.unit.exchange_helpers import edit
 
@@ -259,3 +259,10 @@ def test_media_are_attached_to_labels_by_hand(open_page: OpenPage, ann: Annotato
         assert [video.name for video in list_videos(conn)] == ["iMiGUE 0298"]
         assert get_video(conn, labels).n_frames == 100
     assert not has_part(app, "upload")
+
+
+def test_what_the_inbox_cannot_take_is_told_above_the_cards(open_page: OpenPage, ann: Annotator, db: Database) -> None:
+    record_inbox_refusals(db, [Refusal("<b>empty</b>.mp4", "VIDEO_EMPTY", "expected a video, got a file of 0 bytes.")])
+    shown = list_html(open_page(person=ann))
+    assert "inbox/&lt;b&gt;empty&lt;/b&gt;.mp4" in shown
+    assert "VIDEO_EMPTY" in shown

@@ -68,7 +68,8 @@ def test_known_content_changes_nothing_under_any_name(db: Database, tmp_path: Pa
     first = register_file(db, write(tmp_path / "a.mp4"))
     before = load(db, first.video_id)
     again = register_file(db, write(tmp_path / "b.mkv"), meta=VideoMeta(subject_id="9"))
-    assert (again.video_id, again.created) == (first.video_id, False)
+    assert (again.video_id, again.created, again.changed) == (first.video_id, False, ())
+    assert again.kept == ("subject_id: the project keeps nothing, not 9; change it on the Library page.",)
     assert load(db, first.video_id) == before
     assert list_kinds(db, 1) == ["probe", "proxy", "poses"]
     assert list_files(db) == ["1/source.mp4"]

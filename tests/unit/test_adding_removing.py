@@ -11,7 +11,7 @@ from db.engine import Database
 from db.jobs import list_jobs
 from db.ledger import iter_entries
 from db.people import Annotator, list_audit
-from db.videos import Video, get_video
+from db.videos import Video, get_video, update_video
 from imigue_core.errors import NotAvailableError
 from imigue_core.studio.adding import register_file
 from imigue_core.studio.library import list_library
@@ -33,6 +33,8 @@ def path(db: Database, ann: Annotator, tmp_path: Path) -> Path:
     path = tmp_path / "Jane Doe.mp4"
     path.write_bytes(b"pixels of a person")
     register_file(db, path, meta=VideoMeta(number=7, subject_id="Jane", notes="spoke about her mother"))
+    with db.write() as conn:
+        update_video(conn, 1, n_frames=100)
     hand = Hand(db, ann.annotator_id, 1)
     hand.do("annotate", hand.create(), 1, note=SECRET)
     return path

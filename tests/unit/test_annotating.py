@@ -281,6 +281,14 @@ def test_a_hidden_video_takes_no_edits(ann_hand: Hand) -> None:
     assert list_codes(ann_hand.do("delete", label, 1)) == ["NOT_AVAILABLE"]
 
 
+@pytest.mark.parametrize("kind", ["video", "poses"])
+def test_a_video_without_known_frames_takes_no_labels(db: Database, ann: Annotator, kind: str) -> None:
+    hand = Hand(db, ann.annotator_id, make_video(db, kind=kind, n_frames=None))
+    answer = hand.do("create", str(uuid.uuid4()), class_id=1, start_frame=0, end_frame=0)
+    assert list_codes(answer) == ["VIDEO_NOT_READY"]
+    assert list_codes(hand.do("rate", emotion="unsure")) == ["VIDEO_NOT_READY"]
+
+
 def test_provenance_keeps_what_is_known_and_nothing_else(ann_hand: Hand) -> None:
     given = {"view_mode": "skeleton", "active_ms": 1200, "player_version": "x" * 80, "name": "Ann", "suggestion": "s"}
     ann_hand.do("create", str(uuid.uuid4()), class_id=1, start_frame=0, end_frame=0, provenance=given)

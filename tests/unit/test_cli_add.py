@@ -67,7 +67,7 @@ def test_add_returns_when_the_steps_are_done(run, marker_video, poses: Path) -> 
     assert added["steps"] == {"probe": "done", "proxy": "done", "import_poses": "done"}
     assert (added["created"], added["poses_ready"]) == (True, 60)
     code, out, _ = run("list", "--json")
-    assert json.loads(out)[0] == {k: v for k, v in added.items() if k not in ("created", "attached")}
+    assert json.loads(out)[0] == {k: v for k, v in added.items() if k not in ("created", "attached", "changed", "kept")}
     assert [job["state"] for job in json.loads(run("jobs", "--json")[1])] == ["done"] * 3
 
     code, out, _ = run("add", marker_video("plain_25"))
@@ -79,7 +79,7 @@ def test_a_refused_file_ends_with_its_code_and_leaves_no_video(run, settings: Se
     (tmp_path / "words.mp4").write_text("words")
     code, out, err = run("add", tmp_path / "words.mp4")
     assert (code, out) == (1, "")
-    assert err.startswith("VIDEO_FORMAT: words: expected a video file")
+    assert err.startswith("VIDEO_FORMAT: words.mp4: expected a video file")
     assert json.loads(run("list", "--json")[1]) == []
     assert list(settings.videos.iterdir()) == []
 
@@ -124,6 +124,48 @@ def test_a_bad_manifest_adds_nothing(run, marker_video, tmp_path: Path) -> None:
     assert code == 1
     assert "line 3: PATH_OUTSIDE_ROOT" in err
     assert json.loads(run("list", "--json")[1]) == []
+
+
+def test_what_a_manifest_says_of_a_known_video_is_told_and_not_taken(run, marker_video, poses, tmp_path) -> None:
+    (tmp_path / "a.mp4").write_bytes(marker_video("plain_25").read_bytes())
+    run("add", tmp_path / "a.mp4", "--poses", poses)
+    (tmp_path / "videos.csv").write_text("file,video_id,subject_id\na.mp4,7,S1\n")
+    code, out, err = run("add", "--manifest", tmp_path / "videos.csv")
+    assert (code, out.split(":")[0]) == (0, "known already, nothing changed")
+    assert "a: number: the project keeps nothing, not 7;" in err
+    assert "a: subject_id: the project keeps nothing, not S1;" in err
+
+
+def test_media_that_do_not_fit_are_said_to_be_refused(run, marker_video, poses: Path, tmp_path: Path) -> None:
+    header = "video_id,label_id,start_time,start_frame,end_time,end_frame,class,subject_id,subject_gender"
+    row = "7,1,0.4,10,2.4,60,5,S1,F,,Win"
+    (tmp_path / "labels.csv").write_text(f"{header},subject_nationality,win_or_lose\n{row}\n")
+    run("import", "--format", "imigue", tmp_path / "labels.csv", "--annotator", "Ann")
+    (tmp_path / "0007.mp4").write_bytes(marker_video("plain_25").read_bytes())
+    code, out, err = run("add", tmp_path / "0007.mp4", "--poses", poses)
+    assert (code, out.split(":")[0]) == (1, "not attached")
+    assert err.startswith("ATTACH_REFUSED: 0007.mp4: iMiGUE 0007: expected labels within frames 0..59")
+    save_npz(tmp_path / "0007.npz", PoseSequence(make_keypoints(61)))
+    code, out, err = run("add", "--poses-only", tmp_path / "0007.npz", "--fps", "25", "--size", "640x480", "--json")
+    (video,) = json.loads(out)
+    assert (code, err, video["attached"], video["n_frames"]) == (0, "", True, 61)
+
+
+def test_poses_that_were_refused_give_way_to_good_ones(run, marker_video, poses: Path, tmp_path: Path) -> None:
+    save_npz(tmp_path / "short.npz", PoseSequence(make_keypoints(59)))
+    video = marker_video("plain_25")
+    assert run("add", video, "--poses", poses)[0] == 0
+    assert run("add", video, "--poses", tmp_path / "short.npz")[2].startswith("POSE_LENGTH: plain_25.mp4: ")
+    code, out, _ = run("add", video, "--poses", poses)
+    assert (code, out.split(":")[:2]) == (0, ["known already, changed", " poses"])
+    assert json.loads(run("list", "--json")[1])[0]["steps"]["import_poses"] == "done"
+
+
+def test_a_folder_that_cannot_be_one_is_refused(tmp_path: Path, capfd: Output) -> None:
+    (tmp_path / "file").write_text("x")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        assert main(["list", "--data", str(folder)]) == 1
+        assert capfd.readouterr().err.startswith("STORAGE_UNREADABLE: ")
 
 
 def test_poses_alone_are_added_a_video_each(run, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from imigue_core.errors import WorkerError
 from imigue_core.jobs.inbox import SETTLED_S, Inbox
 from imigue_core.jobs.worker import hold_worker_lock, run_jobs
 from imigue_core.settings import Settings
-from imigue_core.studio.library import list_library
+from imigue_core.studio.library import Refusal, list_inbox_refusals, list_library
 
 ROOT = Path(__file__).parents[2]
 
@@ -100,6 +100,9 @@ def test_the_inbox_leaves_what_is_no_finished_file(db: Database, tmp_path: Path)
     inbox.look(now=0.0)
     assert inbox.look(now=10.0) == []
     assert len(list(db.settings.inbox.iterdir())) == 6
+    assert {(r.name, r.code) for r in list_inbox_refusals(db)} == {
+        (name, "NOT_A_FILE") for name in ("folder.mp4", "link.mp4", "pipe.mp4")
+    }
 
 
 def test_the_inbox_keeps_an_empty_file_and_says_so_once(db: Database) -> None:
@@ -111,6 +114,23 @@ def test_the_inbox_keeps_an_empty_file_and_says_so_once(db: Database) -> None:
     assert not inbox.is_waiting
     with db.read() as conn:
         assert [entry.detail for entry in list_audit(conn, "inbox.refuse")] == [{"code": "VIDEO_EMPTY"}]
+    message = "expected a video, got a file of 0 bytes."
+    assert list_inbox_refusals(db) == [Refusal("empty.mp4", "VIDEO_EMPTY", message)]
+    path.write_bytes(b"now it is whole")
+    inbox.look(now=30.0)
+    assert inbox.look(now=36.0) == [1]
+    assert list_inbox_refusals(db) == []
+
+
+def test_names_in_the_inbox_are_told_as_they_can_be_seen(db: Database) -> None:
+    path = put_in_inbox(db, "a\u202eb\udcff.mp4", b"x")
+    inbox = Inbox(db)
+    inbox.look(now=0.0)
+    inbox.look(now=10.0)
+    assert [(r.name, r.code) for r in list_inbox_refusals(db)] == [("a\\u202eb\\udcff.mp4", "NAME_INVALID")]
+    path.unlink()
+    inbox.look(now=20.0)
+    assert list_inbox_refusals(db) == []
 
 
 def test_a_file_from_the_inbox_that_is_no_video_goes_back_there(db: Database) -> None:
@@ -124,6 +144,7 @@ def test_a_file_from_the_inbox_that_is_no_video_goes_back_there(db: Database) ->
         probe = find_job(conn, 1, "probe")
     assert probe is not None
     assert probe.error_code == "VIDEO_FORMAT"
+    assert str(probe.error_text).endswith("The file lies in inbox/refused/notes.txt now.")
 
 
 def test_one_pass_of_the_worker_empties_inbox_and_queue(db: Database, settings: Settings) -> None:
