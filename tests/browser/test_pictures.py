@@ -76,6 +76,16 @@ def assert_nothing_overflows(seat: Seat) -> None:
     assert seat.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
 
 
+def assert_emotion_is_in_sight(seat: Seat) -> None:
+    """With a label selected its buttons are there without scrolling."""
+    panel = seat.page.locator(".panel").bounding_box()
+    assert panel is not None
+    for name in ("positive", "negative", "unsure"):
+        box = seat.page.get_by_role("button", name=name).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= panel["y"] + panel["height"], f"{name} lies below the fold"
+
+
 @pytest.mark.parametrize("suffix", SIZES)
 def test_the_studio_fills_the_window(browser: Browser, gallery: Studio, tmp_path: Path, suffix: str) -> None:
     seat = Seat(browser, gallery, size=SIZES[suffix])
@@ -87,6 +97,7 @@ def test_the_studio_fills_the_window(browser: Browser, gallery: Studio, tmp_path
     box = seat.page.locator("div.studio").bounding_box()
     assert box is not None
     assert abs(box["y"] + box["height"] - SIZES[suffix][1]) < 4, "the studio does not end where the window ends"
+    assert_emotion_is_in_sight(seat)
     keep(seat, f"annotate{suffix}", tmp_path)
     seat.press("?")
     seat.page.wait_for_timeout(300)

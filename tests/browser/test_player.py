@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from imigue_core.bench.materials import add_person
 from imigue_core.bench.seat import Seat
@@ -170,6 +170,64 @@ def test_a_rating_with_a_note_is_kept(seat: Seat, video_id: int) -> None:
     assert (rating["emotion"], rating["note"]) == ("negative", "<b>tense</b> & =1+1")
 
 
+def list_notes(seat: Seat, video_id: int) -> dict[int, tuple[str, float | None]]:
+    """Note and certainty of each own label by its first frame, as the server has them."""
+    seat.wait_saved()
+    own = seat.run("return player.annotatorId")
+    labels = seat.http.get(f"/api/videos/{video_id}/state").json()["annotations"]
+    return {a["start_frame"]: (a["note"], a["confidence"]) for a in labels if a["annotator_id"] == own}
+
+
+def make_two_labels(seat: Seat) -> None:
+    """One from frame 0, one from frame 200; the second is selected."""
+    seat.press("1")
+    go_to(seat, 200)
+    seat.press("2", "Home", "Tab", "Tab")
+    seat.wait("player.frame === 200")
+    seat.wait_saved()
+
+
+def test_a_note_stays_with_the_label_it_was_typed_for(seat: Seat, video_id: int) -> None:
+    make_two_labels(seat)
+    note = seat.page.get_by_placeholder("Note", exact=True)
+    note.click()
+    seat.page.keyboard.type("about the second")
+    place = place_of(seat, 0.5)
+    seat.page.mouse.click(place["x"], place["y"])
+    assert list_notes(seat, video_id) == {0: ("", None), 200: ("about the second", None)}
+    assert note.input_value() == ""
+    seat.press("Tab")
+    expect(note).to_have_value("about the second")
+
+
+def test_a_certainty_chosen_by_mouse_gives_the_keys_back(seat: Seat, video_id: int) -> None:
+    make_two_labels(seat)
+    seat.page.get_by_label("How sure you are").select_option("75 % sure")
+    assert list_notes(seat, video_id) == {0: ("", None), 200: ("", 0.75)}
+    seat.press("ArrowRight")
+    seat.wait("player.frame === 201")
+
+
+def test_a_certainty_is_chosen_by_keys_and_left_by_enter(seat: Seat, video_id: int) -> None:
+    make_two_labels(seat)
+    seat.page.get_by_label("How sure you are").focus()
+    seat.press("5")
+    assert seat.run("return player.root.getRootNode().activeElement.tagName") == "SELECT"
+    seat.press("Escape")
+    assert list_notes(seat, video_id) == {0: ("", None), 200: ("", 0.5)}
+    seat.press("ArrowRight")
+    seat.wait("player.frame === 201")
+
+
+def test_what_is_drawn_is_not_drawn_again_when_the_server_says_the_same(seat: Seat, video_id: int) -> None:
+    seat.press("1")
+    before = seat.run("return player.labels.changeCount")
+    seat.wait_saved()
+    seat.wait("player.desk.current.label_id !== null")
+    assert seat.run("return player.labels.changeCount") == before
+    expect(seat.page.locator(".label-head")).to_contain_text("clip")
+
+
 def test_keys_of_the_studio_never_reach_the_page_around_it(seat: Seat, video_id: int) -> None:
     seen: list[Any] = seat.run(
         """
@@ -182,6 +240,13 @@ def test_keys_of_the_studio_never_reach_the_page_around_it(seat: Seat, video_id:
     seat.press("c", "Escape", "r", "Escape", "?", "Escape", "Space", "k")
     seen = seat.page.evaluate("() => window.leaked")
     assert seen == []
+
+
+def test_keys_pressed_while_nothing_has_the_focus_belong_to_the_studio(seat: Seat, video_id: int) -> None:
+    seat.page.evaluate("() => document.activeElement.blur()")
+    assert seat.page.evaluate("() => document.activeElement === document.body")
+    seat.press("ArrowRight", "1")
+    assert list_labels(seat, video_id) == [(ILLUSTRATIVE, 1, 25)]
 
 
 def test_the_help_names_every_key_of_the_table(seat: Seat, video_id: int) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import threading
 import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from imigue_core.bench.materials import add_person
 from imigue_core.bench.media import get_real_clip, loop_by_remux
@@ -25,6 +27,13 @@ def burst(seat: Seat, n: int, every_ms: int = 40) -> None:
     for _ in range(n):
         seat.page.keyboard.press("1")
         seat.page.wait_for_timeout(every_ms)
+
+
+def come_back(seat: Seat) -> None:
+    """Starts the server again and waits until Streamlit's notice of the lost connection is gone."""
+    seat.studio.start()
+    seat.page.locator("[data-test-connection-state=CONNECTED]").wait_for()
+    expect(seat.page.get_by_role("dialog")).to_have_count(0)
 
 
 def count_rows(seat: Seat, video_id: int) -> int:
@@ -57,14 +66,21 @@ def test_a_killed_server_loses_no_key_and_leaves_no_worker(
     studio.wait_for_job("poses", "running")
     (old_worker,) = studio.list_workers()
     seat.annotate(video_id)
-    burst(seat, 15)
-    studio.kill()
-    killed = time.monotonic()
-    burst(seat, 15)
-    seat.wait("player.edits.pendingCount > 0")
+    killed: list[float] = []
+
+    def crash() -> None:
+        studio.kill()
+        killed.append(time.monotonic())
+
+    crashing = threading.Timer(0.6, crash)
+    crashing.start()
+    burst(seat, 30)
+    crashing.join()
+    seat.wait("player.edits.own.failure")
+    assert 0 < seat.run("return player.edits.pendingCount") < 30, "the server did not die inside the burst"
     assert "Saved" not in seat.run("return player.savedText")
     while old_worker in studio.list_workers():
-        assert time.monotonic() - killed < 5, "the old worker outlived its server by 5 s"
+        assert time.monotonic() - killed[0] < 5, "the old worker outlived its server by 5 s"
         time.sleep(0.05)
     studio.start()
     seat.wait_saved()
@@ -84,6 +100,28 @@ def test_offline_and_closed_edits_arrive_after_reopening(seat: Seat, video_id: i
     seat.annotate(video_id)
     seat.wait_saved()
     assert count_rows(seat, video_id) == 25
+
+
+def test_a_page_left_open_over_a_restored_backup_goes_on_and_shows_what_is_there(
+    seat: Seat, studio: Studio, video_id: int, tmp_path: Path
+) -> None:
+    seat.annotate(video_id)
+    burst(seat, 3)
+    seat.wait_saved()
+    studio.stop()
+    shutil.copytree(studio.data, tmp_path / "backup")
+    come_back(seat)
+    burst(seat, 4)
+    seat.wait_saved()
+    studio.stop()
+    shutil.rmtree(studio.data)
+    shutil.copytree(tmp_path / "backup", studio.data)
+    come_back(seat)
+    assert seat.run("return player.annotations.size") == 7
+    burst(seat, 2)
+    seat.wait_saved()
+    assert count_rows(seat, video_id) == 5
+    seat.wait("player.annotations.size === 5")
 
 
 def test_two_tabs_on_one_label_meet_a_conflict(seat: Seat, video_id: int) -> None:

@@ -137,6 +137,78 @@ test('a server that forgot earlier edits (a restored backup) gets the rest under
   assert.equal(storage.length, 0);
 });
 
+test('a backup that knows a part of the log: edits past it arrive once, in order, after two requests', async () => {
+  const server = new Server();
+  const { log, env, storage } = open({ server });
+  for (let i = 0; i < 6; i += 1) log.append(draft());
+  await settled();
+  server.acked.set('c1', 2);
+  server.failures.push(offline());
+  const late = Array.from({ length: 3 }, () => log.append(draft()));
+  await settled();
+  const before = server.requests.length;
+  await env.runTimers();
+  await env.runTimers();
+  assert.deepEqual(server.rows.slice(6).map((row) => row.edit_id), late.map((edit) => edit.edit_id));
+  assert.equal(server.requests.length - before, 2);
+  assert.equal(log.pending.length, 0);
+  assert.equal(storage.length, 0);
+});
+
+test('a server that settles nothing is asked less and less often, not for ever at the same pace', async () => {
+  const { log, env } = open();
+  env.post = () => Promise.resolve({ acked: 0 });
+  log.append(draft());
+  const waits = [];
+  for (let i = 0; i < 4; i += 1) {
+    await settled();
+    waits.push(env.timers.at(-1).ms);
+    await env.runTimers();
+  }
+  assert.deepEqual(waits, [500, 1000, 2000, 4000]);
+  assert.equal(log.pending.length, 1);
+});
+
+for (const code of ['HOST_DENIED', 'BODY_TYPE', 'HTTP_400']) {
+  test(`${code} says nothing about the edits: all are kept and tried again`, async () => {
+    const server = new Server();
+    for (let i = 0; i < 3; i += 1) server.failures.push(new ApiError(400, code, 'not like this'));
+    const { log, env, storage, answers } = open({ server });
+    log.append(draft());
+    log.append(draft());
+    for (let i = 0; i < 2; i += 1) {
+      await settled();
+      assert.equal(log.failure.code, code);
+      assert.equal(JSON.parse(storage.getItem('imigue:p:7:c1')).edits.length, 2);
+      await env.runTimers();
+    }
+    await env.runTimers();
+    assert.equal(server.rows.length, 2);
+    assert.deepEqual(answers.flatMap(({ answer }) => answer.refused), []);
+  });
+}
+
+for (const code of ['NUMBER_TOO_LARGE', 'JSON_NOT_FINITE']) {
+  test(`an edit refused as ${code} is given up aloud`, async () => {
+    const server = new Server();
+    server.failures.push(new ApiError(400, code, 'no number like this'));
+    const { log, answers } = open({ server });
+    log.append(draft());
+    await settled();
+    assert.equal(log.pending.length, 0);
+    assert.deepEqual(answers[0].answer.refused.map((one) => one.code), [code]);
+  });
+}
+
+test('an answer that is not the studio\'s settles nothing', async () => {
+  const { log, env } = open();
+  env.post = () => Promise.resolve({ status: 'welcome to our network' });
+  log.append(draft());
+  await settled();
+  assert.equal(log.failure.code, 'ANSWER_UNREADABLE');
+  assert.equal(log.pending.length, 1);
+});
+
 test('when the page goes, what fits into a last request is sent with keepalive and stays stored', async () => {
   const server = new Server();
   server.failures.push(offline());

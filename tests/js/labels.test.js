@@ -9,6 +9,7 @@ const label = (id, more = {}) => ({ annotation_id: id, video_id: VIDEO, annotato
 
 function open(annotations = [], more = {}) {
   const sent = [];
+  const changes = [];
   let n = 0;
   const labels = new Labels({
     videoId: VIDEO, annotatorId: ME, annotator: 'Ann',
@@ -18,10 +19,10 @@ function open(annotations = [], more = {}) {
       return edit;
     },
     newId: () => `new-${(n += 1)}`,
-    onChange: () => {},
+    onChange: (isVisible) => changes.push(isVisible),
   });
   labels.load({ revision: 1, annotations, ratings: [], undo: [], redo: [], ...more }, []);
-  return { labels, sent };
+  return { labels, sent, changes };
 }
 
 /** The server accepts edits and says what stands. */
@@ -141,6 +142,34 @@ test('an answer that does not explain an edit, or skips a revision, asks for the
   labels.change('a', 'relabel', { class_id: 8 });
   const change = [label('a', { class_id: 8, version: 3 })];
   assert.equal(accept(labels, [sent[1]], change, { revisions: { [VIDEO]: labels.revision + 2 } }), false);
+});
+
+test('a smaller revision than before (a restored backup) and a label the server does not know ask for the whole state', () => {
+  const { labels, sent } = open([label('a')], { revision: 9 });
+  labels.change('a', 'relabel', { class_id: 9 });
+  assert.equal(accept(labels, sent, [label('a', { class_id: 9, version: 2 })], { revisions: { [VIDEO]: 4 } }), false);
+  labels.change('a', 'relabel', { class_id: 8 });
+  assert.equal(refuse(labels, sent[1]), false);
+});
+
+test('an answer that says what is on the screen already changes nothing there', () => {
+  const { labels, sent, changes } = open([label('a')]);
+  const { annotation_id: id } = labels.create(4, 1, 2);
+  labels.change('a', 'relabel', { class_id: 9 });
+  const before = labels.changeCount;
+  accept(labels, sent, [label(id, { class_id: 4, start_frame: 1, end_frame: 2, label_id: 8 }), label('a', { class_id: 9, version: 2 })]);
+  assert.equal(labels.changeCount, before);
+  assert.equal(changes.at(-1), false);
+  assert.equal(labels.annotations.get(id).label_id, 8);
+});
+
+test('an answer that says something else is drawn', () => {
+  const { labels, sent, changes } = open([label('a')]);
+  labels.change('a', 'relabel', { class_id: 9 });
+  const before = labels.changeCount;
+  accept(labels, sent, [label('a', { class_id: 9, start_frame: 11, version: 3 })]);
+  assert.ok(labels.changeCount > before);
+  assert.equal(changes.at(-1), true);
 });
 
 test('edits on their way are shown on top of a state read again, once', () => {

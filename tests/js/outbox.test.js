@@ -79,14 +79,41 @@ test('logs of other projects and other people are never touched', async () => {
   assert.equal(storage.length, 2);
 });
 
-test('an unreadable leftover harms nobody', async () => {
-  const server = new Server();
-  const storage = new Storage([['imigue:p:7:broken', '{"edits": [']]);
-  const { outbox } = openTab({ server, storage });
+for (const text of ['{"edits": [', '{}', '[]', 'null', '{"edits": [null]}', '{"edits": [{"client_seq": "1"}]}']) {
+  test(`an unreadable leftover (${text}) is kept aside, named once, and harms nobody`, async () => {
+    const server = new Server();
+    const storage = new Storage([['imigue:p:7:broken', text]]);
+    const { outbox } = openTab({ server, storage });
+    await outbox.replayLeftovers();
+    await outbox.replayLeftovers();
+    assert.deepEqual([...storage.map], [['imigue:p:7:broken:unreadable', text]]);
+    assert.deepEqual(outbox.refusals.map(({ code }) => code), ['LOG_UNREADABLE']);
+    outbox.append(draft());
+    await settled();
+    assert.equal(server.rows.length, 1);
+  });
+}
+
+test('an unreadable leftover stays where it is when the storage is full', async () => {
+  const storage = new Storage([['imigue:p:7:broken', '{']]);
+  storage.isFull = true;
+  const { outbox } = openTab({ server: new Server(), storage });
   await outbox.replayLeftovers();
+  assert.deepEqual([...storage.map], [['imigue:p:7:broken', '{']]);
+});
+
+test('after a restored backup the number of the last saved row follows the server down', async () => {
+  const server = new Server();
+  const { outbox, env } = openTab({ server });
+  for (let i = 0; i < 3; i += 1) outbox.append(draft());
+  await settled();
+  assert.equal(outbox.status.text, 'Saved · #3');
+  server.acked.clear();
+  server.rows.length = 0;
   outbox.append(draft());
   await settled();
-  assert.equal(server.rows.length, 1);
+  await env.runTimers();
+  assert.equal(outbox.status.text, 'Saved · #1');
 });
 
 test('the sentence about saving follows what happens', async () => {

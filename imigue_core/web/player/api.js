@@ -11,11 +11,6 @@ export class ApiError extends Error {
     this.code = code;
     this.hint = hint;
   }
-
-  /** Worth sending again unchanged: the network, a busy disk, a restarting server. */
-  get isTemporary() {
-    return this.status === 0 || this.status >= 500 || this.status === 429;
-  }
 }
 
 export class Api {
@@ -41,7 +36,7 @@ export class Api {
 
   /** @param {string} path @returns {Promise<any>} */
   async getJson(path) {
-    return (await this.request(path, { cache: 'no-store' })).json();
+    return readJson(await this.request(path, { cache: 'no-store' }));
   }
 
   /** @param {string} path @returns {Promise<ArrayBuffer>} */
@@ -57,6 +52,13 @@ export class Api {
       body: JSON.stringify(body),
       keepalive,
     });
-    return response.json();
+    return readJson(response);
   }
+}
+
+/** A 200 from something in between (a proxy, a sign-in page) is no answer of the studio. */
+function readJson(response) {
+  return response.json().catch(() => {
+    throw new ApiError(response.status, 'ANSWER_UNREADABLE', 'what answered is not the studio');
+  });
 }

@@ -86,9 +86,9 @@ export class Desk {
     }
   }
 
-  /** @param {Record<string, any>} fields note, confidence, mark */
-  annotateCurrent(fields) {
-    const label = this.current;
+  /** @param {string|null} id @param {Record<string, any>} fields note, confidence, mark */
+  annotate(id, fields) {
+    const label = this.labels.annotations.get(id ?? '');
     if (!label || !this.labels.isOwn(label)) return;
     const isNew = Object.entries(fields).some(([name, value]) => (label[name] ?? null) !== value);
     if (isNew) this.change(label, 'annotate', fields);

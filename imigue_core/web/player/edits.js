@@ -18,7 +18,13 @@
  * @property {(timer: any) => void} clearTimer
  */
 
+import { ApiError } from './api.js';
+
 export const MAX_EDITS = 200;
+/** Only these say that an edit itself can never be read; whatever else is refused is kept and tried again. */
+const UNREADABLE_EDIT = /^(EDIT_MALFORMED|NUMBER_TOO_LARGE|JSON_[A-Z_]+)$/;
+/** Where a stored log goes that this page cannot read. */
+const UNREADABLE_LOG = ':unreadable';
 const MAX_BODY_CHARS = 1_000_000;
 /** Browsers refuse a request that outlives its page above 64 KiB. */
 const MAX_LAST_CHARS = 60_000;
@@ -77,6 +83,7 @@ export class EditLog {
     this.onStatus();
     try {
       const answer = await this.env.post(this.#body(batch), { keepalive: false });
+      if (!Number.isInteger(answer?.acked)) throw new ApiError(200, 'ANSWER_UNREADABLE', 'what answered is not the studio');
       this.inFlight = false;
       this.#settle(answer, batch);
     } catch (error) {
@@ -118,7 +125,7 @@ export class EditLog {
     const settled = this.pending.filter((edit) => edit.client_seq <= answer.acked);
     this.pending = this.pending.filter((edit) => edit.client_seq > answer.acked);
     this.failure = null;
-    this.nFailures = 0;
+    this.nFailures = settled.length ? 0 : this.nFailures + 1;
     if (!settled.length && answer.acked < batch[0].client_seq - 1) {
       // The server never saw earlier edits of this log (a restored backup): start a new one it can follow.
       this.#rekey(this.pending);
@@ -133,14 +140,11 @@ export class EditLog {
   #fail(error, batch) {
     this.failure = error;
     this.nFailures += 1;
-    if (error.status === 400 && batch.length > 1) {
+    if (!UNREADABLE_EDIT.test(error.code)) this.#wait();
+    else if (batch.length > 1) {
       this.batchLimit = 1; // find the one that is wrong, so that it does not hold up the others
       void this.send();
-    } else if (error.status === 400) {
-      this.#refuseFirst(error);
-    } else {
-      this.#wait();
-    }
+    } else this.#refuseFirst(error);
   }
 
   /** The server cannot even read this edit: give it up aloud and go on with the rest. */
@@ -197,17 +201,32 @@ export function listLeftovers(storage, prefix, own) {
   const found = [];
   for (let i = 0; i < storage.length; i += 1) {
     const key = storage.key(i);
-    if (key?.startsWith(prefix) && key !== prefix + own) found.push({ key, client: key.slice(prefix.length) });
+    if (key?.startsWith(prefix) && key !== prefix + own && !key.endsWith(UNREADABLE_LOG)) found.push({ key, client: key.slice(prefix.length) });
   }
   return found;
 }
 
-/** @param {NonNullable<Env['storage']>} storage @param {string} key @returns {Edit[]} in order; none when unreadable */
+/** @param {NonNullable<Env['storage']>} storage @param {string} key @returns {Edit[]|null} in order; null when unreadable */
 export function loadLeftover(storage, key) {
   try {
-    const { edits } = JSON.parse(storage.getItem(key) ?? '{}');
-    return Array.isArray(edits) ? edits.sort((a, b) => a.client_seq - b.client_seq) : [];
+    const { edits } = JSON.parse(storage.getItem(key) ?? '{"edits": []}');
+    const isWhole = edits.every((edit) => Number.isInteger(edit.client_seq) && typeof edit.edit_id === 'string');
+    return isWhole ? edits.sort((a, b) => a.client_seq - b.client_seq) : null;
   } catch {
-    return [];
+    return null;
+  }
+}
+
+/**
+ * Puts a log that cannot be read out of the way, its text untouched. Where there is no room it stays where it is.
+ * @param {NonNullable<Env['storage']>} storage @param {string} key @returns {string} where it is now
+ */
+export function setAside(storage, key) {
+  try {
+    storage.setItem(key + UNREADABLE_LOG, storage.getItem(key) ?? '');
+    storage.removeItem(key);
+    return key + UNREADABLE_LOG;
+  } catch {
+    return key;
   }
 }

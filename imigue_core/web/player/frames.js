@@ -62,9 +62,12 @@ export class ClockFrames {
 }
 
 export class VideoFrames {
-  /** @param {{url: string, nFrames: number, fps: number, onFrame: OnFrame, onEnd: () => void}} options */
-  constructor({ url, nFrames, fps, onFrame, onEnd }) {
-    Object.assign(this, { nFrames, fps, onFrame, onEnd });
+  /**
+   * @param {{url: string, nFrames: number, fps: number, onFrame: OnFrame, onEnd: () => void,
+   *          onError: (error: Error) => void}} options `onError`: frames that were there cannot be had any more
+   */
+  constructor({ url, nFrames, fps, onFrame, onEnd, onError }) {
+    Object.assign(this, { nFrames, fps, onFrame, onEnd, onError });
     /** @type {VideoFrame|null} the picture on the canvas, kept for redraws while paused */
     this.picture = null;
     this.wanted = -1;
@@ -72,10 +75,15 @@ export class VideoFrames {
     this.seeking = null;
     this.playing = false;
     this.callback = 0;
+    this.isLoaded = false;
+    this.isOver = false;
+    /** ends a seek that waits for a picture */
+    this.release = () => {};
     const video = document.createElement('video');
     Object.assign(video, { muted: true, playsInline: true, preload: 'auto', src: url });
     video.style.display = 'none';
     video.addEventListener('ended', () => this.onEnd());
+    video.addEventListener('error', () => this.#fail());
     this.video = video;
   }
 
@@ -83,9 +91,13 @@ export class VideoFrames {
   load() {
     const { video } = this;
     return new Promise((resolve, reject) => {
-      if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) return resolve();
-      video.addEventListener('loadeddata', () => resolve(), { once: true });
-      video.addEventListener('error', () => reject(new Error(video.error?.message || 'the proxy cannot be played')), { once: true });
+      const done = () => {
+        this.isLoaded = true;
+        resolve();
+      };
+      if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) return done();
+      video.addEventListener('loadeddata', done, { once: true });
+      video.addEventListener('error', () => reject(this.#error()), { once: true });
     });
   }
 
@@ -100,7 +112,8 @@ export class VideoFrames {
   play(rate) {
     this.playing = true;
     this.video.playbackRate = rate;
-    this.video.play().catch(() => this.onEnd());
+    // A pause that comes before playing began is no failure.
+    this.video.play().catch((error) => error.name !== 'AbortError' && this.#fail());
     this.#follow();
   }
 
@@ -113,7 +126,7 @@ export class VideoFrames {
 
   dispose() {
     this.pause();
-    this.wanted = -1;
+    this.#end();
     this.picture?.close();
     this.picture = null;
     this.video.removeAttribute('src');
@@ -123,12 +136,28 @@ export class VideoFrames {
 
   /** One seek at a time; wishes made meanwhile replace each other, the last one wins. */
   async #seekWanted() {
-    while (this.wanted >= 0) {
+    while (this.wanted >= 0 && !this.isOver) {
       const frame = this.wanted;
       this.wanted = -1;
       if (this.#readFrame() !== frame) await this.#seekOnce(frame);
-      if (this.wanted < 0) await this.#presentSought(frame);
+      if (this.wanted < 0 && !this.isOver) await this.#presentSought(frame);
     }
+  }
+
+  #fail() {
+    if (this.isOver) return;
+    this.#end();
+    if (this.isLoaded) this.onError(this.#error());
+  }
+
+  #end() {
+    this.isOver = true;
+    this.wanted = -1;
+    this.release();
+  }
+
+  #error() {
+    return new Error(this.video.error?.message || 'the proxy cannot be played');
   }
 
   /** Resolves when the element shows `frame`, as its own callback says. */
@@ -143,6 +172,7 @@ export class VideoFrames {
         video.removeEventListener('seeked', onSeeked);
         resolve(undefined);
       };
+      this.release = done;
       const onShown = (_now, { mediaTime }) => {
         if (Math.round(mediaTime * fps) === frame) done();
         else callback = video.requestVideoFrameCallback(onShown);
@@ -163,7 +193,7 @@ export class VideoFrames {
    */
   async #presentSought(frame) {
     const deadline = performance.now() + LATE_PICTURE_MS;
-    while (this.wanted < 0 && this.#readFrame() !== frame && performance.now() < deadline) {
+    while (this.wanted < 0 && !this.isOver && this.#readFrame() !== frame && performance.now() < deadline) {
       await new Promise((next) => setTimeout(next, LOOK_AGAIN_MS));
     }
     if (this.wanted < 0) this.#present();
@@ -193,7 +223,7 @@ export class VideoFrames {
 
   /** Hands over what the element shows now; the number comes from that very picture. */
   #present() {
-    if (this.video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+    if (this.isOver || this.video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
     const picture = new VideoFrame(this.video);
     const frame = this.#frameOf(picture);
     const last = this.picture;

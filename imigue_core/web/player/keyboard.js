@@ -1,6 +1,6 @@
 /**
- * From key presses to actions: only while the studio has the focus, never while
- * something is typed, and never further up to the page (Streamlit's own r and c).
+ * From key presses to actions: only while the studio or nothing at all has the focus,
+ * never while something is typed, and never further up to the page (Streamlit's own r and c).
  */
 
 import { findBinding } from './keymap.js';
@@ -21,11 +21,19 @@ export function listenToKeys(player) {
     const control = /** @type {HTMLElement} */ (event.composedPath()[0]).closest('input, textarea, select, .palette, .help');
     if (event.detail > 0 && !control) player.focus();
   };
+  // Streamlit's notice of a lost connection takes the focus and leaves it to nobody.
+  const onStray = (event) => {
+    if (event.target !== document.body || document.querySelector('[role="dialog"]')) return;
+    player.focus();
+    onKey(event);
+  };
+  document.addEventListener('keydown', onStray, true);
   root.addEventListener('keydown', onKey);
   root.addEventListener('keyup', swallow);
   root.addEventListener('keypress', swallow);
   root.addEventListener('click', onClick);
   return () => {
+    document.removeEventListener('keydown', onStray, true);
     root.removeEventListener('keydown', onKey);
     root.removeEventListener('keyup', swallow);
     root.removeEventListener('keypress', swallow);
@@ -34,7 +42,8 @@ export function listenToKeys(player) {
 }
 
 function handle(player, event) {
-  const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
+  const [first] = event.composedPath();
+  const target = /** @type {HTMLElement} */ (first === document.body ? player.root : first);
   if (target.matches('input, textarea, select')) return;
   const binding = findBinding(event);
   if (!binding) return;

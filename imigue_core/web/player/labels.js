@@ -17,12 +17,14 @@
  */
 
 const RATING = 'rating';
+/** What of a label can be seen on the timeline. */
+const VISIBLE = ['annotator_id', 'annotator', 'class_id', 'start_frame', 'end_frame', 'mark', 'note'];
 const NO_RATING = { emotion: null, note: '', version: 0 };
 
 export class Labels {
   /**
    * @param {{videoId: number, annotatorId: number, annotator: string, send: (fields: any) => import('./edits.js').Edit,
-   *          newId: () => string, onChange: () => void}} options
+   *          newId: () => string, onChange: (isVisible: boolean) => void}} options `isVisible`: more than numbers changed
    */
   constructor({ videoId, annotatorId, annotator, send, newId, onChange }) {
     Object.assign(this, { videoId, annotatorId, annotator, send, newId, onChange });
@@ -41,7 +43,7 @@ export class Labels {
     /** @type {string[]} */
     this.redoStack = [];
     this.revision = 0;
-    /** grows with every change, so that drawings know when to look again */
+    /** grows with every change that can be seen, so that drawings know when to look again */
     this.changeCount = 0;
   }
 
@@ -57,7 +59,8 @@ export class Labels {
     this.annotations = new Map();
     for (const id of this.confirmed.keys()) this.#show(id);
     for (const edit of pending) if (edit.annotation_id) this.#show(edit.annotation_id);
-    this.onChange();
+    this.changeCount += 1;
+    this.onChange(true);
   }
 
   /** @param {number} classId @param {number} start @param {number} end @returns {Label} */
@@ -95,6 +98,7 @@ export class Labels {
     const mine = settled.filter((edit) => edit.video_id === this.videoId);
     if (!mine.length) return true;
     const touched = new Set(mine.map((edit) => this.#targetOf(edit)));
+    const before = this.changeCount;
     const gone = new Set(mine.map((edit) => edit.edit_id));
     this.pending = this.pending.filter((edit) => !gone.has(edit.edit_id));
     for (const change of answer.changes ?? []) if (change.video_id === this.videoId) this.#confirm(change.annotation_id, change, touched);
@@ -106,16 +110,19 @@ export class Labels {
     for (const edit of mine) {
       const refusal = refused.get(edit.edit_id);
       const target = this.#targetOf(edit);
-      if (refusal) this.#takeBack(edit, refusal, target, explained);
-      else if (target === null ? !explained.size : !explained.has(target)) isExplained = false;
+      if (refusal) {
+        this.#takeBack(edit, refusal, target, explained);
+        if (!refusal.current && this.confirmed.has(target ?? '')) isExplained = false; // is it there at all?
+      } else if (target === null ? !explained.size : !explained.has(target)) isExplained = false;
     }
     for (const id of touched) if (id) this.#show(id);
     const revision = answer.revisions?.[this.videoId];
     if (revision !== undefined) {
-      if (revision > this.revision + 1) isExplained = false; // somebody else's edits came between
-      this.revision = Math.max(this.revision, revision);
+      // Somebody else's edits came between, or a backup was restored.
+      if (revision > this.revision + 1 || revision < this.revision) isExplained = false;
+      this.revision = revision;
     }
-    this.onChange();
+    this.onChange(this.changeCount !== before || refused.size > 0);
     return isExplained;
   }
 
@@ -135,7 +142,7 @@ export class Labels {
     this.#show(id);
     this.effects.set(edit.edit_id, { id, before, after: this.#current(id) });
     this.#pushHistory(edit);
-    this.onChange();
+    this.onChange(true);
   }
 
   #pushHistory(edit) {
@@ -164,7 +171,7 @@ export class Labels {
     this.pending.push(edit);
     this.#pushHistory(edit);
     if (effect) this.#show(effect.id);
-    this.onChange();
+    this.onChange(true);
     return effect?.id ?? null;
   }
 
@@ -243,9 +250,11 @@ export class Labels {
 
   #show(id) {
     const state = this.#current(id);
+    const shown = this.annotations.get(id);
     if (id === RATING) this.rating = state && !state.deleted ? { emotion: null, note: '', ...state } : { ...NO_RATING, version: state?.version ?? 0 };
     else if (!state || state.deleted) this.annotations.delete(id);
     else this.annotations.set(id, state);
-    this.changeCount += 1;
+    const now = this.annotations.get(id);
+    if (VISIBLE.some((name) => shown?.[name] !== now?.[name])) this.changeCount += 1;
   }
 }

@@ -13,20 +13,25 @@ export function describeNotice({ video, jobs, poses, show, hasSkeletonHere, sour
   if (askReveal) return revealQuestion();
   if (show.video || hasSkeletonHere) return null;
   if (video.kind === 'labels') {
-    return { title: 'Labels only', text: 'This video came with a label file and has no picture. Attach media on the Library page.' };
+    return { title: 'Labels only', text: 'This video came with a label file and has no picture. Its details on the Library page attach one.' };
   }
   const job = jobs.find((one) => ['queued', 'running'].includes(one.state));
   const failed = jobs.find((one) => one.state === 'failed');
   const actions = video.has_proxy ? [{ text: 'Show source pixels', key: 'V', action: 'toggleVideo' }] : [];
   const reveal = video.has_proxy && !sourceAllowed ? ' You need not wait: the source picture is one switch away.' : '';
   if (failed && !job) {
-    return { title: 'No skeleton', text: `${STEPS[failed.kind] ?? failed.kind} failed: ${failed.error_text || failed.error_code}`, actions };
+    return { title: 'No skeleton', text: `${closed(describeJob(failed))} Details on the Library page can run the failed steps again.`, actions };
   }
   const ready = poses.n_ready ? `Skeleton to frame ${formatCount(poses.n_ready - 1)} of ${formatCount(video.n_frames ?? 0)}.` : '';
-  if (!job) return { title: ready ? 'No skeleton here' : 'No skeleton yet', text: ready || 'Ask for poses on the Library page.', actions };
+  if (!job) {
+    const text = 'Nothing is at work on it; adding the same file again starts that.';
+    return { title: ready ? 'No skeleton here' : 'No skeleton yet', text: ready ? `${ready} ${text}` : text, actions };
+  }
   const text = `${ready || `${describeJob(job)}.`}${reveal}`;
   return { title: 'No skeleton yet', text, progress: progressOf(job), actions };
 }
+
+const closed = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 function revealQuestion() {
   return {

@@ -4,7 +4,7 @@
  * Also the one sentence that says whether work is safe.
  */
 
-import { EditLog, listLeftovers, loadLeftover, logPrefix } from './edits.js';
+import { EditLog, listLeftovers, loadLeftover, logPrefix, setAside } from './edits.js';
 
 const REFUSAL_SHOWN_MS = 10_000;
 
@@ -96,7 +96,7 @@ export class Outbox {
   }
 
   #answered(answer, settled) {
-    this.ledgerSeq = Math.max(this.ledgerSeq, answer.ledger_seq ?? 0);
+    this.ledgerSeq = answer.ledger_seq ?? this.ledgerSeq; // smaller than before after a restored backup
     for (const refusal of answer.refused ?? []) {
       const edit = settled.find((one) => one.edit_id === refusal.edit_id);
       if (edit) this.refusals.push({ ...refusal, edit, at: this.now() });
@@ -115,10 +115,19 @@ export class Outbox {
     void this.locks?.request(log.key, () => new Promise((release) => this.releases.set(log, release)));
   }
 
+  #reportUnreadable(key) {
+    const message = `Edits that an earlier page kept in this browser cannot be read. They stay in its local storage as ${key}.`;
+    const nothing = /** @type {any} */ ({ edit_id: '', client_seq: 0 });
+    this.refusals.push({ ...nothing, code: 'LOG_UNREADABLE', message, current: null, edit: nothing, at: this.now() });
+    this.#announce();
+  }
+
   async #replay({ key, client }) {
     const run = async () => {
-      const edits = loadLeftover(/** @type {any} */ (this.env.storage), key);
-      if (!edits.length) return this.env.storage?.removeItem(key);
+      const storage = /** @type {NonNullable<import('./edits.js').Env['storage']>} */ (this.env.storage);
+      const edits = loadLeftover(storage, key);
+      if (!edits) return this.#reportUnreadable(setAside(storage, key));
+      if (!edits.length) return storage.removeItem(key);
       const log = this.#open(client, edits);
       await log.send();
       while (log.pending.length) await new Promise((next) => this.env.setTimer(next, 200));

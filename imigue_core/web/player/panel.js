@@ -33,6 +33,8 @@ export class Panel {
     );
     this.jobsKey = '';
     this.labelKey = '';
+    /** @type {string|null} label that the field in use belongs to */
+    this.editedId = null;
     this.shownRefusals = 0;
   }
 
@@ -51,21 +53,50 @@ export class Panel {
 
   #makeLabelBody() {
     const { player } = this;
-    const action = (text, key, name) => button({ text, key, onClick: () => player.act(name) });
+    const action = (text, key, name, title) => button({ text, key, title, onClick: () => player.act(name) });
     this.note = /** @type {HTMLTextAreaElement} */ (h('textarea', { rows: 1, placeholder: 'Note', 'aria-label': 'Note on this label', maxlength: 4000 }));
-    onCommit(this.note, () => player.desk.annotateCurrent({ note: this.note.value }));
-    this.confidence = /** @type {HTMLSelectElement} */ (
-      h('select', { 'aria-label': 'How sure you are', on: { change: () => player.desk.annotateCurrent({ confidence: this.confidence.value ? Number(this.confidence.value) : null }) } },
-        ...CONFIDENCES.map(([value, text]) => h('option', { value, text: value ? `${text} sure` : 'certainty' })))
-    );
-    this.discuss = button({ text: 'discuss', pressed: false, title: 'Mark this label for discussion', onClick: () => player.desk.annotateCurrent({ mark: player.desk.current?.mark ? '' : 'discuss' }) });
+    onCommit(this.note, () => player.desk.annotate(this.editedId, { note: this.note.value }));
+    this.confidence = this.#makeConfidence();
+    this.discuss = button({ text: 'discuss', pressed: false, title: 'Mark this label for discussion', onClick: () => player.desk.annotate(player.desk.currentId, { mark: player.desk.current?.mark ? '' : 'discuss' }) });
+    for (const field of [this.note, this.confidence]) this.#tieToLabel(field);
     return h(
       'div',
-      { class: 'stack' },
-      h('div', { class: 'row' }, action('class', 'R', 'relabel'), action('delete', '⌫', 'deleteLabel'), action('start here', '[', 'setStart'), action('end here', ']', 'setEnd'), action('loop', 'P', 'loopSpan')),
-      h('div', { class: 'row' }, this.confidence, this.discuss),
+      { class: 'stack tight' },
+      h('div', { class: 'row' },
+        action('class', 'R', 'relabel', 'Change the class'), action('delete', '⌫', 'deleteLabel', 'Delete the label'),
+        action('start', '[', 'setStart', 'The label starts at the play head'), action('end', ']', 'setEnd', 'The label ends at the play head')),
+      h('div', { class: 'row' }, action('loop', 'P', 'loopSpan', 'Play the label again and again'), this.confidence, this.discuss),
       this.note,
     );
+  }
+
+  /** A choice by mouse gives the keys back to the studio; with the keyboard, whose arrows choose, Enter or Escape does. */
+  #makeConfidence() {
+    const { player } = this;
+    let isByKeys = false;
+    const node = /** @type {HTMLSelectElement} */ (
+      h('select', { 'aria-label': 'How sure you are' }, ...CONFIDENCES.map(([value, text]) => h('option', { value, text: value ? `${text} sure` : 'certainty' })))
+    );
+    node.addEventListener('pointerdown', () => (isByKeys = false));
+    node.addEventListener('keydown', () => (isByKeys = true));
+    node.addEventListener('keyup', ({ key }) => ['Enter', 'Escape'].includes(key) && player.focus());
+    node.addEventListener('change', () => {
+      player.desk.annotate(this.editedId ?? player.desk.currentId, { confidence: node.value ? Number(node.value) : null });
+      if (!isByKeys) player.focus();
+    });
+    return node;
+  }
+
+  /** A field belongs to the label it was entered for: a click on another label selects that one before the field is left. */
+  #tieToLabel(field) {
+    field.addEventListener('focus', () => {
+      this.editedId = this.player.desk.currentId;
+    });
+    field.addEventListener('blur', () => {
+      this.editedId = null;
+      this.labelKey = ''; // what was not shown in the field while it was written in
+      this.player.refresh({ timeline: false });
+    });
   }
 
   #makeClassKeys() {
@@ -94,7 +125,7 @@ export class Panel {
   #updateLabel() {
     const { player } = this;
     const label = player.desk.current;
-    const key = `${player.labels.changeCount} ${label?.annotation_id} ${player.times !== null}`;
+    const key = `${player.labels.changeCount} ${label?.annotation_id} ${label?.version} ${label?.label_id} ${player.times !== null}`;
     if (key === this.labelKey) return;
     this.labelKey = key;
     const own = player.desk.ownLabels();
@@ -153,7 +184,7 @@ export class Panel {
       'div',
       { class: 'row' },
       button({ text: 'Follow another person', title: 'Drag a box around the person in the picture; the skeleton is made again', onClick: () => player.picture.choosePerson() }),
-      player.poseInfo.person && button({ text: 'automatic', title: 'Follow the largest person again', onClick: () => player.picture.followPerson(null) }),
+      player.poseInfo.person && button({ text: 'automatic', title: 'Follow the most prominent person again', onClick: () => player.picture.followPerson(null) }),
     );
   }
 
@@ -167,7 +198,7 @@ export class Panel {
         'div',
         { class: 'card refusal' },
         h('div', { text: message }),
-        h('div', { class: 'dim', text: `${code} · yours: ${describeEdit(edit, this.player)}` }),
+        h('div', { class: 'dim', text: edit.kind ? `${code} · yours: ${describeEdit(edit, this.player)}` : code }),
         current && h('div', { class: 'dim', text: `now: ${describeEdit({ ...current, kind: '' }, this.player)}` }),
       ),
     );

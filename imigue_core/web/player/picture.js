@@ -10,6 +10,7 @@ import { askPersonBox } from './person_box.js';
 import { Poses } from './poses.js';
 
 const MOST_PIXELS = 2_600_000;
+const SWITCHED_OFF = 'Source pixels were switched off in this project: here is the skeleton.';
 
 export class Picture {
   /** @param {import('./player.js').Player} player */
@@ -29,6 +30,7 @@ export class Picture {
     this.onDrawn = null;
     this.askReveal = false;
     this.endPersonBox = null;
+    this.nOpenings = 0;
     this.poses = new Poses({
       load: (n, revision) => player.api.getBuffer(`${player.videoPath}/chunks/${n}?v=${encodeURIComponent(revision)}`),
       onLoaded: () => this.ctx && this.draw(),
@@ -90,16 +92,19 @@ export class Picture {
   async open(frame) {
     this.player.transport.stop();
     this.ready = false;
+    this.nOpenings += 1;
+    const turn = this.nOpenings;
     let frames = this.#makeFrames();
     try {
       await frames.load();
     } catch (error) {
-      this.player.say(`The picture cannot be shown: ${error.message}`);
       frames.dispose();
+      if (turn !== this.nOpenings) return;
       this.show.video = false;
       frames = this.#makeFrames();
+      void this.#explain(error);
     }
-    if (this.disposed) return frames.dispose();
+    if (this.disposed || turn !== this.nOpenings) return frames.dispose();
     this.frames?.dispose();
     this.frames = frames;
     this.image = null;
@@ -116,6 +121,23 @@ export class Picture {
     if (this.show.video !== wasVideo) await this.open(this.position);
     this.draw();
     this.player.updateShow();
+    this.player.watcher.schedule();
+  }
+
+  /** Back to the skeleton, because the source picture is no longer to be had. @param {Error} [error] what stopped it */
+  async leaveSource(error) {
+    if (!this.show.video || this.disposed) return;
+    const isShown = this.setShow({ video: false });
+    if (error) await this.#explain(error);
+    else this.player.say(SWITCHED_OFF);
+    await isShown;
+  }
+
+  /** Why there is no picture: the switch, or something else. */
+  async #explain(error) {
+    const { player } = this;
+    await player.reloadInfo().catch(() => {});
+    if (!this.disposed) player.say(player.sourceAllowed ? `The picture cannot be shown: ${error.message}` : SWITCHED_OFF);
   }
 
   get canShowSource() {
@@ -169,7 +191,7 @@ export class Picture {
     this.player.refresh();
   }
 
-  /** @param {[number, number, number, number]|null} box source pixels, or null for the largest person */
+  /** @param {[number, number, number, number]|null} box source pixels, or null for the most prominent person */
   async followPerson(box) {
     const { player } = this;
     this.stopChoosing();
@@ -189,7 +211,9 @@ export class Picture {
       onFrame: (frame, image) => this.#onFrame(frame, image),
       onEnd: () => player.transport.onEnd(),
     };
-    return this.show.video ? new VideoFrames({ ...shared, url: `${player.api.base}${player.videoPath}/proxy.mp4` }) : new ClockFrames(shared);
+    if (!this.show.video) return new ClockFrames(shared);
+    const url = `${player.api.base}${player.videoPath}/proxy.mp4`;
+    return new VideoFrames({ ...shared, url, onError: (error) => void this.leaveSource(error) });
   }
 
   #onFrame(frame, image) {

@@ -24,8 +24,8 @@ import { Stage } from './stage.js';
 import { Timeline } from './timeline.js';
 import { makeTimelineModel } from './timeline_model.js';
 import { Transport } from './transport.js';
+import { Watcher } from './watcher.js';
 
-const POLL_MS = 2000;
 const CHANGED_MS = 1500;
 const LEFTOVERS_MS = 4000;
 const UNKNOWN_CLASS = { class_id: -1, name: 'unknown class', short_name: 'unknown', group: '', colour: '#7f8894', code: '?', published_count: 0 };
@@ -48,6 +48,7 @@ export class Player {
     /** @type {(() => void)[]} */
     this.disposers = [];
     this.refreshing = 0;
+    this.timelineWaits = false;
     this.disposed = false;
   }
 
@@ -80,7 +81,7 @@ export class Player {
     this.picture = new Picture(this);
     this.#readInfo(info);
     this.#measure(state);
-    this.edits.ledgerSeq = Math.max(this.edits.ledgerSeq, state.ledger_seq ?? 0);
+    this.edits.ledgerSeq = state.ledger_seq ?? this.edits.ledgerSeq;
     this.#build();
     this.labels.load(state, this.edits.pendingOf(this.data.video_id));
     this.#listen();
@@ -88,7 +89,7 @@ export class Player {
     if (this.disposed) return;
     if (document.activeElement === document.body || document.activeElement === null) this.focus();
     this.refresh();
-    this.#poll();
+    this.watcher.schedule();
     this.api.getBuffer(`${this.videoPath}/times`).then((buffer) => this.#setTimes(buffer), () => {});
   }
 
@@ -108,7 +109,7 @@ export class Player {
     this.transport?.stop();
     this.picture?.dispose();
     this.timeline?.dispose();
-    clearTimeout(this.pollTimer);
+    this.watcher?.dispose();
     clearTimeout(this.changedTimer);
     cancelAnimationFrame(this.refreshing);
     this.refreshing = 0;
@@ -267,13 +268,18 @@ export class Player {
     this.refresh();
   }
 
-  /** Everything but the picture is brought up to date before the next screen refresh. */
-  refresh() {
+  /**
+   * Everything but the picture is brought up to date before the next screen refresh.
+   * @param {{timeline?: boolean}} [options] `timeline: false` when nothing of it changed
+   */
+  refresh({ timeline = true } = {}) {
+    this.timelineWaits ||= timeline;
     this.refreshing ||= requestAnimationFrame(() => {
       this.refreshing = 0;
       this.stage.updateFrame();
       this.panel.update();
-      this.timeline.drawNow();
+      if (this.timelineWaits) this.timeline.drawNow();
+      this.timelineWaits = false;
     });
   }
 
@@ -283,10 +289,11 @@ export class Player {
     this.#readInfo(await this.api.getJson(this.videoPath));
     if (this.disposed) return;
     if (this.video.n_frames !== hadFrames) return this.open();
+    if (this.show.video && !this.picture.canShowSource) await this.picture.leaveSource();
     this.updateShow();
     await this.picture.poses.want(this.frame);
     this.picture.draw();
-    this.#poll();
+    this.watcher.schedule();
   }
 
   #readInfo(info) {
@@ -312,8 +319,9 @@ export class Player {
       annotator: this.data.annotator,
       send: (fields) => this.edits.append({ ...fields, provenance: this.#provenance() }),
       newId: () => crypto.randomUUID(),
-      onChange: () => this.refresh(),
+      onChange: (isVisible) => this.refresh({ timeline: isVisible }),
     });
+    this.watcher = new Watcher(this);
     this.desk = new Desk(this);
     this.transport = new Transport({ player: this, onChange: () => this.refresh() });
     this.header = new Header(this);
@@ -337,16 +345,13 @@ export class Player {
   #listen() {
     const settle = (answer, settled) => this.#settle(answer, settled);
     const announce = () => this.header.updateSaved();
-    const onVisible = () => !document.hidden && void this.#reloadState();
     const touch = () => this.activity.touch();
     this.edits.listeners.add(settle);
     this.edits.statusListeners.add(announce);
-    document.addEventListener('visibilitychange', onVisible);
     for (const event of ['pointermove', 'wheel']) this.root.addEventListener(event, touch, { passive: true });
     this.disposers.push(
       () => this.edits.listeners.delete(settle),
       () => this.edits.statusListeners.delete(announce),
-      () => document.removeEventListener('visibilitychange', onVisible),
       listenToKeys(this),
     );
   }
@@ -357,25 +362,10 @@ export class Player {
 
   #settle(answer, settled) {
     const isExplained = this.labels.settle(answer, settled);
-    if (!isExplained) void this.#reloadState();
+    if (!isExplained) void this.watcher.reloadLabels();
     if (!settled.length) return;
     clearTimeout(this.changedTimer);
     this.changedTimer = setTimeout(() => this.onChanged({ video_id: this.data.video_id, revision: this.labels.revision }), CHANGED_MS);
-  }
-
-  /** Reads all labels again, at a moment when no own edit is on its way. */
-  async #reloadState() {
-    const { edits, data } = this;
-    for (let i = 0; edits.pendingOf(data.video_id).length && i < 50; i += 1) await new Promise((next) => setTimeout(next, 100));
-    const lastSeq = edits.own.lastSeq;
-    try {
-      const state = await this.api.getJson(`${this.videoPath}/state`);
-      const pending = edits.pendingOf(data.video_id);
-      // Labels made while the answer travelled may or may not be in it; the next answer settles them.
-      if (!this.disposed && lastSeq === edits.own.lastSeq && !pending.length) this.labels.load(state, pending);
-    } catch {
-      // What is shown stays.
-    }
   }
 
   #setTimes(buffer) {
@@ -383,12 +373,5 @@ export class Player {
     if (times.length !== this.nFrames || this.disposed) return;
     this.times = times;
     this.updateShow();
-  }
-
-  /** Looks again every two seconds while jobs are under way. */
-  #poll() {
-    clearTimeout(this.pollTimer);
-    if (this.disposed || !this.jobs.some((job) => job.state === 'queued' || job.state === 'running')) return;
-    this.pollTimer = setTimeout(() => this.reloadInfo().catch(() => this.#poll()), POLL_MS);
   }
 }

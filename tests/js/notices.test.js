@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { describeNotice } from '../../imigue_core/web/player/notices.js';
+
+const facts = (more = {}) => ({
+  video: { kind: 'video', n_frames: 1000, has_proxy: true },
+  jobs: [], poses: { n_ready: 0 }, show: { video: false }, hasSkeletonHere: false, sourceAllowed: true, askReveal: false,
+  ...more,
+});
+const job = (state, more = {}) => ({ kind: 'poses', state, progress_done: 0, progress_total: 0, error_code: null, error_text: null, ...more });
+
+test('nothing is said over a skeleton or a picture', () => {
+  assert.equal(describeNotice(facts({ hasSkeletonHere: true })), null);
+  assert.equal(describeNotice(facts({ show: { video: true } })), null);
+});
+
+test('a failed step is named with its reason and with where it is run again', () => {
+  for (const reason of ['the disk is full', 'the disk is full.']) {
+    const { text } = describeNotice(facts({ jobs: [job('failed', { error_text: reason })] }));
+    assert.equal(text, 'Finding the skeleton failed: the disk is full. Details on the Library page can run the failed steps again.');
+  }
+});
+
+test('with nothing under way it is said how to start it', () => {
+  const words = 'Nothing is at work on it; adding the same file again starts that.';
+  assert.equal(describeNotice(facts({ jobs: [job('cancelled')] })).text, words);
+  const partly = describeNotice(facts({ jobs: [job('cancelled')], poses: { n_ready: 251 } }));
+  assert.equal(partly.text, `Skeleton to frame 250 of 1,000. ${words}`);
+});
+
+test('a step under way shows how far it is', () => {
+  const notice = describeNotice(facts({ jobs: [job('running', { progress_done: 250, progress_total: 1000 })] }));
+  assert.deepEqual([notice.text, notice.progress], ['Finding the skeleton: 250 of 1,000.', 0.25]);
+});
