@@ -202,7 +202,9 @@ def test_a_note_stays_with_the_label_it_was_typed_for(seat: Seat, video_id: int)
 
 def test_a_certainty_chosen_by_mouse_gives_the_keys_back(seat: Seat, video_id: int) -> None:
     make_two_labels(seat)
-    seat.page.get_by_label("How sure you are").select_option("75 % sure")
+    certainty = seat.page.get_by_label("How sure you are")
+    certainty.click()
+    certainty.select_option("75 % sure")
     assert list_notes(seat, video_id) == {0: ("", None), 200: ("", 0.75)}
     seat.press("ArrowRight")
     seat.wait("player.frame === 201")
