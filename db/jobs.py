@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, select, update
 from sqlalchemy.orm import aliased
 
 from db.clock import now_utc
@@ -14,6 +14,10 @@ from db.tables import JobRow
 OPEN_STATES = ("queued", "running")
 SLOW_KIND = "poses"
 """The step that takes minutes; shorter ones go first and may interrupt it."""
+MAX_ATTEMPTS = 5
+"""A step that ends with its worker so many times is not tried again; a server that somebody stops counts too."""
+KEPT_AT = "kept_at_attempt"
+"""Parameter of a job: the last attempt that was not in vain, because a part of the work was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def enqueue_job(conn: Connection, video_id: int, kind: str, params: dict[str, An
         "video_id": video_id,
         "kind": kind,
         "state": "queued",
-        "params": params or {},
+        "params": {name: value for name, value in (params or {}).items() if name != KEPT_AT},
         "progress_done": 0,
         "progress_total": 0,
         "attempts": 0,
@@ -71,8 +75,19 @@ def lease_job(conn: Connection, owner: str, video_ids: list[int] | None = None) 
     """Takes the oldest job that may run now, or None; pose extraction comes after everything shorter.
 
     A job waits for every earlier open job of its video. A ``running`` job of another
-    owner is taken over: the worker lock says that owner is gone.
+    owner is taken over: the worker lock says that owner is gone. One that was begun ``MAX_ATTEMPTS``
+    times in vain fails with ``WORKER_CRASHED``.
     """
+    while (job := _find_next(conn, owner, video_ids)) is not None:
+        n_in_vain = job.attempts - job.params.get(KEPT_AT, 0)
+        if job.state == "queued" or n_in_vain < MAX_ATTEMPTS:
+            return _take(conn, job, owner)
+        text = f"this step was begun {n_in_vain} times and its process ended each time. Retry starts it anew."
+        fail_job(conn, job.job_id, "WORKER_CRASHED", text)
+    return None
+
+
+def _find_next(conn: Connection, owner: str, video_ids: list[int] | None) -> Job | None:
     query = (
         select(*_COLUMNS)
         .where(
@@ -85,9 +100,10 @@ def lease_job(conn: Connection, owner: str, video_ids: list[int] | None = None) 
     if video_ids is not None:
         query = query.where(JobRow.video_id.in_(video_ids))
     row = conn.execute(query).one_or_none()
-    if row is None:
-        return None
-    job = Job(*row)
+    return None if row is None else Job(*row)
+
+
+def _take(conn: Connection, job: Job, owner: str) -> Job:
     now = now_utc()
     conn.execute(
         update(JobRow)
@@ -121,9 +137,10 @@ def is_short_job_waiting(conn: Connection, video_ids: list[int] | None = None) -
     return conn.execute(query).first() is not None
 
 
-def requeue_job(conn: Connection, job_id: int) -> None:
-    """Gives a running job back to the queue; what it has done so far stays done."""
-    conn.execute(update(JobRow).where(JobRow.job_id == job_id, JobRow.state == "running").values(state="queued"))
+def requeue_job(conn: Connection, job_id: int) -> bool:
+    """Gives a running job back to the queue; what it has done so far stays done. False when it was cancelled."""
+    query = update(JobRow).where(JobRow.job_id == job_id, JobRow.state == "running")
+    return conn.execute(query.values(state="queued", attempts=JobRow.attempts - 1)).rowcount == 1
 
 
 def get_job(conn: Connection, job_id: int) -> Job:
@@ -149,14 +166,26 @@ def clear_params(conn: Connection, video_id: int) -> None:
     conn.execute(update(JobRow).where(JobRow.video_id == video_id).values(params={}, error_text=None))
 
 
-def finish_job(conn: Connection, job_id: int) -> None:
-    _end(conn, job_id, "done", None, None)
+def is_running(conn: Connection, job_id: int) -> bool:
+    """Whether a job may still write what it found; False when it was cancelled meanwhile."""
+    return get_job(conn, job_id).state == "running"
 
 
-def fail_job(conn: Connection, job_id: int, code: str, text: str) -> None:
-    """Marks a job failed and cancels the steps of its video that waited for it."""
+def cancel_job(conn: Connection, job_id: int) -> None:
+    """Ends a running job that has nothing left to do."""
+    _end(conn, job_id, "cancelled", None, None)
+
+
+def finish_job(conn: Connection, job_id: int) -> bool:
+    """Marks a job done; False when it was cancelled meanwhile."""
+    return _end(conn, job_id, "done", None, None)
+
+
+def fail_job(conn: Connection, job_id: int, code: str, text: str) -> bool:
+    """Marks a job failed and cancels the steps of its video that waited for it; False when it was cancelled itself."""
     job = get_job(conn, job_id)
-    _end(conn, job_id, "failed", code, text)
+    if not _end(conn, job_id, "failed", code, text):
+        return False
     conn.execute(
         update(JobRow)
         .where(JobRow.video_id == job.video_id, JobRow.job_id > job_id, JobRow.state == "queued")
@@ -167,6 +196,7 @@ def fail_job(conn: Connection, job_id: int, code: str, text: str) -> None:
             error_text=f"the step before it ({job.kind}) failed.",
         )
     )
+    return True
 
 
 def cancel_jobs(conn: Connection, video_id: int, kind: str | None = None) -> int:
@@ -175,6 +205,12 @@ def cancel_jobs(conn: Connection, video_id: int, kind: str | None = None) -> int
     if kind is not None:
         query = query.where(JobRow.kind == kind)
     return conn.execute(query.values(state="cancelled", finished_utc=now_utc())).rowcount
+
+
+def move_jobs(conn: Connection, video_id: int, target_id: int) -> None:
+    """Gives the steps of a video to another one, whose own were about media that it no longer has."""
+    conn.execute(delete(JobRow).where(JobRow.video_id == target_id))
+    conn.execute(update(JobRow).where(JobRow.video_id == video_id).values(video_id=target_id))
 
 
 def list_jobs(conn: Connection, video_id: int | None = None, states: tuple[str, ...] | None = None) -> list[Job]:
@@ -199,9 +235,10 @@ def find_job(conn: Connection, video_id: int, kind: str) -> Job | None:
     return None if row is None else Job(*row)
 
 
-def _end(conn: Connection, job_id: int, state: str, code: str | None, text: str | None) -> None:
-    conn.execute(
+def _end(conn: Connection, job_id: int, state: str, code: str | None, text: str | None) -> bool:
+    query = (
         update(JobRow)
         .where(JobRow.job_id == job_id, JobRow.state == "running")
         .values(state=state, finished_utc=now_utc(), error_code=code, error_text=text)
     )
+    return conn.execute(query).rowcount == 1

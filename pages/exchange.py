@@ -89,7 +89,8 @@ def _show_preview(preview: ImportPreview) -> None:
         "new labels": f"{preview.n_new:,}",
         "new ratings": f"{preview.n_new_ratings:,}",
         "here already": f"{preview.n_known:,}",
-        "videos": f"{preview.n_videos:,}, of which {len(preview.new_videos):,} new without media",
+        "videos": f"{preview.n_videos:,}, of which {len(preview.new_videos):,} new without media"
+        + (f" and {preview.n_returning:,} removed and shown again" if preview.n_returning else ""),
         "annotators": ", ".join(
             f"{name} (new)" if name in preview.new_annotators else name for name in preview.annotators
         ),

@@ -7,16 +7,20 @@ import errno
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
 
+from db.engine import Database, open_database
 from db.people import add_annotator, find_annotator, validate_person_name
 from imigue_core.commands.parts import Subparsers, add_command, open_project
 from imigue_core.errors import InputError, StorageError
 from imigue_core.formats.tables import MAX_LABEL_FILE_BYTES
 from imigue_core.metrics.distribution import KEYS
+from imigue_core.settings import load_settings
 from imigue_core.studio.exchanging import FORMATS, ImportPreview, export_labels, preview_import, run_import
 from imigue_core.studio.exploring import load_distribution
 
@@ -43,8 +47,8 @@ def register(subparsers: Subparsers) -> None:
 def run_import_command(args: argparse.Namespace) -> int:
     """Imports a file, or previews it with ``--dry-run``."""
     data = _read_file(args.file)
-    with open_project(args, create=True) as db:
-        name = validate_person_name(args.annotator)
+    name = validate_person_name(args.annotator)
+    with _open_for_trying(args) if args.dry_run else open_project(args, create=True) as db:
         with db.read() as conn:
             person = find_annotator(conn, name)
         if args.dry_run or person is None:
@@ -62,6 +66,21 @@ def run_import_command(args: argparse.Namespace) -> int:
     return 0
 
 
+@contextmanager
+def _open_for_trying(args: argparse.Namespace) -> Iterator[Database]:
+    """The project, or an empty one that is thrown away where there is none yet."""
+    if (load_settings(args.data).data / "studio.db").exists():
+        with open_project(args) as db:
+            yield db
+        return
+    with tempfile.TemporaryDirectory(prefix="imigue-") as folder:
+        db = open_database(load_settings(folder))
+        try:
+            yield db
+        finally:
+            db.close()
+
+
 def _read_file(path: Path) -> bytes:
     if not path.is_file():
         raise InputError("NOT_A_FILE", "expected a file.", where=str(path))
@@ -77,6 +96,7 @@ def _print_preview(preview: ImportPreview, as_json: bool) -> None:
     print(
         f"Dry run: {preview.n_new} new labels, {preview.n_new_ratings} new ratings, {preview.n_known} rows known, "
         f"{preview.n_videos} videos of which {len(preview.new_videos)} new, {preview.n_warnings} warnings."
+        + (f" {preview.n_returning} removed videos would be shown again." if preview.n_returning else "")
     )
     if preview.is_duplicate:
         print("IMPORT_DUPLICATE: nothing would change.")

@@ -11,6 +11,7 @@ from imigue_core.formats.poses import load_poses
 from imigue_core.jobs.pose_files import POSES, RANGES, write_track_files
 from imigue_core.jobs.step import Progress, Step
 from imigue_core.skeleton.pose import find_pose_warnings, save_npz
+from imigue_core.studio.incoming import hash_content
 from imigue_core.studio.probing import refuse_media
 from imigue_core.studio.tracks import Box, describe_followed, record_import
 
@@ -22,7 +23,7 @@ def run_import_poses(step: Step) -> None:
     """Reads the poses in a child and puts them in the place of older ones.
 
     Raises:
-        InputError: The poses are refused (``POSE_*`` and others); what was there before stays.
+        InputError: The poses are refused (``POSE_*``, ``POSES_CHANGED`` and others); what was there before stays.
     """
     video = step.load_video()
     if not video.width or not video.height:
@@ -32,21 +33,34 @@ def run_import_poses(step: Step) -> None:
     arriving = step.folder / ARRIVING
     shutil.rmtree(arriving, ignore_errors=True)
     try:
-        args = (str(path), str(arriving), (video.width, video.height), video.n_frames if has_media else None, box)
+        length = video.n_frames if has_media else None
+        args = (str(path), step.params["sha256"], str(arriving), (video.width, video.height), length, box)
         n_frames, warnings = step.run_in_child(read_poses, *args)
-        _put_in_place(step.folder, arriving)
-        record_import(step.db, video.video_id, step.params, n_frames, describe_followed(path, box), warnings)
+        with step.recording() as conn:
+            record_import(conn, video.video_id, step.params, n_frames, describe_followed(path, box), warnings)
+            _put_in_place(step.folder, arriving)
     except InputError as error:
-        shutil.rmtree(arriving, ignore_errors=True)
-        if not has_media:
-            refuse_media(step.db, video.video_id, error.code)
+        if not has_media and not video.poses_complete:
+            with step.recording() as conn:
+                refuse_media(conn, step.db.settings, video.video_id, error.code)
         raise
+    finally:
+        shutil.rmtree(arriving, ignore_errors=True)
 
 
 def read_poses(
-    path: str, folder: str, size: tuple[int, int], n_frames: int | None, box: Box | None, on_progress: Progress
+    path: str,
+    sha256: str,
+    folder: str,
+    size: tuple[int, int],
+    n_frames: int | None,
+    box: Box | None,
+    on_progress: Progress,
 ) -> tuple[int, list[str]]:
     """In the child: reads poses, writes all files of the track, and says how long it is and what looks odd."""
+    if hash_content(Path(path), lambda: on_progress(0, 0)) != sha256:
+        message = "expected the poses as they were added, got another content."
+        raise InputError("POSES_CHANGED", message, hint="Add them again.", where=Path(path).name)
     poses = load_poses(path, n_frames, size, box=box, on_progress=on_progress)
     poses = replace(poses, size=size)
     target = Path(folder)

@@ -12,6 +12,7 @@ from multiprocessing.connection import wait
 import numpy as np
 from numpy.typing import NDArray
 
+from db.jobs import KEPT_AT
 from imigue_core.errors import WorkerError
 from imigue_core.jobs.child import Child, Progress
 from imigue_core.jobs.pose_files import RangeStore
@@ -108,6 +109,7 @@ class _Extraction:
             is_done, keypoints = child.poll()
             if is_done:
                 self.store.save(start, keypoints)
+                self.step.params[KEPT_AT] = self.step.job.attempts
                 self.counted += stop - max(0, start - LEAD_IN_FRAMES)
                 del self.children[child]
                 self.idle.append(child)
@@ -120,8 +122,9 @@ class _Extraction:
             if part not in done:
                 break
             n_ready = part[1]
-        if not record_ready(self.step.db, self.step.job.video_id, self.revision, n_ready, complete=complete):
-            raise StepCancelledError
+        with self.step.recording() as conn:
+            if not record_ready(conn, self.step.job.video_id, self.revision, n_ready, complete=complete):
+                raise StepCancelledError
 
     def _tell(self, done: set[tuple[int, int]], *, at_once: bool = False) -> None:
         under_way = sum(child.done for child in self.children)

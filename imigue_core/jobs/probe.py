@@ -24,10 +24,12 @@ def run_probe(step: Step) -> None:
     source = get_source(step.db.settings, video)
     try:
         facts = step.run_in_child(read_file, source, video.sha256)
-        record_probe(step.db, video.video_id, facts)
+        with step.recording() as conn:
+            record_probe(conn, video.video_id, facts)
     except InputError as error:
-        returned = _return_to_inbox(step, Path(source))
-        refuse_media(step.db, video.video_id, error.code)
+        with step.recording() as conn:
+            returned = _return_to_inbox(step, Path(source))
+            refuse_media(conn, step.db.settings, video.video_id, error.code)
         if returned is not None:
             error.hint = f"{error.hint} The file lies in inbox/{REFUSED_FOLDER}/{returned.name} now.".strip()
         raise

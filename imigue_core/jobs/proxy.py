@@ -21,7 +21,7 @@ def run_proxy(step: Step) -> None:
     video = step.load_video()
     source = get_source(step.db.settings, video)
     result = step.run_in_child(copy_file, source, video.sha256, str(step.folder), _rebuild_probe(step, video))
-    with step.db.write() as conn:
+    with step.recording() as conn:
         update_video(
             conn, video.video_id, proxy_width=result.width, proxy_height=result.height, shot_cuts=result.shot_cuts
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from db.engine import Database
-from db.jobs import Job, is_short_job_waiting, set_params, set_progress
+from db.engine import Connection, Database
+from db.jobs import Job, is_running, is_short_job_waiting, set_params, set_progress
 from db.videos import Video, get_video
 from imigue_core.jobs.child import Progress, Task, run_in_child
 
@@ -63,6 +65,18 @@ class Step:
             if not set_progress(conn, self.job.job_id, done, total):
                 raise StepCancelledError
             set_params(conn, self.job.job_id, self.params)
+
+    @contextmanager
+    def recording(self) -> Iterator[Connection]:
+        """A writing connection for what the step found; nothing is stored once the job was cancelled.
+
+        Raises:
+            StepCancelledError: The job is no longer running.
+        """
+        with self.db.write() as conn:
+            if not is_running(conn, self.job.job_id):
+                raise StepCancelledError
+            yield conn
 
     def is_in_the_way(self) -> bool:
         """Whether a shorter step could run now, were it not for this one."""

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from db.engine import Database, open_database
-from db.jobs import Job, fail_job, finish_job, lease_job, requeue_job
+from db.jobs import Job, cancel_job, fail_job, finish_job, lease_job, requeue_job
 from imigue_core.errors import StudioError, WorkerError
 from imigue_core.jobs.import_poses import run_import_poses
 from imigue_core.jobs.inbox import Inbox
@@ -88,29 +88,34 @@ def run_jobs(db: Database, video_ids: list[int] | None = None) -> None:
 
 def _run_job(db: Database, job: Job, video_ids: list[int] | None) -> None:
     """Runs one job to its end and stores how it ended; nothing a file does gets past this."""
+    is_stored = False
     try:
         STEPS[job.kind](Step(db, job, video_ids))
     except StepCancelledError:
-        sweep_erased(db)  # the step may have written after the erase
+        with db.write() as conn:
+            cancel_job(conn, job.job_id)
     except StepInterruptedError:
         with db.write() as conn:
-            requeue_job(conn, job.job_id)
+            is_stored = requeue_job(conn, job.job_id)
     except StudioError as error:
-        _fail(db, job, error)
+        is_stored = _fail(db, job, error)
     except Exception as error:
         logger.exception("job %d (%s) failed", job.job_id, job.kind)
-        _fail(db, job, WorkerError("WORKER_FAILED", f"the step failed in an unexpected way: {type(error).__name__}."))
+        message = f"the step failed in an unexpected way: {type(error).__name__}."
+        is_stored = _fail(db, job, WorkerError("WORKER_FAILED", message))
     else:
         with db.write() as conn:
-            finish_job(conn, job.job_id)
+            is_stored = finish_job(conn, job.job_id)
+    if not is_stored:
+        sweep_erased(db)  # the step may have written files after the erase
 
 
-def _fail(db: Database, job: Job, error: StudioError) -> None:
+def _fail(db: Database, job: Job, error: StudioError) -> bool:
     is_ours = error.where.startswith("source.")  # our own name for the file tells nobody anything
     place = f"{error.where}: " if error.where and not is_ours else ""
     hint = f" {error.hint}" if error.hint else ""
     with db.write() as conn:
-        fail_job(conn, job.job_id, error.code, f"{place}{error.message}{hint}")
+        return fail_job(conn, job.job_id, error.code, f"{place}{error.message}{hint}")
 
 
 @contextmanager

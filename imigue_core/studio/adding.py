@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from db.engine import Connection, Database
-from db.jobs import enqueue_job, find_job
+from db.jobs import OPEN_STATES, enqueue_job, find_job, list_jobs
 from db.people import add_audit
 from db.videos import (
     Video,
@@ -28,7 +28,7 @@ from imigue_core.formats.poses import PoseInput
 from imigue_core.settings import Settings
 from imigue_core.skeleton.pose import validate_size
 from imigue_core.studio.incoming import Incoming, get_source_name, hash_content, receive_file
-from imigue_core.studio.library import requeue_steps
+from imigue_core.studio.library import POSE_STEPS, requeue_steps
 from imigue_core.studio.probing import hide_refused, is_refused
 from imigue_core.studio.tracks import Box, request_import, request_poses, validate_box
 from imigue_core.studio.video_info import VideoMeta, compare_info, find_number, name_video
@@ -96,7 +96,7 @@ def register_file(
     Raises:
         InputError: ``PATH_NOT_LOCAL``, ``NOT_A_FILE``, ``NAME_INVALID``, ``VIDEO_EMPTY``, ``PERSON_BOX``.
         ConflictError: ``VIDEO_NUMBER_TAKEN`` when ``meta`` names another video's number.
-        StorageError: The disk refused; nothing was added.
+        StorageError: The disk refused; nothing was added, and the file is where it was.
     """
     source = validate_local_file(path)
     file_name = name or Path(path).name
@@ -108,8 +108,6 @@ def register_file(
             known = get_video(conn, known.video_id, include_hidden=True)
             changed = ["media"] if was_gone else []
             changed += _return_to_known(conn, known, poses, box, annotator_id)
-            if move:
-                source.unlink(missing_ok=True)
             return RegisterResult(known.video_id, False, changed=tuple(changed), kept=compare_info(known, meta))
         columns: dict[str, Any] = {
             "sha256": incoming.sha256,
@@ -118,13 +116,12 @@ def register_file(
         }
         place = _find_place(conn, meta.number, Path(file_name).stem)
         video_id = _take_place(conn, place, shown, "video", meta, columns)
+        incoming.make_room(db.settings.video_folder(video_id))
         incoming.settle(db.settings.video_folder(video_id), columns["source_file"])
         enqueue_job(conn, video_id, "probe", {"inbox_name": inbox_name} if inbox_name else {})
         enqueue_job(conn, video_id, "proxy")
         _request_track(conn, video_id, poses, box)
         add_audit(conn, annotator_id, "video.add", f"video:{video_id}", {"sha256": incoming.sha256})
-    if move:
-        source.unlink(missing_ok=True)
     return RegisterResult(video_id, created=True, attached=place.video is not None)
 
 
@@ -154,7 +151,7 @@ def register_poses_only(
     with db.write() as conn:
         known = find_video_by_sha256(conn, poses.sha256)
         if known is not None:
-            changed = _return_to_known(conn, known, poses, box, annotator_id)
+            changed = _return_to_known(conn, known, poses, box, annotator_id, fps=fps)
             return RegisterResult(known.video_id, False, changed=tuple(changed), kept=_compare(known, fps, size))
         columns: dict[str, Any] = {"sha256": poses.sha256, "width": width, "height": height}
         place = _find_place(conn, None, str(found.number or ""))
@@ -187,10 +184,19 @@ def _find_place(conn: Connection, wanted: int | None, stem: str) -> _Place:
     if owner.is_label_only and owner.sha256 is None and owner.hidden_utc is None:
         return _Place(owner, number)
     if wanted is not None:
-        hint = "Give it another video_id, or none."
-        message = f"number {number} belongs to {owner.name!r}, which has its media already."
-        raise ConflictError("VIDEO_NUMBER_TAKEN", message, hint=hint)
+        raise _refuse_number(owner)
     return _Place(None, None)
+
+
+def _refuse_number(owner: Video) -> ConflictError:
+    hint = "Give it another video_id, or none."
+    state = "which has its media already"
+    if owner.hidden_utc is not None:
+        state = "which was removed from the Library and keeps its number"
+        what = "import its labels" if owner.is_label_only else "add its own file"
+        hint = f"To bring that one back, {what} again; erasing it frees the number. {hint}"
+    message = f"number {owner.number} belongs to {owner.name!r}, {state}."
+    return ConflictError("VIDEO_NUMBER_TAKEN", message, hint=hint)
 
 
 def _take_place(conn: Connection, place: _Place, name: str, kind: str, meta: VideoMeta, columns: dict[str, Any]) -> int:
@@ -231,7 +237,13 @@ def _compare(video: Video, fps: Fraction, size: tuple[int, int]) -> tuple[str, .
 
 
 def _return_to_known(
-    conn: Connection, video: Video, poses: PoseSource | None, box: Box | None, annotator_id: int | None
+    conn: Connection,
+    video: Video,
+    poses: PoseSource | None,
+    box: Box | None,
+    annotator_id: int | None,
+    *,
+    fps: Fraction | None = None,
 ) -> list[str]:
     """Content that is here already: shows it again when it was removed, mends failed steps, takes other poses."""
     changed: list[str] = []
@@ -241,19 +253,35 @@ def _return_to_known(
         changed.append("shown again")
     if requeue_steps(conn, video, with_poses=poses is None):
         changed.append("failed steps")
-    if video.source_file is None:
-        return changed
-    track = video.poses or {}
-    same_box = box is None or track.get("person") == list(box)
-    last = find_job(conn, video.video_id, "import_poses")
-    has_these = track.get("sha256") == (poses and poses.sha256) and (last is None or last.state != "failed")
-    if poses is not None and not (has_these and same_box):
-        request_import(conn, video, poses.path, poses.sha256, box)
-        changed.append("poses")
-    elif poses is None and box is not None and not same_box:
-        request_poses(conn, video, box)
-        changed.append("poses")
+    if poses is not None:
+        if not _has_poses(conn, video, poses, box):
+            rate = fps if fps is None or video.is_label_only else video.fps
+            request_import(conn, video, poses.path, poses.sha256, box, fps=rate)
+            changed.append("poses")
+    elif video.source_file is not None:
+        is_other_person = box is not None and (video.poses or {}).get("person") != list(box)
+        if is_other_person or _lacks_poses(conn, video):
+            request_poses(conn, video, box)
+            changed.append("poses")
     return changed
+
+
+def _has_poses(conn: Connection, video: Video, poses: PoseSource, box: Box | None) -> bool:
+    """Whether these poses of this person are the track, or are about to become it."""
+    track, last = video.poses or {}, find_job(conn, video.video_id, "import_poses")
+    if last is not None and last.is_open:
+        track = {**last.params, "person": last.params["box"]}
+        if track["path"] != str(poses.path):
+            return False
+    elif last is not None and last.state == "failed":
+        return False
+    return track.get("sha256") == poses.sha256 and (box is None or track["person"] == list(box))
+
+
+def _lacks_poses(conn: Connection, video: Video) -> bool:
+    """Whether the track is gone or unfinished and nothing is under way to make it, as after a damaged backup."""
+    is_asked_for = any(job.kind in POSE_STEPS for job in list_jobs(conn, video.video_id, OPEN_STATES))
+    return not video.poses_complete and not is_asked_for
 
 
 def _request_track(conn: Connection, video_id: int, poses: PoseSource | None, box: Box | None) -> None:

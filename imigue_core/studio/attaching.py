@@ -6,7 +6,7 @@ import os
 import shutil
 
 from db.engine import Database
-from db.jobs import OPEN_STATES, list_jobs
+from db.jobs import OPEN_STATES, list_jobs, move_jobs
 from db.labels import list_annotations, list_ratings
 from db.people import add_audit
 from db.videos import get_video, load_times, save_times, update_video
@@ -23,7 +23,8 @@ _MOVED = (
 def attach_media(db: Database, video_id: int, media_video_id: int, annotator_id: int | None = None) -> None:
     """Moves the media of ``media_video_id``, with proxy and poses, to the label-only video ``video_id``.
 
-    The video the media come from leaves the Library.
+    The video the media come from leaves the Library. Its steps come along, so that one that failed
+    can be tried again.
 
     Raises:
         InputError: ``ATTACH_REFUSED`` when the labels do not fit, or when either video is of another kind.
@@ -38,8 +39,9 @@ def attach_media(db: Database, video_id: int, media_video_id: int, annotator_id:
             raise InputError("ATTACH_REFUSED", f"expected a video that was read, got {media.name!r}.")
         if list_annotations(conn, media_video_id) or list_ratings(conn, media_video_id):
             raise InputError("ATTACH_REFUSED", f"expected media without labels of its own, got {media.name!r}.")
-        if list_jobs(conn, media_video_id, OPEN_STATES):
-            raise ConflictError("VIDEO_NOT_READY", f"steps of {media.name!r} are under way; wait for them.")
+        for video in (media, target):
+            if list_jobs(conn, video.video_id, OPEN_STATES):
+                raise ConflictError("VIDEO_NOT_READY", f"steps of {video.name!r} are under way; wait for them.")
         is_variable = bool((media.probe or {}).get("is_variable"))
         validate_fit(conn, target, media.n_frames, media.fps, is_variable=is_variable)
         _link_folder(db, media_video_id, video_id)
@@ -50,6 +52,7 @@ def attach_media(db: Database, video_id: int, media_video_id: int, annotator_id:
         stored = load_times(conn, media_video_id)
         if stored is not None:
             save_times(conn, video_id, *stored)
+        move_jobs(conn, media_video_id, video_id)
         add_audit(conn, annotator_id, "video.attach", f"video:{video_id}", {"media": media_video_id})
     remove_folder(db.settings.video_folder(media_video_id))
 

@@ -48,6 +48,7 @@ class ImportPreview:
         n_known: Labels and ratings that are there already and stay as they are.
         n_videos: Videos that the file names.
         new_videos: Names of label-only videos that would be made.
+        n_returning: Label-only videos that were removed and would be shown again.
         annotators: Whose labels they are.
         new_annotators: Those among them who would be added.
         warnings: The first hundred of ``n_warnings``.
@@ -62,6 +63,7 @@ class ImportPreview:
     n_known: int
     n_videos: int
     new_videos: list[str]
+    n_returning: int
     annotators: list[str]
     new_annotators: list[str]
     n_warnings: int
@@ -80,6 +82,7 @@ class ImportReport:
     n_new_ratings: int
     n_known: int
     n_new_videos: int
+    n_returning: int
     new_annotators: list[str]
     n_warnings: int
     is_duplicate: bool
@@ -89,9 +92,10 @@ class ImportReport:
         """One sentence for a person."""
         if self.is_duplicate:
             return f"IMPORT_DUPLICATE: nothing changed, all {self.n_known} rows are here already."
+        returning = f" {self.n_returning} removed videos are shown again," if self.n_returning else ""
         return (
-            f"{self.n_new} labels and {self.n_new_ratings} ratings imported, {self.n_new_videos} new videos, "
-            f"{self.n_known} rows were here already, {self.n_warnings} warnings."
+            f"{self.n_new} labels and {self.n_new_ratings} ratings imported, {self.n_new_videos} new videos,"
+            f"{returning} {self.n_known} rows were here already, {self.n_warnings} warnings."
         )
 
 
@@ -124,6 +128,7 @@ def preview_import(
         n_known=plan.n_known,
         n_videos=len(file.videos),
         new_videos=[video.name for video in plan.new_videos],
+        n_returning=len(plan.returning),
         annotators=sorted(names - {""}),
         new_annotators=list(plan.new_people.values()),
         n_warnings=len(plan.warnings),
@@ -157,6 +162,7 @@ def _run_import(db: Database, data: bytes, fmt: str, annotator_id: int, name: st
             n_new_ratings=len(plan.ratings),
             n_known=plan.n_known,
             n_new_videos=len(plan.new_videos),
+            n_returning=len(plan.returning),
             new_annotators=list(plan.new_people.values()),
             n_warnings=len(plan.warnings),
             is_duplicate=plan.changes_nothing,
@@ -216,6 +222,9 @@ def _carry_out(conn: Connection, plan: ImportPlan, sha256: str, annotator_id: in
             subject_nationality=video.subject_nationality,
             outcome=video.outcome,
         )
+    for video_id in plan.returning:
+        update_video(conn, video_id, hidden_utc=None)
+        add_audit(conn, annotator_id, "video.return", f"video:{video_id}")
     for video_id, columns in plan.fill.items():
         update_video(conn, video_id, **columns)
     labels = [

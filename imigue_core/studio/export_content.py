@@ -71,16 +71,15 @@ def export_labels(db: Database, fmt: str, annotator_id: int | None = None) -> Ex
         raise InputError("FORMAT_NOT_SUPPORTED", f"expected one of {', '.join(EXPORT_NAMES)}, got {fmt!r:.40}.")
     with db.read() as conn:
         project_id = get_project_id(conn)
-        names = {person.annotator_id: person.name for person in list_annotators(conn)}
-        owner = None if annotator_id is None else get_annotator(conn, annotator_id).name
-        content = _collect(conn, names, annotator_id)
+        owner = _find_owner(conn, fmt, annotator_id)
+        content = _collect(conn, annotator_id)
     if content is None:
         with db.write() as conn:
+            owner = _find_owner(conn, fmt, annotator_id)
             _assign_numbers(conn, annotator_id)
-            content = _collect(conn, names, annotator_id)
+            content = _collect(conn, annotator_id)
     assert content is not None
     if fmt == "imigue":
-        owner = _get_only_owner(content, owner)
         data = save_imigue(content.videos, content.labels)
     elif fmt == "csv":
         data = save_studio_csv(content.videos, content.labels)
@@ -90,15 +89,26 @@ def export_labels(db: Database, fmt: str, annotator_id: int | None = None) -> Ex
     return ExportFile(EXPORT_NAMES[fmt], data, meta, len(content.labels))
 
 
-def _get_only_owner(content: _Content, owner: str | None) -> str | None:
-    names = sorted({label.annotator for label in content.labels})
-    if len(names) > 1:
+def _find_owner(conn: Connection, fmt: str, annotator_id: int | None) -> str | None:
+    """Whose all labels of the export are, None for several people or nobody.
+
+    Raises:
+        InputError: ``ANNOTATOR_REQUIRED`` for iMiGUE's table of several people's labels.
+    """
+    if annotator_id is not None:
+        return get_annotator(conn, annotator_id).name
+    if fmt != "imigue":
+        return None
+    shown = {video.video_id for video in list_videos(conn)}
+    ids = {label.annotator_id for label in list_annotations(conn) if label.video_id in shown}
+    owners = sorted(get_annotator(conn, owner_id).name for owner_id in ids)
+    if len(owners) > 1:
         raise InputError(
             "ANNOTATOR_REQUIRED",
-            f"expected one annotator's labels, there are labels by {', '.join(names)}.",
+            f"expected one annotator's labels, there are labels by {', '.join(owners)}.",
             hint="Say whose to export.",
         )
-    return owner or (names[0] if names else None)
+    return owners[0] if owners else None
 
 
 def _assign_numbers(conn: Connection, annotator_id: int | None) -> None:
@@ -109,8 +119,9 @@ def _assign_numbers(conn: Connection, annotator_id: int | None) -> None:
             update_video(conn, video.video_id, number=next_free_number(conn))
 
 
-def _collect(conn: Connection, names: dict[int, str], annotator_id: int | None) -> _Content | None:
+def _collect(conn: Connection, annotator_id: int | None) -> _Content | None:
     """Everything to export, or None while a video of it has no number."""
+    names = {person.annotator_id: person.name for person in list_annotators(conn)}
     videos = {video.video_id: video for video in list_videos(conn)}
     content = _Content()
     for annotation in list_annotations(conn, annotator_id=annotator_id):

@@ -34,6 +34,7 @@ class ImportPlan:
         video_ids: Our id of each video number; for new videos minus the number.
         annotator_ids: Our id of each name in the file; below zero for new people.
         new_people: Names to add, by that negative id.
+        returning: Our ids of label-only videos that were removed and come back with their labels.
         fill: Columns to set in videos that are there already, by our id.
         labels: Labels to add, in file order.
         n_known: Labels and ratings that are there already.
@@ -45,6 +46,7 @@ class ImportPlan:
     annotator_ids: dict[str, int] = field(default_factory=dict)
     new_people: dict[int, str] = field(default_factory=dict)
     new_videos: list[FileVideo] = field(default_factory=list)
+    returning: list[int] = field(default_factory=list)
     fill: dict[int, dict[str, str | int]] = field(default_factory=dict)
     labels: list[FileLabel] = field(default_factory=list)
     ratings: list[FileRating] = field(default_factory=list)
@@ -56,7 +58,7 @@ class ImportPlan:
 
     @property
     def changes_nothing(self) -> bool:
-        return not (self.labels or self.ratings or self.new_videos or self.fill)
+        return not (self.labels or self.ratings or self.new_videos or self.returning or self.fill)
 
     def refuse(self, row: FileLabel | FileRating | FileVideo, code: str, message: str) -> None:
         self.bad.append(BadRow(row.line, code, message, row.where))
@@ -103,6 +105,8 @@ def _match_videos(conn: Connection, plan: ImportPlan) -> None:
             continue
         taken[found.video_id] = number
         plan.video_ids[number] = found.video_id
+        if found.hidden_utc is not None:
+            plan.returning.append(found.video_id)
         plan.clocks[number] = load_clock(conn, found)
         plan.lengths[number] = found.n_frames
         _compare_info(plan, wanted, found)
@@ -113,8 +117,8 @@ def _match_videos(conn: Connection, plan: ImportPlan) -> None:
 def _explain_mismatch(wanted: FileVideo, found: Video) -> tuple[str, str] | None:
     """Why labels of ``wanted`` cannot go to ``found``, or None when they can."""
     name = f"video {wanted.number}"
-    if found.hidden_utc is not None:
-        return "NOT_AVAILABLE", f"{name} was removed from this project."
+    if found.hidden_utc is not None and not found.is_label_only:
+        return "NOT_AVAILABLE", f"{name} was removed from this project; add its file again to bring it back."
     if wanted.sha256 and found.sha256 and wanted.sha256 != found.sha256:
         return "VIDEO_DIFFERS", f"{name} is another video in this project: {found.name!r}."
     if not found.is_label_only and found.n_frames is None:

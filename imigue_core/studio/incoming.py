@@ -12,8 +12,8 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from imigue_core.errors import InputError, StorageError
@@ -31,10 +31,13 @@ SUFFIXES = frozenset(
 """Endings that a source keeps; any other becomes ``.bin``."""
 _PART_BYTES = 1024 * 1024
 _TEMPORARY = ".incoming-"
+_LEFT_BEHIND = "left-behind-"
+_NO_LINKS = (errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EXDEV)
+"""What a disk answers that knows no second names for a file."""
 _STALE_S = 24 * 3600
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Incoming:
     """A file that lies whole on the project's disk and has no place yet.
 
@@ -42,27 +45,54 @@ class Incoming:
         path: Where it lies now.
         sha256: Of its content.
         n_bytes: Its size.
+        placed: Where it has been put, if it has.
     """
 
     path: Path
     sha256: str
     n_bytes: int
+    placed: Path | None = field(default=None, init=False)
+
+    def make_room(self, folder: Path) -> None:
+        """Keeps under another name what lies where a new video's files go and belongs to no video.
+
+        A process that was killed left it. A second name of this very file is no loss and goes.
+        """
+        with storage_errors():
+            if not folder.is_dir():
+                return
+            for path in folder.iterdir():
+                if path.is_file() and path.samefile(self.path):
+                    path.unlink()
+            if any(folder.iterdir()):
+                folder.rename(folder.with_name(f"{_LEFT_BEHIND}{folder.name}-{uuid.uuid4().hex[:8]}"))
 
     def settle(self, folder: Path, name: str) -> None:
-        """Gives the file its place in a video's folder."""
+        """Gives the file a place in a video's folder; where it lay it stays until all is stored."""
         with storage_errors():
             folder.mkdir(parents=True, exist_ok=True)
-            os.replace(self.path, folder / name)
+            _link(self.path, folder / name)
+            self.placed = folder / name
             _sync_folder(folder)
+            _sync_folder(folder.parent)
+
+    def withdraw(self) -> None:
+        """Takes the file out of its place again, when what was to be stored about it was not."""
+        if self.placed is not None:
+            self.placed.unlink(missing_ok=True)
+            with suppress(OSError):  # other files lie there
+                self.placed.parent.rmdir()
 
 
 @contextmanager
 def receive_file(settings: Settings, path: Path, *, move: bool) -> Iterator[Incoming]:
-    """A file, hashed and on the project's disk; what is not settled meanwhile is left or removed.
+    """A file, hashed and on the project's disk, for the caller to settle.
+
+    When the caller fails, nothing of the file stays in the project, and ``path`` is as it was.
 
     Args:
         path: A regular local file.
-        move: Take the file itself where it lies on the same disk; else a copy is made.
+        move: Remove ``path`` once the caller is through, COMMIT included.
 
     Raises:
         InputError: ``NOT_A_FILE`` or ``VIDEO_EMPTY``.
@@ -71,17 +101,41 @@ def receive_file(settings: Settings, path: Path, *, move: bool) -> Iterator[Inco
     with storage_errors():
         settings.videos.mkdir(parents=True, exist_ok=True)
         stays_here = move and path.stat().st_dev == settings.videos.stat().st_dev
-        if stays_here:
-            yield _hash(path, path, None)
-            return
-        copy = settings.videos / f"{_TEMPORARY}{uuid.uuid4().hex}"
+        copy = None if stays_here else settings.videos / f"{_TEMPORARY}{uuid.uuid4().hex}"
+        incoming = None
         try:
-            yield _hash(path, copy, copy)
+            incoming = _hash(path, copy)
+            yield incoming
+        except BaseException:
+            if incoming is not None:
+                incoming.withdraw()
+            raise
         finally:
-            copy.unlink(missing_ok=True)
+            if copy is not None:
+                copy.unlink(missing_ok=True)
+        if move:
+            path.unlink(missing_ok=True)
 
 
-def _hash(path: Path, result: Path, copy: Path | None) -> Incoming:
+def _link(path: Path, target: Path) -> None:
+    """The same file under a second name, or a copy on disks that know only one; never over another file."""
+    try:
+        os.link(path, target)
+        return
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+    with path.open("rb") as source, target.open("xb") as copy:
+        try:
+            shutil.copyfileobj(source, copy, _PART_BYTES)
+            copy.flush()
+            os.fsync(copy.fileno())
+        except BaseException:
+            target.unlink()
+            raise
+
+
+def _hash(path: Path, copy: Path | None) -> Incoming:
     """Hashes ``path``, writing ``copy`` on the way when there is one."""
     digest = hashlib.sha256()
     n_bytes = 0
@@ -95,20 +149,23 @@ def _hash(path: Path, result: Path, copy: Path | None) -> Incoming:
         os.fsync(target.fileno())
     if n_bytes == 0:
         raise InputError("VIDEO_EMPTY", "expected a video, got a file of 0 bytes.", where=path.name)
-    return Incoming(result, digest.hexdigest(), n_bytes)
+    return Incoming(copy or path, digest.hexdigest(), n_bytes)
 
 
-def hash_content(path: Path) -> str:
+def hash_content(path: Path, on_part: Callable[[], None] = lambda: None) -> str:
     """SHA-256 in hex of a file, or of the numbers and bytes of the ``*_keypoints.json`` in a folder.
+
+    Args:
+        on_part: Called for every megabyte and every file.
 
     Raises:
         InputError: ``NOT_A_FILE``, or what ``list_openpose_files`` raises.
     """
     if not path.is_dir():
-        return hash_file(path)
+        return hash_file(path, on_part)
     digest = hashlib.sha256()
     for frame, file in sorted(list_openpose_files(path).items()):
-        digest.update(f"{frame} {hash_file(file)}\n".encode())
+        digest.update(f"{frame} {hash_file(file, on_part)}\n".encode())
     return digest.hexdigest()
 
 

@@ -14,6 +14,7 @@ from imigue_core.errors import InputError
 
 STEPS = ("probe", "proxy", "poses", "import_poses")
 POSE_STEPS = ("poses", "import_poses")
+_STEPS_OF_MEDIA = ("probe", "proxy", "poses")
 _SOURCE_PIXELS = "source_pixels"
 _INBOX_REFUSALS = "inbox_refusals"
 REFUSED_FOLDER = "refused"
@@ -63,25 +64,35 @@ def retry_steps(db: Database, video_id: int) -> None:
     """Queues the steps of a video again that failed or were cancelled.
 
     Raises:
-        InputError: ``MEDIA_GONE`` when its file was refused and is no longer in the project.
+        InputError: ``MEDIA_GONE`` when its file is not in the project: it was refused, or not restored.
         NotAvailableError: No such video.
     """
     with db.write() as conn:
         video = get_video(conn, video_id)
         if video.sha256 is None:
             raise InputError("MEDIA_GONE", "the file was refused and is no longer here.", hint="Add it again.")
-        requeue_steps(conn, video)
+        if not requeue_steps(conn, video) and video.kind == "video" and video.source_file is None:
+            raise InputError("MEDIA_GONE", "the file did not come back with the backup.", hint="Add it again.")
 
 
 def requeue_steps(conn: Connection, video: Video, *, with_poses: bool = True) -> list[str]:
-    """Queues failed and cancelled steps again, those for poses only while there are none; returns which."""
+    """Queues failed and cancelled steps again, those for poses only while there are none; returns which.
+
+    What needs the file is left while the file is not there, and so is the extraction of a track that is gone.
+    """
     queued = []
     for kind in STEPS:
         job = find_job(conn, video.video_id, kind)
-        is_wanted = kind not in POSE_STEPS or (with_poses and not video.poses_complete)
-        if job is not None and job.state in ("failed", "cancelled") and is_wanted:
-            enqueue_job(conn, video.video_id, kind, job.params)
-            queued.append(kind)
+        if job is None or job.state not in ("failed", "cancelled"):
+            continue
+        if kind in POSE_STEPS and (not with_poses or video.poses_complete):
+            continue
+        if kind in _STEPS_OF_MEDIA and video.source_file is None:
+            continue
+        if kind == "poses" and (video.poses is None or video.poses["revision"] != job.params.get("revision")):
+            continue
+        enqueue_job(conn, video.video_id, kind, job.params)
+        queued.append(kind)
     return queued
 
 

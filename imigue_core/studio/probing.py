@@ -42,35 +42,34 @@ class ProbeFacts:
     has_audio: bool
 
 
-def record_probe(db: Database, video_id: int, facts: ProbeFacts) -> None:
+def record_probe(conn: Connection, video_id: int, facts: ProbeFacts) -> None:
     """Stores what is in a video's file; a label-only video becomes one with media.
 
     Raises:
         InputError: ``ATTACH_REFUSED`` when labels that were there before do not fit; nothing is stored.
     """
-    with db.write() as conn:
-        video = get_video(conn, video_id, include_hidden=True)
-        if video.is_label_only:
-            validate_fit(conn, video, facts.n_frames, facts.fps, is_variable=facts.is_variable)
-        update_video(
-            conn,
-            video_id,
-            kind="video",
-            n_frames=facts.n_frames,
-            fps_num=facts.fps.numerator,
-            fps_den=facts.fps.denominator,
-            width=facts.width,
-            height=facts.height,
-            probe={
-                "codec": facts.codec,
-                "rotation": facts.rotation,
-                "header_frames": facts.header_frames,
-                "is_variable": facts.is_variable,
-                "warnings": facts.warnings,
-                "has_audio": facts.has_audio,
-            },
-        )
-        save_times(conn, video_id, facts.pts, facts.time_base)
+    video = get_video(conn, video_id, include_hidden=True)
+    if video.is_label_only:
+        validate_fit(conn, video, facts.n_frames, facts.fps, is_variable=facts.is_variable)
+    update_video(
+        conn,
+        video_id,
+        kind="video",
+        n_frames=facts.n_frames,
+        fps_num=facts.fps.numerator,
+        fps_den=facts.fps.denominator,
+        width=facts.width,
+        height=facts.height,
+        probe={
+            "codec": facts.codec,
+            "rotation": facts.rotation,
+            "header_frames": facts.header_frames,
+            "is_variable": facts.is_variable,
+            "warnings": facts.warnings,
+            "has_audio": facts.has_audio,
+        },
+    )
+    save_times(conn, video_id, facts.pts, facts.time_base)
 
 
 def validate_fit(conn: Connection, video: Video, n_frames: int, fps: Fraction, *, is_variable: bool = False) -> None:
@@ -101,17 +100,16 @@ def _refusal(video: Video, message: str) -> InputError:
     return InputError("ATTACH_REFUSED", message, hint=hint, where=video.name)
 
 
-def refuse_media(db: Database, video_id: int, code: str) -> None:
+def refuse_media(conn: Connection, settings: Settings, video_id: int, code: str) -> None:
     """Takes a file that cannot be used out of the project; labels that were there before stay.
 
     The video stays in the list with its failed step, until somebody removes it or adds it again.
     """
-    with db.write() as conn:
-        video = get_video(conn, video_id, include_hidden=True)
-        gone = dict.fromkeys(("sha256", "source_file", "n_bytes", "poses", "width", "height"))
-        update_video(conn, video_id, **gone)
-        add_audit(conn, None, "video.refuse", f"video:{video.video_id}", {"code": code})
-    remove_folder(db.settings.video_folder(video_id))
+    video = get_video(conn, video_id, include_hidden=True)
+    gone = dict.fromkeys(("sha256", "source_file", "n_bytes", "poses", "width", "height"))
+    update_video(conn, video_id, **gone)
+    add_audit(conn, None, "video.refuse", f"video:{video.video_id}", {"code": code})
+    remove_folder(settings.video_folder(video_id))
 
 
 def is_refused(video: Video) -> bool:
@@ -133,6 +131,11 @@ def hide_refused(conn: Connection, video_id: int) -> None:
 
 
 def get_source(settings: Settings, video: Video) -> str:
-    """Path of a video's source file."""
-    assert video.source_file is not None
+    """Path of a video's source file.
+
+    Raises:
+        InputError: ``MEDIA_GONE`` when it is not in the project.
+    """
+    if video.source_file is None:
+        raise InputError("MEDIA_GONE", "the file is not in the project.", hint="Add it again.")
     return str(settings.video_folder(video.video_id) / video.source_file)

@@ -105,19 +105,18 @@ def request_import(
     enqueue_job(conn, video.video_id, "import_poses", params)
 
 
-def record_ready(db: Database, video_id: int, revision: int, n_ready: int, *, complete: bool) -> bool:
+def record_ready(conn: Connection, video_id: int, revision: int, n_ready: int, *, complete: bool) -> bool:
     """Says how far the extraction is; False when another track was asked for meanwhile."""
-    with db.write() as conn:
-        video = get_video(conn, video_id, include_hidden=True)
-        if video.poses is None or video.poses["revision"] != revision or video.erased_utc is not None:
-            return False
-        if (video.poses["n_ready"], video.poses["complete"]) != (n_ready, complete):
-            update_video(conn, video_id, poses={**video.poses, "n_ready": n_ready, "complete": complete})
-        return True
+    video = get_video(conn, video_id, include_hidden=True)
+    if video.poses is None or video.poses["revision"] != revision:
+        return False
+    if (video.poses["n_ready"], video.poses["complete"]) != (n_ready, complete):
+        update_video(conn, video_id, poses={**video.poses, "n_ready": n_ready, "complete": complete})
+    return True
 
 
 def record_import(
-    db: Database, video_id: int, params: dict[str, Any], n_frames: int, followed: str, warnings: list[str]
+    conn: Connection, video_id: int, params: dict[str, Any], n_frames: int, followed: str, warnings: list[str]
 ) -> None:
     """Stores that brought-along poses were read whole; a label-only video becomes one of poses.
 
@@ -127,25 +126,24 @@ def record_import(
     Raises:
         InputError: ``ATTACH_REFUSED`` when labels that were there before do not fit; nothing is stored.
     """
-    with db.write() as conn:
-        video = get_video(conn, video_id, include_hidden=True)
-        columns: dict[str, Any] = {}
-        if "fps" in params:
-            fps = Fraction(*params["fps"])
-            if video.is_label_only:
-                validate_fit(conn, video, n_frames, fps)
-            columns = {"kind": "poses", "n_frames": n_frames, "fps_num": fps.numerator, "fps_den": fps.denominator}
-        track = {
-            "source": "imported",
-            "n_ready": n_frames,
-            "complete": True,
-            "revision": next_revision(video),
-            "person": params["box"],
-            "followed": followed,
-            "sha256": params["sha256"],
-            "warnings": warnings,
-        }
-        update_video(conn, video_id, poses=track, **columns)
+    video = get_video(conn, video_id, include_hidden=True)
+    columns: dict[str, Any] = {}
+    if "fps" in params:
+        fps = Fraction(*params["fps"])
+        if video.is_label_only:
+            validate_fit(conn, video, n_frames, fps)
+        columns = {"kind": "poses", "n_frames": n_frames, "fps_num": fps.numerator, "fps_den": fps.denominator}
+    track = {
+        "source": "imported",
+        "n_ready": n_frames,
+        "complete": True,
+        "revision": next_revision(video),
+        "person": params["box"],
+        "followed": followed,
+        "sha256": params["sha256"],
+        "warnings": warnings,
+    }
+    update_video(conn, video_id, poses=track, **columns)
 
 
 def describe_followed(path: Path, box: Box | None) -> str:

@@ -10,15 +10,16 @@ import pytest
 
 from db.check import check_database
 from db.engine import Database
-from db.jobs import cancel_jobs, list_jobs
+from db.jobs import cancel_jobs, fail_job, finish_job, lease_job, list_jobs
 from db.people import Annotator
 from db.videos import Video, get_video, load_times
 from imigue_core.annotation import Outcome
 from imigue_core.errors import ConflictError, InputError
 from imigue_core.studio.adding import RegisterResult, register_file
 from imigue_core.studio.attaching import attach_media
-from imigue_core.studio.library import find_item
+from imigue_core.studio.library import find_item, retry_steps
 from imigue_core.studio.probing import ProbeFacts, record_probe, refuse_media
+from imigue_core.studio.removing import remove_video
 from imigue_core.studio.video_info import VideoMeta
 from tests.hands import Hand, make_video
 
@@ -44,6 +45,16 @@ def labels(db: Database, ann: Annotator) -> int:
     return video_id
 
 
+def record(db: Database, video_id: int, facts: ProbeFacts) -> None:
+    with db.write() as conn:
+        record_probe(conn, video_id, facts)
+
+
+def refuse(db: Database, video_id: int) -> None:
+    with db.write() as conn:
+        refuse_media(conn, db.settings, video_id, "ATTACH_REFUSED")
+
+
 def add(db: Database, folder: Path, name: str = "0298.mp4", meta: VideoMeta | None = None) -> RegisterResult:
     path = folder / name
     path.write_bytes(name.encode())
@@ -54,7 +65,7 @@ def test_a_file_named_by_the_number_becomes_the_media(db: Database, labels: int,
     result = add(db, tmp_path)
     assert (result.video_id, result.created, result.attached) == (labels, True, True)
     assert load(db, labels).is_label_only
-    record_probe(db, labels, make_facts())
+    record(db, labels, make_facts())
     video = load(db, labels)
     assert (video.kind, video.n_frames, video.has_media, video.outcome) == ("video", 100, True, Outcome.WIN.value)
 
@@ -77,9 +88,9 @@ def test_media_that_does_not_fit_is_refused_with_the_reason(
     db: Database, labels: int, tmp_path: Path, facts: ProbeFacts, words: str
 ) -> None:
     add(db, tmp_path)
-    with pytest.raises(InputError, match=f"ATTACH_REFUSED.*{words}") as refusal:
-        record_probe(db, labels, facts)
-    refuse_media(db, labels, refusal.value.code)
+    with pytest.raises(InputError, match=f"ATTACH_REFUSED.*{words}"):
+        record(db, labels, facts)
+    refuse(db, labels)
     video, item = load(db, labels), find_item(db, labels)
     assert (video.is_label_only, video.has_media, video.sha256, video.n_frames) == (True, False, None, None)
     assert item is not None
@@ -88,9 +99,16 @@ def test_media_that_does_not_fit_is_refused_with_the_reason(
     assert check_database(db).findings == []
 
 
+def test_removed_labels_are_named_when_their_number_is_asked_for(db: Database, labels: int, tmp_path: Path) -> None:
+    remove_video(db, labels)
+    with pytest.raises(ConflictError, match="VIDEO_NUMBER_TAKEN") as refusal:
+        add(db, tmp_path, "other.mp4", VideoMeta(number=298))
+    assert "import its labels again" in refusal.value.hint
+
+
 def test_refused_media_may_be_tried_again(db: Database, labels: int, tmp_path: Path) -> None:
     add(db, tmp_path)
-    refuse_media(db, labels, "ATTACH_REFUSED")
+    refuse(db, labels)
     assert add(db, tmp_path).attached
 
 
@@ -98,7 +116,7 @@ def test_media_is_attached_by_hand_with_all_its_files(db: Database, labels: int,
     media = add(db, tmp_path, "interview.mp4").video_id
     with pytest.raises(InputError, match="ATTACH_REFUSED"):
         attach_media(db, labels, media)
-    record_probe(db, media, make_facts())
+    record(db, media, make_facts())
     with pytest.raises(ConflictError, match="VIDEO_NOT_READY"):
         attach_media(db, labels, media)
     with db.write() as conn:
@@ -117,11 +135,35 @@ def test_media_is_attached_by_hand_with_all_its_files(db: Database, labels: int,
     assert not register_file(db, tmp_path / "interview.mp4").created
 
 
+def test_a_step_that_failed_can_be_tried_again_after_attaching(db: Database, labels: int, tmp_path: Path) -> None:
+    add(db, tmp_path)
+    refuse(db, labels)
+    media = add(db, tmp_path, "interview.mp4").video_id
+    record(db, media, make_facts())
+    with db.write() as conn:
+        cancel_jobs(conn, labels)
+        for kind in ("probe", "proxy", "poses"):
+            job = lease_job(conn, "me", [media])
+            assert job is not None
+            assert job.kind == kind
+            if kind == "poses":
+                fail_job(conn, job.job_id, "WORKER_TIMEOUT", "no progress")
+            else:
+                finish_job(conn, job.job_id)
+    attach_media(db, labels, media)
+    item = find_item(db, labels)
+    assert item is not None
+    assert [(j.kind, j.state) for j in item.jobs] == [("probe", "done"), ("proxy", "done"), ("poses", "failed")]
+    retry_steps(db, labels)
+    with db.read() as conn:
+        assert [(j.kind, j.video_id) for j in list_jobs(conn, states=("queued",))] == [("poses", labels)]
+
+
 def test_media_with_labels_of_its_own_stays_where_it_is(
     db: Database, ann: Annotator, labels: int, tmp_path: Path
 ) -> None:
     media = add(db, tmp_path, "interview.mp4").video_id
-    record_probe(db, media, make_facts())
+    record(db, media, make_facts())
     Hand(db, ann.annotator_id, media).create(5, 1, 2)
     with pytest.raises(InputError, match="without labels of its own"):
         attach_media(db, labels, media)
@@ -129,7 +171,7 @@ def test_media_with_labels_of_its_own_stays_where_it_is(
 
 def test_a_video_with_media_takes_no_other(db: Database, labels: int, tmp_path: Path) -> None:
     add(db, tmp_path)
-    record_probe(db, labels, make_facts())
+    record(db, labels, make_facts())
     second = register_file(db, (tmp_path / "298.mp4").write_bytes(b"x") and tmp_path / "298.mp4")
     assert (second.attached, load(db, second.video_id).number) == (False, None)
     with db.read() as conn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from db.engine import Database
 from db.jobs import list_jobs
 from db.people import list_audit
 from db.videos import Video, get_video, list_videos
-from imigue_core.errors import ConflictError, InputError
+from imigue_core.errors import ConflictError, InputError, StorageError
 from imigue_core.studio.adding import load_pose_source, register_file
+from imigue_core.studio.incoming import Incoming
 from imigue_core.studio.library import find_item, list_library, retry_steps
 from imigue_core.studio.probing import dismiss_refused, refuse_media
 from imigue_core.studio.removing import remove_video
@@ -41,6 +43,24 @@ def list_files(db: Database) -> list[str]:
     return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
 
 
+def refuse(db: Database, video_id: int) -> None:
+    with db.write() as conn:
+        refuse_media(conn, db.settings, video_id, "VIDEO_FORMAT")
+
+
+def fail_audit(db: Database) -> None:
+    """From now on nothing that is written down in the audit log can be stored."""
+    with db.write() as conn:
+        conn.exec_driver_sql(
+            "CREATE TRIGGER fail BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'audit is closed'); END"
+        )
+
+
+def mend_audit(db: Database) -> None:
+    with db.write() as conn:
+        conn.exec_driver_sql("DROP TRIGGER fail")
+
+
 def test_a_file_is_copied_hashed_and_queued(db: Database, tmp_path: Path) -> None:
     path = write(tmp_path / "Interview 7.MP4")
     result = register_file(db, path)
@@ -57,6 +77,66 @@ def test_a_moved_file_is_gone_from_where_it_lay(db: Database, tmp_path: Path) ->
     register_file(db, path, name="clip.mov", move=True)
     assert not path.exists()
     assert list_files(db) == ["1/source.mov"]
+
+
+@pytest.mark.parametrize("move", [True, False])
+def test_a_file_stays_where_it_lay_until_all_about_it_is_stored(db: Database, tmp_path: Path, move: bool) -> None:
+    path = write(tmp_path / "only.mp4", b"somebody's only copy")
+    fail_audit(db)
+    with pytest.raises(Exception, match="audit is closed"):
+        register_file(db, path, move=move)
+    assert path.read_bytes() == b"somebody's only copy"
+    assert (list_files(db), list_library(db)) == ([], [])
+    mend_audit(db)
+    register_file(db, path, move=move)
+    assert path.exists() is not move
+    assert (db.settings.video_folder(1) / "source.mp4").read_bytes() == b"somebody's only copy"
+
+
+def test_a_removed_video_comes_back_whole_or_not_at_all(db: Database, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.mp4")
+    register_file(db, path)
+    remove_video(db, 1)
+    (db.settings.video_folder(1) / "source.mp4").unlink()
+    fail_audit(db)
+    with pytest.raises(Exception, match="audit is closed"):
+        register_file(db, path, move=True)
+    assert (path.read_bytes(), list_files(db)) == (b"a video", [])
+    mend_audit(db)
+    assert register_file(db, path, move=True).changed == ("media", "shown again", "failed steps")
+    assert (path.exists(), list_files(db)) == (False, ["1/source.mp4"])
+
+
+def test_files_that_belong_to_no_video_are_never_replaced(db: Database, tmp_path: Path) -> None:
+    write(db.settings.video_folder(1) / "source.mp4", b"left by a process that was killed")
+    register_file(db, write(tmp_path / "a.mp4"))
+    assert (db.settings.video_folder(1) / "source.mp4").read_bytes() == b"a video"
+    (aside,) = db.settings.videos.glob("left-behind-1-*/source.mp4")
+    assert aside.read_bytes() == b"left by a process that was killed"
+
+
+def test_an_add_that_was_killed_before_commit_is_taken_up_without_a_trace(db: Database, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.mp4")
+    db.settings.video_folder(1).mkdir(parents=True)
+    os.link(path, db.settings.video_folder(1) / "source.mp4")
+    register_file(db, path, move=True)
+    assert (path.exists(), list_files(db)) == (False, ["1/source.mp4"])
+
+
+def test_a_disk_without_links_gets_a_copy(db: Database, tmp_path: Path) -> None:
+    elsewhere = Path("/dev/shm")
+    if not elsewhere.is_dir() or elsewhere.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("needs /dev/shm as a second disk, where a link cannot reach")
+    with tempfile.NamedTemporaryFile(dir=elsewhere) as file:
+        file.write(b"a video")
+        file.flush()
+        incoming = Incoming(Path(file.name), "", 7)
+        incoming.settle(tmp_path / "1", "source.mp4")
+        assert (tmp_path / "1" / "source.mp4").read_bytes() == b"a video"
+        with pytest.raises(StorageError):
+            Incoming(Path(file.name), "", 7).settle(tmp_path / "1", "source.mp4")
+        incoming.withdraw()
+        assert not (tmp_path / "1").exists()
 
 
 @pytest.mark.parametrize(("name", "stored"), [("a.exe", "source.bin"), ("b", "source.bin"), ("c.WebM", "source.webm")])
@@ -135,6 +215,15 @@ def test_a_number_that_is_asked_for_must_be_free(db: Database, tmp_path: Path) -
     assert list_files(db) == ["1/source.mp4"]
 
 
+def test_the_number_of_a_removed_video_is_refused_with_the_way_back(db: Database, tmp_path: Path) -> None:
+    register_file(db, write(tmp_path / "7.mp4", b"1"))
+    remove_video(db, 1)
+    with pytest.raises(ConflictError, match="was removed from the Library and keeps its number") as refusal:
+        register_file(db, write(tmp_path / "other.mp4", b"2"), meta=VideoMeta(number=7))
+    assert refusal.value.code == "VIDEO_NUMBER_TAKEN"
+    assert "add its own file again" in refusal.value.hint
+
+
 def test_a_removed_video_comes_back_with_its_content(db: Database, tmp_path: Path) -> None:
     path = write(tmp_path / "a.mp4")
     register_file(db, path)
@@ -169,7 +258,7 @@ def test_other_poses_for_a_known_video_are_read(db: Database, tmp_path: Path) ->
 
 def test_a_refused_file_leaves_its_reason_until_it_is_dismissed(db: Database, tmp_path: Path) -> None:
     register_file(db, write(tmp_path / "5.mp4"))
-    refuse_media(db, 1, "VIDEO_FORMAT")
+    refuse(db, 1)
     assert list_files(db) == []
     assert find_item(db, 1) is not None
     with pytest.raises(InputError, match="MEDIA_GONE"):
@@ -181,7 +270,7 @@ def test_a_refused_file_leaves_its_reason_until_it_is_dismissed(db: Database, tm
 
 def test_a_refused_file_of_the_same_name_makes_room(db: Database, tmp_path: Path) -> None:
     register_file(db, write(tmp_path / "a.mp4", b"broken"))
-    refuse_media(db, 1, "VIDEO_FORMAT")
+    refuse(db, 1)
     register_file(db, write(tmp_path / "a.mp4", b"whole"))
     assert [item.video.video_id for item in list_library(db)] == [2]
 

@@ -25,6 +25,7 @@ from imigue_core.settings import Settings
 from imigue_core.skeleton.pose import PoseSequence, load_npz, save_npz
 from imigue_core.studio.adding import register_file
 from imigue_core.studio.exchanging import export_labels
+from imigue_core.studio.library import retry_steps
 from imigue_core.studio.removing import remove_video
 from imigue_core.studio.restoring import restore_backup
 from imigue_core.studio.safety import list_backups, make_backup
@@ -349,4 +350,27 @@ def test_a_video_restored_without_media_takes_its_file_when_it_is_added_again(
         video = get_video(conn, 1)
         assert (video.has_media, video.poses_complete) == (True, True)
         assert "proxy" in [job.kind for job in list_jobs(conn, 1, OPEN_STATES)]
+    restored.close()
+
+
+def test_a_video_restored_without_media_says_what_is_missing(project: Database, tmp_path: Path) -> None:
+    with project.write() as conn:
+        enqueue_job(conn, 1, "proxy")
+    restored = reopen(restore_backup(make_backup(project).folder, tmp_path / "new").data)
+    with pytest.raises(InputError, match="MEDIA_GONE"):
+        retry_steps(restored, 1)
+    with restored.read() as conn:
+        assert list_jobs(conn, states=OPEN_STATES) == []
+    restored.close()
+
+
+def test_poses_that_were_damaged_are_made_again_once_the_file_is_back(project: Database, tmp_path: Path) -> None:
+    backup = make_backup(project).folder
+    (backup / "videos" / "1" / "poses.npz").unlink()
+    restored = reopen(restore_backup(backup, tmp_path / "new").data)
+    (tmp_path / "found again.mp4").write_bytes(SOURCE)
+    result = register_file(restored, tmp_path / "found again.mp4")
+    assert result.changed == ("media", "poses")
+    with restored.read() as conn:
+        assert [job.kind for job in list_jobs(conn, 1, OPEN_STATES)] == ["proxy", "poses"]
     restored.close()

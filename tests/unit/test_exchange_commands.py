@@ -53,7 +53,9 @@ def test_a_dry_run_says_what_would_happen_and_adds_nobody(
     data = tmp_path / "data"
     assert import_odd(data, odd, "--dry-run") == 0
     assert "Dry run: 4 new labels" in capsys.readouterr().out
+    assert not data.exists(), "nothing is made where there is no project"
     db = open_database(load_settings(data))
+    assert import_odd(data, odd, "--dry-run") == 0
     with db.read() as conn:
         assert list_annotators(conn) == []
     db.close()

@@ -135,10 +135,13 @@ def test_imigues_table_holds_one_annotator(db: Database, ann: Annotator) -> None
         bob = add_annotator(conn, "Bob")
     run_import(db, make_table("1,1,0,5,29"), "imigue", ann.annotator_id)
     run_import(db, make_table("1,1,7,9,30"), "imigue", bob.annotator_id)
+    edit(db, ann.annotator_id, add_clip(db, 58, Fraction(25)), "rate", annotation_id=None, emotion="negative")
     with pytest.raises(InputError) as refusal:
         export_labels(db, "imigue")
     assert refusal.value.code == "ANNOTATOR_REQUIRED"
     assert "Ann, Bob" in refusal.value.message
+    with db.read() as conn:
+        assert [video.number for video in list_videos(conn)] == [1, None], "a refused export gives no numbers"
     assert export_labels(db, "imigue", bob.annotator_id).data == make_table("1,1,7,9,30")
     assert export_labels(db, "csv").n_labels == 2
     assert export_labels(db, "csv", bob.annotator_id).n_labels == 1

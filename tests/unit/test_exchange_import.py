@@ -18,6 +18,7 @@ from imigue_core.formats.label_file import FileLabel, FileRating, FileVideo
 from imigue_core.formats.studio_csv import save_studio_csv
 from imigue_core.formats.studio_json import save_studio_json
 from imigue_core.studio.exchanging import preview_import, run_import
+from imigue_core.studio.removing import remove_video
 from tests.unit.exchange_helpers import ODD, edit, make_table
 
 UUID = "0f0e0d0c-0b0a-4908-8706-050403020100"
@@ -164,6 +165,29 @@ def test_a_removed_video_takes_no_labels(db: Database, ann: Annotator) -> None:
     with db.write() as conn:
         update_video(conn, video_id, hidden_utc="2026-01-01T00:00:00.000Z")
     assert refuse(db, make_table("1,1,0,1,29"), "imigue", ann.annotator_id) == [(2, "NOT_AVAILABLE")]
+
+
+def test_removed_labels_come_back_when_they_are_imported_again(db: Database, ann: Annotator) -> None:
+    table = make_table("1,1,0,1,29")
+    run_import(db, table, "imigue", ann.annotator_id)
+    remove_video(db, 1)
+    preview = preview_import(db, table, "imigue", ann.annotator_id)
+    assert (preview.is_duplicate, preview.n_returning, preview.n_known) == (False, 1, 1)
+    report = run_import(db, table, "imigue", ann.annotator_id)
+    assert (report.n_returning, report.n_new, report.n_new_videos) == (1, 0, 0)
+    assert "1 removed videos are shown again" in report.message
+    with db.read() as conn:
+        assert [video.video_id for video in list_videos(conn)] == [1]
+        assert [entry.target for entry in list_audit(conn, "video.return")] == ["video:1"]
+    assert run_import(db, table, "imigue", ann.annotator_id).is_duplicate
+
+
+def test_erased_labels_do_not_come_back(db: Database, ann: Annotator) -> None:
+    table = make_table("1,1,0,1,29")
+    run_import(db, table, "imigue", ann.annotator_id)
+    remove_video(db, 1, erase=True)
+    report = run_import(db, table, "imigue", ann.annotator_id)
+    assert (report.n_returning, report.n_new, report.n_new_videos) == (0, 1, 1)
 
 
 def test_seconds_that_disagree_with_frames_are_a_warning_and_the_frame_wins(db: Database, ann: Annotator) -> None:

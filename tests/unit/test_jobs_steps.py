@@ -15,10 +15,25 @@ import numpy as np
 import pytest
 
 from db.engine import Database, open_database
-from db.jobs import Job, cancel_jobs, enqueue_job, find_job, is_short_job_waiting, lease_job, list_jobs
-from db.videos import Video, get_video, load_times
+from db.jobs import (
+    KEPT_AT,
+    MAX_ATTEMPTS,
+    Job,
+    cancel_jobs,
+    enqueue_job,
+    fail_job,
+    find_job,
+    is_short_job_waiting,
+    lease_job,
+    list_jobs,
+    requeue_job,
+    set_params,
+)
+from db.videos import Video, get_video, load_times, update_video
 from imigue_core.errors import InputError
 from imigue_core.formats.poses import find_pose_inputs
+from imigue_core.jobs.import_poses import run_import_poses
+from imigue_core.jobs.step import Step, StepCancelledError
 from imigue_core.jobs.worker import run_jobs
 from imigue_core.settings import Settings
 from imigue_core.skeleton.chunks import decode_chunk
@@ -107,6 +122,102 @@ def test_a_worker_that_died_leaves_its_job_to_the_next(db: Database, marker_vide
     assert not (db.settings.video_folder(1) / "proxy.mp4.part").exists()
 
 
+def test_a_step_that_always_takes_its_worker_with_it_is_given_up(db: Database, tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_text("a")
+    add(db, tmp_path / "a.mp4")
+    with db.write() as conn:
+        for k in range(MAX_ATTEMPTS):
+            assert lease_job(conn, f"worker {k}") is not None
+        assert lease_job(conn, "the next") is None
+    probe = get_job(db, "probe")
+    assert (probe.state, probe.error_code, probe.attempts) == ("failed", "WORKER_CRASHED", MAX_ATTEMPTS)
+    assert get_job(db, "proxy").error_code == "PREVIOUS_FAILED"
+    retry_steps(db, 1)
+    with db.write() as conn:
+        again = lease_job(conn, "the next")
+    assert again is not None
+    assert (again.kind, again.attempts) == ("probe", 1)
+
+
+def test_attempts_count_from_the_last_one_that_kept_something(db: Database, tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_text("a")
+    add(db, tmp_path / "a.mp4")
+    with db.write() as conn:
+        for k in range(3 * MAX_ATTEMPTS):
+            job = lease_job(conn, f"worker {k}")
+            assert job is not None
+            if k % 2 == 0:
+                set_params(conn, job.job_id, {**job.params, KEPT_AT: job.attempts})
+            else:
+                requeue_job(conn, job.job_id)
+    assert get_job(db, "probe").state == "running"
+
+
+def test_extraction_for_a_track_that_is_gone_ends(db: Database, marker_video: Marker) -> None:
+    register_file(db, marker_video("plain_25"))
+    with db.write() as conn:
+        update_video(conn, 1, poses=None)
+    run_jobs(db)
+    assert [get_job(db, kind).state for kind in ("probe", "proxy", "poses")] == ["done", "done", "cancelled"]
+
+
+def test_a_step_stores_nothing_once_it_was_cancelled(db: Database, marker_video: Marker) -> None:
+    add(db, marker_video("plain_25"))
+    with db.write() as conn:
+        job = lease_job(conn, "me")
+    assert job is not None
+    step = Step(db, job)
+    remove_video(db, 1, erase=True)
+    before = load(db)
+    with pytest.raises(StepCancelledError), step.recording() as conn:
+        update_video(conn, 1, n_frames=60)
+    assert load(db) == before
+
+
+def test_poses_read_after_the_video_was_removed_leave_it_as_it_was(
+    db: Database, marker_video: Marker, tmp_path: Path
+) -> None:
+    poses = tmp_path / "poses.npz"
+    save_npz(poses, PoseSequence(make_keypoints(300, size=(320, 240))))
+    add(db, marker_video("b_frames_gop_250"))
+    run_jobs(db)
+    register_file(db, marker_video("b_frames_gop_250"), poses=load_pose_source(poses))
+    with db.write() as conn:
+        job = lease_job(conn, "me")
+    assert job is not None
+    remove_video(db, 1)
+    before = load(db)
+    with pytest.raises(StepCancelledError):
+        run_import_poses(Step(db, job))
+    assert load(db) == before
+    names = sorted(path.name for path in db.settings.video_folder(1).iterdir())
+    assert names == ["proxy.mp4", "source.mp4", "thumb.jpg"]
+
+
+def test_what_a_step_wrote_just_after_the_erase_is_swept_away(db: Database, marker_video: Marker) -> None:
+    add(db, marker_video("plain_25"))
+    with db.write() as conn:
+        conn.exec_driver_sql(
+            "CREATE TRIGGER erase AFTER UPDATE OF proxy_width ON video WHEN NEW.proxy_width IS NOT NULL BEGIN "
+            "UPDATE video SET erased_utc = 'now', hidden_utc = 'now' WHERE video_id = NEW.video_id; "
+            "UPDATE job SET state = 'cancelled' WHERE video_id = NEW.video_id; END"
+        )
+    run_jobs(db)
+    assert get_job(db, "proxy").state == "cancelled"
+    assert not db.settings.video_folder(1).exists()
+
+
+def test_an_error_after_a_cancel_stops_no_later_step(db: Database, tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_text("a")
+    add(db, tmp_path / "a.mp4")
+    with db.write() as conn:
+        job = lease_job(conn, "me")
+        assert job is not None
+        cancel_jobs(conn, 1, "probe")
+        assert not fail_job(conn, job.job_id, "WORKER_DIED", "too late")
+    assert [get_job(db, kind).state for kind in ("probe", "proxy")] == ["cancelled", "queued"]
+
+
 def test_a_video_removed_meanwhile_is_not_touched(db: Database, marker_video: Marker) -> None:
     add(db, marker_video("plain_25"))
     remove_video(db, 1, erase=True)
@@ -157,6 +268,36 @@ def test_poses_of_another_length_are_refused_and_the_video_stays(
     run_jobs(db)
     assert get_job(db, "import_poses").error_code == "POSE_LENGTH"
     assert (load(db).has_proxy, load(db).poses) == (True, None)
+
+
+def test_poses_that_changed_since_they_were_added_are_refused(
+    db: Database, marker_video: Marker, tmp_path: Path
+) -> None:
+    poses = tmp_path / "poses.npz"
+    save_npz(poses, PoseSequence(make_keypoints(60)))
+    register_file(db, marker_video("plain_25"), poses=load_pose_source(poses))
+    save_npz(poses, PoseSequence(make_keypoints(60, size=(100, 100))))
+    run_jobs(db)
+    assert get_job(db, "import_poses").error_code == "POSES_CHANGED"
+    assert (load(db).has_proxy, load(db).poses) == (True, None)
+    register_file(db, marker_video("plain_25"), poses=load_pose_source(poses))
+    run_jobs(db)
+    assert load(db).poses_complete
+
+
+def test_poses_alone_stay_when_another_person_cannot_be_read(db: Database, tmp_path: Path) -> None:
+    people = [make_person(300, 200)]
+    folder = write_openpose(tmp_path / "0042", dict.fromkeys(range(30), people))
+    (found,) = find_pose_inputs(folder)
+    register_poses_only(db, found, fps=Fraction(25), size=(640, 480))
+    run_jobs(db)
+    before = load(db)
+    again = register_poses_only(db, found, fps=Fraction(30), size=(640, 480), box=(200.0, 0.0, 300.0, 480.0))
+    assert again.changed == ("poses",)
+    write_openpose(folder, {30: people})
+    run_jobs(db)
+    assert get_job(db, "import_poses").error_code == "POSES_CHANGED"
+    assert load(db) == before
 
 
 def test_poses_alone_make_a_video(db: Database, tmp_path: Path) -> None:
