@@ -12,7 +12,6 @@ from enum import Enum
 
 from imigue_core.errors import InputError
 from imigue_core.settings import MAX_FRAMES
-from imigue_core.taxonomy import get_class
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -147,13 +146,3 @@ class EmotionRating:
     emotion: Emotion
     version: int = 1
     note: str = ""
-
-
-def validate_label(class_id: object, start_frame: object, end_frame: object, n_frames: int | None) -> Span:
-    """The span when class and frames are both legal.
-
-    Raises:
-        InputError: ``VOCABULARY_UNKNOWN`` or what ``validate_span`` raises.
-    """
-    get_class(class_id)  # type: ignore[arg-type]
-    return validate_span(start_frame, end_frame, n_frames)

@@ -120,17 +120,3 @@ def get_class(class_id: int) -> GestureClass:
         return _BY_ID[class_id]
     except (KeyError, TypeError):
         raise InputError("VOCABULARY_UNKNOWN", f"expected a class id 1-31 or 99, got {class_id!r}.") from None
-
-
-def find_class(text: str) -> GestureClass | None:
-    """The class whose id, code, full name or short name is exactly ``text``, ignoring case."""
-    wanted = text.strip().casefold()
-    for c in CLASSES:
-        if wanted in (str(c.class_id), c.code.casefold(), c.name.casefold(), c.short_name.casefold()):
-            return c
-    return None
-
-
-def list_frequent(n: int) -> tuple[GestureClass, ...]:
-    """The ``n`` most frequent classes of the published label table, most frequent first."""
-    return tuple(sorted(CLASSES, key=lambda c: -c.published_count)[:n])
