@@ -1,6 +1,7 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
 SHELL := /bin/bash
-DATA ?= ./data
+# The demo opens while there is no project of one's own.
+DATA ?= $(if $(wildcard ./data),./data,./demo)
 PORT ?= 8501
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -11,6 +12,7 @@ export OMP_NUM_THREADS ?= 1
 .PHONY: run test setup setup-dev browser lint unit js pages browser-tests pictures faults faults-long bench clean
 
 run: setup
+	@if [ "$(DATA)" = ./demo ]; then $(PY) -m imigue_core demo --data ./demo; fi
 	IMIGUE_DATA="$(DATA)" $(PY) -m uvicorn app:app --host 127.0.0.1 --port $(PORT) --no-access-log
 
 test: lint unit js browser-tests faults

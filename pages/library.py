@@ -11,6 +11,7 @@ import streamlit as st
 from db.engine import Database
 from db.people import Annotator
 from imigue_core.settings import DEFAULT_DATA, load_settings
+from imigue_core.studio.demo import is_demo
 from imigue_core.studio.library import (
     LibraryItem,
     list_inbox_refusals,
@@ -63,7 +64,7 @@ def _show_top(db: Database, person: Annotator, items: list[LibraryItem]) -> None
     n_labels = sum(item.n_labels for item in items)
     summary = f"{format_count(len(items), 'video')}, {format_count(n_labels, 'label')}"
     title.html(f'<p class="studio-title">Library <span class="studio-muted">{summary}</span></p>')
-    is_adding = ways_in.toggle("Add videos", value=not items, key="library_adding")
+    is_adding = not is_demo(db) and ways_in.toggle("Add videos", value=not items, key="library_adding")
     with pixels:
         _show_pixel_switch(db, person)
     if is_adding:

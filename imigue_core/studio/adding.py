@@ -27,6 +27,7 @@ from imigue_core.errors import ConflictError
 from imigue_core.formats.poses import PoseInput
 from imigue_core.settings import Settings
 from imigue_core.skeleton.pose import validate_size
+from imigue_core.studio.demo import refuse_demo
 from imigue_core.studio.incoming import Incoming, get_source_name, hash_content, receive_file
 from imigue_core.studio.library import POSE_STEPS, requeue_steps
 from imigue_core.studio.probing import hide_refused, is_refused
@@ -96,12 +97,14 @@ def register_file(
     Raises:
         InputError: ``PATH_NOT_LOCAL``, ``NOT_A_FILE``, ``NAME_INVALID``, ``VIDEO_EMPTY``, ``PERSON_BOX``.
         ConflictError: ``VIDEO_NUMBER_TAKEN`` when ``meta`` names another video's number.
+        DeniedError: ``DEMO_CLOSED``.
         StorageError: The disk refused; nothing was added, and the file is where it was.
     """
     source = validate_local_file(path)
     file_name = name or Path(path).name
     shown, meta, box = name_video(Path(file_name).stem), meta or VideoMeta(), validate_box(box)
     with receive_file(db.settings, source, move=move) as incoming, db.write() as conn:
+        refuse_demo(conn)
         known = find_video_by_sha256(conn, incoming.sha256)
         if known is not None:
             was_gone = _restore_source(conn, db.settings, known, incoming, file_name)
@@ -143,12 +146,14 @@ def register_poses_only(
 
     Raises:
         InputError: ``POSE_SIZE``, ``PERSON_BOX``, ``NAME_INVALID`` or what ``hash_content`` raises.
+        DeniedError: ``DEMO_CLOSED``.
     """
     width, height = validate_size(size)
     box = validate_box(box, (width, height))
     poses = load_pose_source(found.path)
     name = name_video(found.name)
     with db.write() as conn:
+        refuse_demo(conn)
         known = find_video_by_sha256(conn, poses.sha256)
         if known is not None:
             changed = _return_to_known(conn, known, poses, box, annotator_id, fps=fps)

@@ -23,6 +23,7 @@ from imigue_core.formats.label_file import LabelFile
 from imigue_core.formats.studio_csv import load_studio_csv
 from imigue_core.formats.studio_json import load_studio_json
 from imigue_core.settings import LABEL_FPS
+from imigue_core.studio.demo import refuse_demo
 from imigue_core.studio.export_content import ExportFile, export_labels
 from imigue_core.studio.import_plan import ImportPlan, plan_import
 from imigue_core.studio.importing import NewLabel, NewRating, import_labels, import_ratings
@@ -152,6 +153,7 @@ def _run_import(db: Database, data: bytes, fmt: str, annotator_id: int, name: st
     file = _load_file(data, fmt, name)
     sha256 = hashlib.sha256(data).hexdigest()
     with db.write() as conn:
+        refuse_demo(conn)
         get_annotator(conn, annotator_id)
         plan = plan_import(conn, file, annotator_id)
         _refuse_bad_rows(plan, name)

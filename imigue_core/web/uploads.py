@@ -20,6 +20,7 @@ from starlette.responses import Response
 from imigue_core.errors import InputError
 from imigue_core.settings import MAX_NAME_CHARS, Settings
 from imigue_core.studio.adding import register_file
+from imigue_core.studio.demo import refuse_demo
 from imigue_core.web.calls import Call, answer_json
 
 BUFFER_BYTES = 1024 * 1024
@@ -33,8 +34,11 @@ async def post_upload(call: Call) -> Response:
 
     Raises:
         InputError: ``NAME_INVALID``, ``UPLOAD_TOO_LARGE``, ``UPLOAD_EMPTY`` or what registering says.
+        DeniedError: ``DEMO_CLOSED``.
     """
     settings = call.project.settings
+    with call.db.read() as conn:
+        refuse_demo(conn)
     name = validate_file_name(call.request.query_params.get("name", ""))
     settings.uploads.mkdir(parents=True, exist_ok=True)
     path = settings.uploads / (uuid.uuid4().hex + _get_ending(name))
