@@ -10,6 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from imigue_core.studio.demo import is_demo
+from pages.ui.demo import show_demo_banner
 from pages.ui.errors import shown_errors
 from pages.ui.identity import find_current_annotator, show_person, show_picker
 from pages.ui.state import get_project
@@ -21,6 +23,8 @@ PAGES = (
     ("library.py", "Library", ":material/video_library:"),
     ("annotate.py", "Annotate", ":material/gesture:"),
     ("explore.py", "Explore", ":material/bar_chart:"),
+    ("codebook.py", "Codebook", ":material/menu_book:"),
+    ("models.py", "Models", ":material/neurology:"),
     ("exchange.py", "Exchange", ":material/swap_horiz:"),
 )
 
@@ -38,6 +42,8 @@ def main() -> None:
             show_picker(db)
         else:
             show_person(person)
+            if is_demo(db):
+                show_demo_banner()
             page.run()
 
 

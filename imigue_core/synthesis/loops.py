@@ -147,7 +147,8 @@ def _find_desk(posture: Posture, shot: Shot) -> FloatArray | None:
         return None
     z = posture.desk_distance
     edges = np.array([[(-0.8, posture.desk_height, z), (-0.9, posture.desk_height, z + _DESK_DEPTH_M)]], np.float32)
-    return _project(edges, shot)[0]
+    drawn: FloatArray = _project(edges, shot)[0]
+    return drawn
 
 
 def _project(world: FloatArray, shot: Shot) -> FloatArray:
@@ -161,7 +162,8 @@ def _close(points: FloatArray) -> FloatArray:
     weight = np.zeros(len(points), np.float32)
     share = np.linspace(0, 1, n_closing + 1, dtype=np.float32)
     weight[-n_closing - 1 :] = share * share * (3 - 2 * share)
-    return points + weight[:, None, None] * (points[0] - points)
+    closed: FloatArray = points + weight[:, None, None] * (points[0] - points)
+    return closed
 
 
 def _find_layers(world: FloatArray, performance: Performance, group: Group) -> NDArray[np.int8]:

@@ -15,6 +15,7 @@ STEP_NAMES = {
     "proxy": "making the browser's copy",
     "poses": "finding the skeleton",
     "import_poses": "reading the poses",
+    "scan": "looking for gestures",
 }
 
 

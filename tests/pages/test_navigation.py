@@ -28,7 +28,7 @@ def test_an_unknown_person_is_asked_who_they_are(open_page: OpenPage, ann: Annot
 
 
 def test_an_unknown_person_sees_no_page_by_its_address(open_page: OpenPage) -> None:
-    for page in ("annotate", "explore", "exchange"):
+    for page in ("annotate", "explore", "codebook", "models", "exchange"):
         app = open_page(page)
         assert has_part(app, "picker")
         assert not app.selectbox
