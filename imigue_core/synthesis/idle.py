@@ -162,7 +162,7 @@ def _place_hand(rest: str, posture: Posture, body: BodyShape) -> tuple[Vector, V
             (0.50, -0.85, -0.3), "relaxed", 0.0,
         ),
         "together": (
-            (0.115, top + 0.032, z + posture.reach + 0.02), (-0.72, 0.02, 0.66), (-0.55, -0.82, -0.1),
+            (0.165, top + 0.032, z + posture.reach + 0.02), (-0.62, 0.02, 0.76), (-0.55, -0.82, -0.1),
             (0.65, -0.75, -0.2), "cupped", 0.0,
         ),
         "across": (
@@ -180,8 +180,8 @@ def _place_hand(rest: str, posture: Posture, body: BodyShape) -> tuple[Vector, V
             "relaxed", 0.0,
         ),
         "armrest": (
-            (0.5 * body.shoulder_width + 0.11, top - 0.03, 0.16), (-0.1, -0.15, 0.97), (-0.1, -1.0, 0.0),
-            (0.7, -0.7, -0.5), "relaxed", 0.0,
+            (0.5 * body.shoulder_width + 0.11, top - 0.04, 0.21), (-0.1, -0.15, 0.97), (-0.1, -1.0, 0.0),
+            (0.45, -0.6, -0.8), "relaxed", 0.0,
         ),
         "hanging": (
             (0.5 * body.shoulder_width + 0.05, hang, 0.06), (-0.03, -1.0, 0.12), (-0.9, 0.0, -0.35), (0.6, 0.0, -0.8),

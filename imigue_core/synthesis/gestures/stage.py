@@ -65,13 +65,9 @@ class Stage:
         return np.broadcast_to(place, (self.n_frames, 3))
 
     def get_arm_point(self, side: str, name: str) -> FloatArray:
-        """(n, 3) ``shoulder``, ``elbow``, ``wrist``, or the middle of ``forearm`` or ``upper_arm``, as tracked now."""
+        """(n, 3) ``shoulder``, ``elbow`` or ``wrist`` of an arm as it is tracked now."""
         track = self.arms[side]
         shoulder, elbow, wrist = compute_arm(self.body, self.frame.get_shoulder(side), track[:, WRIST], track[:, ELBOW])
-        middles = {"forearm": (elbow, wrist), "upper_arm": (shoulder, elbow)}
-        if name in middles:
-            a, b = middles[name]
-            return np.asarray(0.5 * (a + b), np.float32)
         return {"elbow": elbow, "wrist": wrist, "shoulder": shoulder}[name]
 
     def in_head(self, vector: Vector, side: str) -> FloatArray:
