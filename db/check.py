@@ -17,13 +17,17 @@ import orjson
 from db.engine import Connection, Database
 from db.ledger import (
     ANNOTATION_FIELDS,
+    DECISION_FIELDS,
     GENESIS,
     RATING_FIELDS,
     LedgerEntry,
     State,
     compute_note_hash,
     iter_entries,
+    kind_of_object,
     object_of_rating,
+    object_of_review,
+    read_state,
 )
 from db.schema import list_expected_objects
 
@@ -84,7 +88,9 @@ def check_database(db: Database, acked: Iterable[str] | None = None) -> CheckRep
         if _look(replay, "the ledger", lambda: _replay_ledger(conn, replay)):
             _look(replay, "the annotations", lambda: _compare_annotations(conn, replay))
             _look(replay, "the ratings", lambda: _compare_ratings(conn, replay))
+            _look(replay, "the decisions", lambda: _compare_decisions(conn, replay))
             _look(replay, "the notes", lambda: _check_notes(conn, replay))
+        _look(replay, "the suggestions", lambda: _check_suggestions(conn, replay))
         _look(replay, "the rest", lambda: _read_everything(conn, replay))
         _look(replay, "the file", lambda: _check_sqlite(conn, replay))
     acked_ids = list(acked or ())
@@ -156,11 +162,9 @@ def _compare_annotations(conn: Connection, replay: _Replay) -> None:
     seen = set()
     for row in _read_raw(conn, "annotation", (*ANNOTATION_FIELDS, "version")):
         seen.add(row[0])
-        _compare(replay, row[0], dict(zip(ANNOTATION_FIELDS, row, strict=False)), row[-1])
+        _compare(replay, row[0], read_state(ANNOTATION_FIELDS, row), row[-1])
     replay.n_annotations = len(seen)
-    for object_id in replay.states.keys() - seen:
-        if not object_id.startswith("rating:"):
-            replay.complain("I7", f"{object_id} is in the ledger but not in the state")
+    _miss(replay, "annotation", seen)
 
 
 def _compare_ratings(conn: Connection, replay: _Replay) -> None:
@@ -168,9 +172,22 @@ def _compare_ratings(conn: Connection, replay: _Replay) -> None:
     for row in _read_raw(conn, "emotion_rating", (*RATING_FIELDS, "version")):
         object_id = object_of_rating(row[0], row[1])
         seen.add(object_id)
-        _compare(replay, object_id, dict(zip(RATING_FIELDS, row, strict=False)), row[-1])
-    for object_id in replay.states.keys() - seen:
-        if object_id.startswith("rating:"):
+        _compare(replay, object_id, read_state(RATING_FIELDS, row), row[-1])
+    _miss(replay, "rating", seen)
+
+
+def _compare_decisions(conn: Connection, replay: _Replay) -> None:
+    seen = set()
+    for row in _read_raw(conn, "decision", (*DECISION_FIELDS, "version")):
+        object_id = object_of_review(row[0], row[1])
+        seen.add(object_id)
+        _compare(replay, object_id, read_state(DECISION_FIELDS, row), row[-1])
+    _miss(replay, "review", seen)
+
+
+def _miss(replay: _Replay, kind: str, seen: set[str]) -> None:
+    for object_id in sorted(replay.states.keys() - seen):
+        if kind_of_object(object_id) == kind:
             replay.complain("I7", f"{object_id} is in the ledger but not in the state")
 
 
@@ -197,13 +214,25 @@ def _check_notes(conn: Connection, replay: _Replay) -> None:
         if compute_note_hash(salt, text) != note_hash:
             replay.complain("I2", f"note {note_hash[:12]} was changed outside the ledger")
     for object_id, state in replay.states.items():
-        note_hash, video_id = state["note_hash"], state["video_id"]
+        note_hash, video_id = state.get("note_hash"), state["video_id"]
         if note_hash is None:
             continue
         if note_hash not in kept and video_id not in erased:
             replay.complain("I2", f"the note of {object_id} is gone although its video was not erased")
         if kept.get(note_hash, video_id) != video_id:
             replay.complain("I2", f"the note of {object_id} lies with another video")
+
+
+def _check_suggestions(conn: Connection, replay: _Replay) -> None:
+    """What labels and decisions refer to is there and of the same video, until the video is erased."""
+    for table, name in (("annotation", "annotation_id"), ("decision", "'review:' || d.suggestion_id")):
+        dangling = conn.exec_driver_sql(
+            f"SELECT {name}, d.suggestion_id FROM {table} d JOIN video v ON v.video_id = d.video_id "
+            "LEFT JOIN suggestion s ON s.suggestion_id = d.suggestion_id AND s.video_id = d.video_id "
+            "WHERE d.suggestion_id IS NOT NULL AND s.suggestion_id IS NULL AND v.erased_utc IS NULL"
+        )
+        for object_id, suggestion_id in dangling:
+            replay.complain("I4", f"{object_id} refers to suggestion {suggestion_id}, which is missing")
 
 
 def _read_everything(conn: Connection, replay: _Replay) -> None:

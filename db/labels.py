@@ -35,7 +35,7 @@ def list_annotations(
 ) -> list[Annotation]:
     """Standing labels by video, annotator and clip number."""
     query = (
-        select(*_LABEL_COLUMNS)
+        select(*_LABEL_COLUMNS, AnnotationRow.suggestion_id, AnnotationRow.suggestion_rank)
         .outerjoin(NoteRow, NoteRow.note_hash == AnnotationRow.note_hash)
         .where(AnnotationRow.deleted.is_(False))
         .order_by(AnnotationRow.video_id, AnnotationRow.annotator_id, AnnotationRow.label_id)
@@ -46,10 +46,7 @@ def list_annotations(
         query = query.where(AnnotationRow.annotator_id == annotator_id)
     if annotation_ids is not None:
         query = query.where(AnnotationRow.annotation_id.in_(annotation_ids))
-    return [
-        Annotation(*row[:9], mark=Mark(row[9]), note=row[10], start_time=row[11], end_time=row[12])
-        for row in conn.execute(query)
-    ]
+    return [Annotation(*row[:9], Mark(row[9]), *row[10:]) for row in conn.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

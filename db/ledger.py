@@ -1,8 +1,8 @@
 """The append-only, hash-chained ledger of edits, and the state it adds up to.
 
-An object is an annotation (its uuid) or a rating (``rating:<video>:<annotator>``).
-Its state is a plain dict; ``state_after`` says what one ledger row makes of it.
-The rules of who may do what stand in studio/annotating.py.
+An object is an annotation (its uuid), a rating (``rating:<video>:<annotator>``) or a
+decision about a suggestion (``review:<suggestion>:<annotator>``). Its state is a plain
+dict; ``read_state`` makes one from stored columns. The rules of who may do what stand in studio/annotating.py.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sqlalchemy import Connection, bindparam, func, insert, literal_column, sele
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db.clock import now_utc
-from db.tables import AnnotationRow, EmotionRatingRow, LedgerRow, NoteRow
+from db.tables import AnnotationRow, DecisionRow, EmotionRatingRow, LedgerRow, NoteRow
 
 GENESIS = "0" * 64
 State = dict[str, Any]
@@ -38,8 +38,29 @@ ANNOTATION_FIELDS = (
     "note_hash",
     "start_time",
     "end_time",
+    "suggestion_id",
+    "suggestion_rank",
 )
+OPTIONAL_FIELDS = frozenset({"suggestion_id", "suggestion_rank"})
+"""Of an annotation: not in its state when None, so that labels made by hand read as they did before there were any."""
 RATING_FIELDS = ("video_id", "annotator_id", "emotion", "deleted", "note_hash")
+DECISION_FIELDS = (
+    "suggestion_id",
+    "annotator_id",
+    "video_id",
+    "verdict",
+    "class_id",
+    "start_frame",
+    "end_frame",
+    "score",
+    "model",
+    "model_hash",
+)
+FIELDS_OF_OBJECT: dict[str, tuple[str, ...]] = {
+    "annotation": ANNOTATION_FIELDS,
+    "rating": RATING_FIELDS,
+    "review": DECISION_FIELDS,
+}
 LEDGER_FIELDS = (
     "ledger_seq",
     "edit_id",
@@ -97,6 +118,16 @@ def compute_hash(prev_hash: str, fields: Iterable[Any]) -> str:
 
 def object_of_rating(video_id: int, annotator_id: int) -> str:
     return f"rating:{video_id}:{annotator_id}"
+
+
+def object_of_review(suggestion_id: int, annotator_id: int) -> str:
+    return f"review:{suggestion_id}:{annotator_id}"
+
+
+def kind_of_object(object_id: str) -> str:
+    """``annotation``, ``rating`` or ``review``."""
+    kind, colon, _ = object_id.partition(":")
+    return kind if colon else "annotation"
 
 
 def get_tip(conn: Connection) -> tuple[int, str]:
@@ -204,37 +235,51 @@ def list_steps(conn: Connection, video_id: int, annotator_id: int) -> list[tuple
     return [(row[0], row[1], row[2]) for row in conn.execute(query)]
 
 
+def read_state(fields: tuple[str, ...], values: Iterable[Any]) -> State:
+    """An object's state from its columns in the order of ``fields``; further values are left out."""
+    state = dict(zip(fields, values, strict=False))
+    if fields is ANNOTATION_FIELDS:
+        for name in OPTIONAL_FIELDS:
+            if state[name] is None:
+                del state[name]
+    return state
+
+
 def find_state(conn: Connection, object_id: str) -> tuple[State, int] | None:
     """State and version of an object, deleted ones too."""
-    if object_id.startswith("rating:"):
-        _, video_id, annotator_id = object_id.split(":")
-        row = conn.execute(_RATING, {"video": int(video_id), "annotator": int(annotator_id)}).one_or_none()
-        fields: tuple[str, ...] = RATING_FIELDS
-    else:
+    kind = kind_of_object(object_id)
+    if kind == "annotation":
         row = conn.execute(_ANNOTATION, {"id": object_id}).one_or_none()
-        fields = ANNOTATION_FIELDS
-    if row is None:
-        return None
-    return dict(zip(fields, row, strict=False)), int(row[-1])
+    else:
+        _, first, annotator_id = object_id.split(":")
+        query = _RATING if kind == "rating" else _DECISION
+        row = conn.execute(query, {"first": int(first), "annotator": int(annotator_id)}).one_or_none()
+    return None if row is None else (read_state(FIELDS_OF_OBJECT[kind], row), int(row[-1]))
 
 
 def store_state(conn: Connection, object_id: str, state: State, version: int) -> None:
     """Writes an object's state and version."""
     values = {**state, "version": version}
-    if object_id.startswith("rating:"):
+    kind = kind_of_object(object_id)
+    if kind == "rating":
         statement = upsert(EmotionRatingRow).values(values)
         conn.execute(statement.on_conflict_do_update(index_elements=["video_id", "annotator_id"], set_=values))
+    elif kind == "review":
+        statement = upsert(DecisionRow).values(values)
+        conn.execute(statement.on_conflict_do_update(index_elements=["suggestion_id", "annotator_id"], set_=values))
     elif version == 1:
         conn.execute(_INSERT_ANNOTATION, values)
     else:
-        conn.execute(_UPDATE_ANNOTATION, {f"b_{name}": value for name, value in values.items()})
+        columns = dict.fromkeys(OPTIONAL_FIELDS) | values
+        conn.execute(_UPDATE_ANNOTATION, {f"b_{name}": value for name, value in columns.items()})
 
 
 def store_new_annotations(conn: Connection, states: list[State]) -> None:
-    """Writes many new annotations at version 1."""
-    columns = (*ANNOTATION_FIELDS, "version")
+    """Writes many new annotations at version 1; none of them came from a suggestion."""
+    fields = tuple(name for name in ANNOTATION_FIELDS if name not in OPTIONAL_FIELDS)
+    columns = (*fields, "version")
     marks = ", ".join("?" * len(columns))
-    values = itemgetter(*ANNOTATION_FIELDS)
+    values = itemgetter(*fields)
     conn.exec_driver_sql(
         f"INSERT INTO annotation ({', '.join(columns)}) VALUES ({marks})",
         [(*values(state), 1) for state in states],
@@ -279,7 +324,10 @@ _ANNOTATION = select(*(getattr(AnnotationRow, name) for name in (*ANNOTATION_FIE
     AnnotationRow.annotation_id == bindparam("id")
 )
 _RATING = select(*(getattr(EmotionRatingRow, name) for name in (*RATING_FIELDS, "version"))).where(
-    EmotionRatingRow.video_id == bindparam("video"), EmotionRatingRow.annotator_id == bindparam("annotator")
+    EmotionRatingRow.video_id == bindparam("first"), EmotionRatingRow.annotator_id == bindparam("annotator")
+)
+_DECISION = select(*(getattr(DecisionRow, name) for name in (*DECISION_FIELDS, "version"))).where(
+    DecisionRow.suggestion_id == bindparam("first"), DecisionRow.annotator_id == bindparam("annotator")
 )
 _INSERT_ANNOTATION = insert(AnnotationRow)
 _UPDATE_ANNOTATION = (

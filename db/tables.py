@@ -1,7 +1,7 @@
 """Typed tables of one project's database.
 
-The ledger is append-only and hash-chained; ``annotation`` and ``emotion_rating``
-are the state it adds up to. Free text lies in ``note``, so that it can be erased
+The ledger is append-only and hash-chained; ``annotation``, ``emotion_rating`` and
+``decision`` are the state it adds up to. Free text lies in ``note``, so that it can be erased
 while the ledger, which holds only a salted hash of it, stays whole. Times are
 UTC text ending in Z. SQLite specifics other than these types live in engine.py.
 """
@@ -129,9 +129,13 @@ class AnnotationRow(Base):
     note_hash: Mapped[str | None] = mapped_column(String(64))
     start_time: Mapped[str | None]
     end_time: Mapped[str | None]
+    suggestion_id: Mapped[int | None]
+    """The suggestion it was made from; no foreign key, because erasing a video deletes its suggestions."""
+    suggestion_rank: Mapped[int | None]
     __table_args__ = (
         UniqueConstraint("video_id", "annotator_id", "label_id"),
         Index("ix_annotation_annotator_id", "annotator_id"),
+        Index("ix_annotation_suggestion_id", "suggestion_id", sqlite_where=text("suggestion_id IS NOT NULL")),
     )
 
 
@@ -143,6 +147,62 @@ class EmotionRatingRow(Base):
     version: Mapped[int]
     deleted: Mapped[bool] = mapped_column(default=False)
     note_hash: Mapped[str | None] = mapped_column(String(64))
+
+
+class ScanRow(Base):
+    """One pass of a model over the poses of a video."""
+
+    __tablename__ = "scan"
+    scan_id: Mapped[int] = mapped_column(primary_key=True)
+    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"), index=True)
+    model: Mapped[str]
+    model_hash: Mapped[str] = mapped_column(String(64))
+    trained_on: Mapped[str]
+    device: Mapped[str]
+    poses_revision: Mapped[int]
+    n_suggestions: Mapped[int]
+    cpu_s: Mapped[float]
+    utc: Mapped[str]
+    # A number is never given twice: browsers hold on to numbers of scans that were replaced meanwhile.
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class SuggestionRow(Base):
+    """A model's span. Those of replaced scans stay while a decision or a label refers to them."""
+
+    __tablename__ = "suggestion"
+    suggestion_id: Mapped[int] = mapped_column(primary_key=True)
+    scan_id: Mapped[int] = mapped_column(ForeignKey("scan.scan_id"), index=True)
+    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"), index=True)
+    class_id: Mapped[int]
+    start_frame: Mapped[int]
+    end_frame: Mapped[int]
+    score: Mapped[float]
+    top: Mapped[list[list[float]]] = mapped_column(JSON)
+    """``[class_id, probability]``, five at most, most probable first."""
+    start_sd: Mapped[float]
+    end_sd: Mapped[float]
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class DecisionRow(Base):
+    """What a person decided about a suggestion that became no label, with what it said at that time."""
+
+    __tablename__ = "decision"
+    suggestion_id: Mapped[int] = mapped_column(primary_key=True)
+    """No foreign key, because erasing a video deletes its suggestions."""
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
+    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"))
+    verdict: Mapped[str]
+    """``rejected``, ``skipped`` or ``open``."""
+    class_id: Mapped[int]
+    start_frame: Mapped[int]
+    end_frame: Mapped[int]
+    score: Mapped[float]
+    model: Mapped[str]
+    model_hash: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int]
+    __table_args__ = (Index("ix_decision_video_id_annotator_id", "video_id", "annotator_id"),)
 
 
 class NoteRow(Base):
@@ -167,7 +227,7 @@ class LedgerRow(Base):
     video_id: Mapped[int | None]
     kind: Mapped[str]
     object_id: Mapped[str | None] = mapped_column(index=True)
-    """The annotation's uuid, or ``rating:<video>:<annotator>``."""
+    """The annotation's uuid, ``rating:<video>:<annotator>`` or ``review:<suggestion>:<annotator>``."""
     base_version: Mapped[int | None]
     before: Mapped[str | None]
     after: Mapped[str | None]

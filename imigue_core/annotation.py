@@ -90,6 +90,15 @@ class Outcome(Enum):
     LOSE = "Lose"
 
 
+class Verdict(Enum):
+    """What an annotator decided about a suggestion that became no label."""
+
+    REJECTED = "rejected"
+    SKIPPED = "skipped"
+    OPEN = "open"
+    """Lifted: as if nothing had been decided."""
+
+
 class ViewMode(Enum):
     """How revealing the picture was when an edit was made."""
 
@@ -116,6 +125,8 @@ class Annotation:
         note: Free text; empty when none or erased.
         start_time: Seconds exactly as imported while the span is unedited, else None.
         end_time: The same for the end.
+        suggestion_id: The suggestion it was made from, else None.
+        suggestion_rank: Place, from 1, of its first class among that suggestion's top five.
     """
 
     annotation_id: str
@@ -131,6 +142,35 @@ class Annotation:
     note: str = ""
     start_time: str | None = None
     end_time: str | None = None
+    suggestion_id: int | None = None
+    suggestion_rank: int | None = None
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start_frame, self.end_frame)
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedSpan:
+    """One span that a scanner proposes.
+
+    Attributes:
+        class_id: 1-31 or 99, the most probable class.
+        start_frame: 0-based source frame.
+        end_frame: 0-based source frame, inclusive.
+        score: 0 to 1; what thresholds are applied to.
+        top: (class_id, probability), five at most, most probable first.
+        start_sd: Standard deviation of the start, in source frames.
+        end_sd: The same of the end.
+    """
+
+    class_id: int
+    start_frame: int
+    end_frame: int
+    score: float
+    top: tuple[tuple[int, float], ...]
+    start_sd: float
+    end_sd: float
 
     @property
     def span(self) -> Span:

@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from imigue_core.commands import add, exchange, safety, videos
+from imigue_core.commands import add, demo, evaluate, exchange, safety, scan, train, videos
 from imigue_core.commands.parts import Subparsers
 from imigue_core.errors import StudioError
 
@@ -23,7 +23,17 @@ def build_parser(more: Sequence[Register] = ()) -> argparse.ArgumentParser:
         description="iMiGUE Studio: label micro-gestures and emotion in video. Each command has its own --help.",
     )
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for register in (add.register, videos.register, exchange.register, safety.register, *more):
+    for register in (
+        add.register,
+        videos.register,
+        scan.register,
+        train.register,
+        evaluate.register,
+        exchange.register,
+        safety.register,
+        demo.register,
+        *more,
+    ):
         register(subparsers)
     return parser
 

@@ -64,6 +64,11 @@ class Settings:
     def backups(self) -> Path:
         return self.data / "backups"
 
+    @property
+    def models(self) -> Path:
+        """Where models that were trained in the project lie, a folder each."""
+        return self.data / "models"
+
     def video_folder(self, video_id: int) -> Path:
         """The folder of one video; the id is ours, so the path cannot leave the project."""
         return self.videos / str(int(video_id))

@@ -7,8 +7,11 @@ from typing import Any
 
 from db.engine import Database
 from db.people import add_annotator
+from db.suggestions import insert_scan, list_suggestions
 from db.videos import insert_video
+from imigue_core.annotation import SuggestedSpan
 from imigue_core.studio.annotating import EditAnswer, apply_edits, load_video_state
+from imigue_core.studio.reviewing import load_review
 
 N_FRAMES = 1000
 
@@ -24,6 +27,29 @@ def make_video(db: Database, name: str = "interview.mp4", **columns: Any) -> int
 def make_person(db: Database, name: str) -> int:
     with db.write() as conn:
         return add_annotator(conn, name).annotator_id
+
+
+def make_scan(
+    db: Database,
+    *spans: tuple[int, int, int],
+    video_id: int = 1,
+    model: str = "scanner-dense",
+    model_hash: str = "a" * 64,
+    scores: tuple[float, ...] = (),
+) -> list[int]:
+    """A stored scan that suggests ``(class_id, start_frame, end_frame)``; returns the suggestions' ids by time."""
+    suggested = []
+    for k, (class_id, start, end) in enumerate(spans):
+        score = scores[k] if scores else 0.75
+        others = [other for other in (1, 2, 3, 4, 5, 6) if other != class_id][:4]
+        top = ((class_id, score), *((other, 0.1 * score) for other in others))
+        suggested.append(SuggestedSpan(class_id, start, end, score, top, 1.5, 2.0))
+    with db.write() as conn:
+        scan_id = insert_scan(
+            conn, video_id, suggested, model=model, model_hash=model_hash, trained_on="synthetic", device="cpu",
+            poses_revision=1, cpu_s=0.5,
+        )  # fmt: skip
+        return [one.suggestion_id for one in list_suggestions(conn, scan_id)]
 
 
 class Hand:
@@ -62,6 +88,21 @@ class Hand:
         answer = self.do("create", annotation_id, class_id=class_id, start_frame=start_frame, end_frame=end_frame)
         assert answer.refused == []
         return annotation_id
+
+    def accept(self, suggestion_id: int, class_id: int = 5, start_frame: int = 10, end_frame: int = 20) -> str:
+        """A new label from a suggestion; returns its id."""
+        annotation_id = str(uuid.uuid4())
+        span = {"class_id": class_id, "start_frame": start_frame, "end_frame": end_frame}
+        answer = self.do("create", annotation_id, **span, suggestion={"suggestion_id": suggestion_id, "rank": 1})
+        assert answer.refused == []
+        return annotation_id
+
+    def review(self, suggestion_id: int, verdict: str, base_version: int = 0) -> EditAnswer:
+        return self.do("review", None, base_version, suggestion_id=suggestion_id, verdict=verdict)
+
+    def shown(self) -> list[int]:
+        """Ids of the suggestions that this person is shown."""
+        return [one["suggestion_id"] for one in load_review(self.db, self.video_id, self.annotator_id)["suggestions"]]
 
     def undo(self, edit_id: str) -> EditAnswer:
         return self.do("undo", target_edit_id=edit_id)

@@ -13,6 +13,7 @@ from imigue_core.jobs.step import Progress, Step
 from imigue_core.skeleton.pose import find_pose_warnings, save_npz
 from imigue_core.studio.incoming import hash_content
 from imigue_core.studio.probing import refuse_media
+from imigue_core.studio.scanning import request_auto_scan
 from imigue_core.studio.tracks import Box, describe_followed, record_import
 
 ARRIVING = "arriving"
@@ -39,6 +40,7 @@ def run_import_poses(step: Step) -> None:
         with step.recording() as conn:
             record_import(conn, video.video_id, step.params, n_frames, describe_followed(path, box), warnings)
             _put_in_place(step.folder, arriving)
+            request_auto_scan(conn, step.db.settings, video.video_id)
     except InputError as error:
         if not has_media and not video.poses_complete:
             with step.recording() as conn:

@@ -17,6 +17,7 @@ from imigue_core.errors import WorkerError
 from imigue_core.jobs.child import Child, Progress
 from imigue_core.jobs.pose_files import RangeStore
 from imigue_core.jobs.step import Step, StepCancelledError, StepInterruptedError
+from imigue_core.studio.scanning import request_auto_scan
 from imigue_core.studio.tracks import record_ready
 from imigue_core.video.poses import LEAD_IN_FRAMES, Box, extract_range, list_ranges, silence_native_output
 
@@ -125,6 +126,8 @@ class _Extraction:
         with self.step.recording() as conn:
             if not record_ready(conn, self.step.job.video_id, self.revision, n_ready, complete=complete):
                 raise StepCancelledError
+            if complete:
+                request_auto_scan(conn, self.step.db.settings, self.step.job.video_id)
 
     def _tell(self, done: set[tuple[int, int]], *, at_once: bool = False) -> None:
         under_way = sum(child.done for child in self.children)

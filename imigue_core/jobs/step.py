@@ -12,7 +12,7 @@ from typing import Any
 from db.engine import Connection, Database
 from db.jobs import Job, is_running, is_short_job_waiting, set_params, set_progress
 from db.videos import Video, get_video
-from imigue_core.jobs.child import Progress, Task, run_in_child
+from imigue_core.jobs.child import MEMORY_LIMIT_BYTES, Progress, Task, run_in_child
 
 _TELL_S = 0.25
 
@@ -83,9 +83,10 @@ class Step:
         with self.db.read() as conn:
             return is_short_job_waiting(conn, self.video_ids)
 
-    def run_in_child(self, task: Task, *args: Any) -> Any:
+    def run_in_child(self, task: Task, *args: Any, memory_bytes: int | None = MEMORY_LIMIT_BYTES) -> Any:
         """Runs a task on an untrusted file; its progress becomes the job's."""
-        return run_in_child(task, *args, stall_s=self.db.settings.stall_s, on_progress=self._pass_on)
+        stall_s = self.db.settings.stall_s
+        return run_in_child(task, *args, stall_s=stall_s, on_progress=self._pass_on, memory_bytes=memory_bytes)
 
     def _pass_on(self, done: int, total: int) -> None:
         self.tell(done, total, at_once=total > 0 and done == total)

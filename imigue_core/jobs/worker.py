@@ -25,6 +25,7 @@ from imigue_core.jobs.inbox import Inbox
 from imigue_core.jobs.poses import run_poses
 from imigue_core.jobs.probe import run_probe
 from imigue_core.jobs.proxy import run_proxy
+from imigue_core.jobs.scan import run_scan
 from imigue_core.jobs.step import Step, StepCancelledError, StepInterruptedError
 from imigue_core.settings import Settings
 from imigue_core.studio.incoming import clear_stale_copies
@@ -35,6 +36,7 @@ STEPS: dict[str, Callable[[Step], None]] = {
     "proxy": run_proxy,
     "poses": run_poses,
     "import_poses": run_import_poses,
+    "scan": run_scan,
 }
 LOCK_WAIT_S = 10.0
 NICE = 10

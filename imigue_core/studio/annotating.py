@@ -21,6 +21,7 @@ from db.ledger import (
     find_entry,
     find_state,
     get_tip,
+    kind_of_object,
     list_steps,
     store_state,
 )
@@ -42,6 +43,7 @@ class EditAnswer:
         revisions: Revision of each video that the edits touched.
         changes: The touched annotations as they stand now, those of repeated edits too.
         ratings: The touched ratings as they stand now.
+        reviews: The touched decisions about suggestions as they stand now.
         refused: ``edit_id``, ``client_seq``, ``code``, ``message``, ``current``.
         ledger_seq: Last row of the ledger.
     """
@@ -50,6 +52,7 @@ class EditAnswer:
     revisions: dict[int, int] = field(default_factory=dict)
     changes: list[dict[str, Any]] = field(default_factory=list)
     ratings: list[dict[str, Any]] = field(default_factory=list)
+    reviews: list[dict[str, Any]] = field(default_factory=list)
     refused: list[dict[str, Any]] = field(default_factory=list)
     ledger_seq: int = 0
 
@@ -102,8 +105,8 @@ def apply_edits(
         ledger_seq = append_entries(conn, entries) if entries else get_tip(conn)[0]
         revisions = {video_id: get_revision(conn, video_id) for video_id in sorted(set(repeated.values()))}
         revisions |= {video_id: bump_revision(conn, video_id) for video_id in sorted(set(touched.values()))}
-        changes, ratings = _describe_touched(conn, list(repeated | touched), annotator_id)
-    return EditAnswer(acked, revisions, changes, ratings, refused, ledger_seq)
+        standing = _describe_touched(conn, list(repeated | touched), annotator_id)
+    return EditAnswer(acked, revisions, **standing, refused=refused, ledger_seq=ledger_seq)
 
 
 def _check_sender(conn: Connection, annotator_id: int, client: str, project_id: str | None) -> int:
@@ -133,9 +136,9 @@ def _recall(conn: Connection, envelope: Envelope, repeated: dict[str, int], refu
 
 def _describe_refusal(conn: Connection, entry: Entry | LedgerEntry, code: str, message: str) -> dict[str, Any]:
     current = None
-    if entry.object_id and not entry.object_id.startswith("rating:"):
-        found, _ = _describe_touched(conn, [entry.object_id], entry.annotator_id)
-        current = found[0] if found else None
+    if entry.object_id and kind_of_object(entry.object_id) != "rating":
+        standing = _describe_touched(conn, [entry.object_id], entry.annotator_id)
+        current = next(iter(standing["changes"] + standing["reviews"]), None)
     return {
         "edit_id": entry.edit_id,
         "client_seq": entry.client_seq,
@@ -145,10 +148,20 @@ def _describe_refusal(conn: Connection, entry: Entry | LedgerEntry, code: str, m
     }
 
 
-def _describe_touched(
-    conn: Connection, object_ids: list[str], annotator_id: int
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    annotation_ids = [o for o in object_ids if not o.startswith("rating:")]
+def _describe_touched(conn: Connection, object_ids: list[str], annotator_id: int) -> dict[str, list[dict[str, Any]]]:
+    """``changes``, ``ratings`` and ``reviews`` of ``EditAnswer``."""
+    by_kind: dict[str, list[str]] = {"annotation": [], "rating": [], "review": []}
+    for object_id in object_ids:
+        by_kind[kind_of_object(object_id)].append(object_id)
+    reviews = [_describe_review(conn, object_id) for object_id in by_kind["review"]]
+    return {
+        "changes": _describe_labels(conn, by_kind["annotation"]),
+        "ratings": [_describe_rating(conn, int(o.split(":")[1]), annotator_id, o) for o in by_kind["rating"]],
+        "reviews": [review for review in reviews if review is not None],
+    }
+
+
+def _describe_labels(conn: Connection, annotation_ids: list[str]) -> list[dict[str, Any]]:
     standing = (
         {a.annotation_id: describe_annotation(a) for a in list_annotations(conn, annotation_ids=annotation_ids)}
         if annotation_ids
@@ -162,6 +175,7 @@ def _describe_touched(
         found = find_state(conn, annotation_id)
         if found is not None:
             state, version = found
+            origin = {"suggestion_id": state["suggestion_id"]} if "suggestion_id" in state else {}
             changes.append(
                 {
                     "annotation_id": annotation_id,
@@ -169,11 +183,18 @@ def _describe_touched(
                     "annotator_id": state["annotator_id"],
                     "version": version,
                     "deleted": True,
+                    **origin,
                 }
             )
-    rated = [o for o in object_ids if o.startswith("rating:")]
-    ratings = [_describe_rating(conn, int(object_id.split(":")[1]), annotator_id, object_id) for object_id in rated]
-    return changes, ratings
+    return changes
+
+
+def _describe_review(conn: Connection, object_id: str) -> dict[str, Any] | None:
+    found = find_state(conn, object_id)
+    if found is None:
+        return None
+    state, version = found
+    return {"suggestion_id": state["suggestion_id"], "verdict": state["verdict"], "version": version}
 
 
 def _describe_rating(conn: Connection, video_id: int, annotator_id: int, object_id: str) -> dict[str, Any]:
@@ -204,6 +225,8 @@ def describe_annotation(annotation: Annotation) -> dict[str, Any]:
         "confidence": annotation.confidence,
         "mark": annotation.mark.value,
         "note": annotation.note,
+        "suggestion_id": annotation.suggestion_id,
+        "suggestion_rank": annotation.suggestion_rank,
         "deleted": False,
     }
 

@@ -9,10 +9,12 @@ from db.engine import Database
 from db.jobs import OPEN_STATES, list_jobs, move_jobs
 from db.labels import list_annotations, list_ratings
 from db.people import add_audit
+from db.suggestions import delete_scans
 from db.videos import get_video, load_times, save_times, update_video
 from imigue_core.errors import ConflictError, InputError
 from imigue_core.studio.incoming import remove_folder, storage_errors
 from imigue_core.studio.probing import hide_refused, validate_fit
+from imigue_core.studio.scanning import request_auto_scan
 
 _MOVED = (
     "kind", "n_frames", "fps_num", "fps_den", "width", "height", "proxy_width", "proxy_height", "probe",
@@ -53,6 +55,10 @@ def attach_media(db: Database, video_id: int, media_video_id: int, annotator_id:
         if stored is not None:
             save_times(conn, video_id, *stored)
         move_jobs(conn, media_video_id, video_id)
+        # People may have refused suggestions of the video that goes; its own ledger rows cannot move along.
+        delete_scans(conn, media_video_id)
+        if media.poses_complete:
+            request_auto_scan(conn, db.settings, video_id)
         add_audit(conn, annotator_id, "video.attach", f"video:{video_id}", {"media": media_video_id})
     remove_folder(db.settings.video_folder(media_video_id))
 

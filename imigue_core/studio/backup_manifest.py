@@ -20,7 +20,10 @@ MANIFEST = "manifest.json"
 FORMAT = "imigue-studio-backup"
 VERSION = 1
 _MAX_BYTES = 512 * 1024 * 1024
-_OWN_PATH = re.compile(r"studio\.db|videos/[0-9]{1,18}(/(poses|chunks))?/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+_OWN_PATH = re.compile(
+    r"studio\.db|videos/[0-9]{1,18}(/(poses|chunks))?/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}"
+    r"|models/[a-z0-9][a-z0-9._-]{0,59}/(card\.json|weights\.safetensors)"
+)
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -88,11 +91,16 @@ def load_manifest(folder: Path) -> Manifest:
         raise InputError("BACKUP_INVALID", f"the manifest makes no sense: {error}.", where=str(path)) from error
 
 
+def is_own_path(path: str) -> bool:
+    """Whether a backup may hold a file of this path, "/" between folders."""
+    return _OWN_PATH.fullmatch(path) is not None
+
+
 def _read_manifest(content: dict[str, Any]) -> Manifest:
     files = [BackupFile(**file) for file in content.pop("files")]
     media = [BackupMedia(**one) for one in content.pop("media")]
     for file in files:
-        if not _OWN_PATH.fullmatch(file.path):
+        if not is_own_path(file.path):
             raise ValueError(f"a file is called {file.path!r:.100}")
     for sha256, n_bytes in [(f.sha256, f.n_bytes) for f in files] + [(m.sha256, m.n_bytes) for m in media]:
         if not _HASH.fullmatch(sha256) or not isinstance(n_bytes, int):

@@ -12,7 +12,7 @@ from db.people import add_audit, get_setting, set_setting
 from db.videos import Video, get_video, list_videos
 from imigue_core.errors import InputError
 
-STEPS = ("probe", "proxy", "poses", "import_poses")
+STEPS = ("probe", "proxy", "poses", "import_poses", "scan")
 POSE_STEPS = ("poses", "import_poses")
 _STEPS_OF_MEDIA = ("probe", "proxy", "poses")
 _SOURCE_PIXELS = "source_pixels"
@@ -88,6 +88,8 @@ def requeue_steps(conn: Connection, video: Video, *, with_poses: bool = True) ->
         if kind in POSE_STEPS and (not with_poses or video.poses_complete):
             continue
         if kind in _STEPS_OF_MEDIA and video.source_file is None:
+            continue
+        if kind == "scan" and not video.poses_complete:
             continue
         if kind == "poses" and (video.poses is None or video.poses["revision"] != job.params.get("revision")):
             continue

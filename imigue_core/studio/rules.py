@@ -19,26 +19,31 @@ from db.ledger import (
     find_state,
     next_label_id,
     object_of_rating,
+    object_of_review,
     save_note,
 )
 from db.videos import Video, get_video
-from imigue_core.annotation import Emotion, Mark, ViewMode, validate_span
+from imigue_core.annotation import Emotion, Mark, Verdict, ViewMode, validate_span
 from imigue_core.errors import ConflictError, DeniedError, InputError, NotAvailableError, StudioError
 from imigue_core.settings import MAX_TEXT_CHARS
+from imigue_core.studio.reviewing import describe_origin, link_suggestion, make_decision
 from imigue_core.taxonomy import get_class
 
 FIELDS_OF_KIND: dict[str, tuple[str, ...]] = {
-    "create": ("class_id", "start_frame", "end_frame"),
+    "create": ("class_id", "start_frame", "end_frame", "suggestion"),
     "move": ("start_frame", "end_frame"),
     "relabel": ("class_id",),
     "delete": (),
     "annotate": ("note", "confidence", "mark"),
     "rate": ("emotion", "note"),
+    "review": ("suggestion_id", "verdict"),
     "undo": ("target_edit_id",),
     "redo": ("target_edit_id",),
 }
 """The fields that each kind of edit carries beside its envelope."""
 
+_WITHOUT_LABEL = ("rate", "review", "undo", "redo")
+_MAX_RANK = 5
 _MAX_SEQ = 2**53
 _MAX_CONTENT = 100_000
 
@@ -89,16 +94,21 @@ def read_envelope(client: str, edit: object) -> Envelope:
         raise InputError("EDIT_MALFORMED", f"kind: expected one of {', '.join(FIELDS_OF_KIND)}.")
     content = {name: edit[name] for name in FIELDS_OF_KIND[kind] if name in edit}
     for name, value in content.items():
-        _check_plain(name, value)
+        if name == "suggestion":
+            content[name] = _read_link(value)
+        elif name == "suggestion_id":
+            _read_int(value, name, 1)
+        else:
+            _check_plain(name, value)
+    if kind == "review" and "suggestion_id" not in content:
+        raise InputError("EDIT_MALFORMED", "suggestion_id: expected a whole number from 1.")
     return Envelope(
         client=client,
         client_seq=_read_int(edit.get("client_seq"), "client_seq", 1),
         edit_id=_read_uuid(edit.get("edit_id"), "edit_id"),
         kind=kind,
         video_id=_read_int(edit.get("video_id"), "video_id", 0),
-        annotation_id=None
-        if kind in ("rate", "undo", "redo")
-        else _read_uuid(edit.get("annotation_id"), "annotation_id"),
+        annotation_id=None if kind in _WITHOUT_LABEL else _read_uuid(edit.get("annotation_id"), "annotation_id"),
         base_version=_read_int(edit.get("base_version", 0), "base_version", 0),
         content=content,
         provenance=_read_provenance(edit.get("provenance")),
@@ -130,6 +140,13 @@ def decide(conn: Connection, actor: int, envelope: Envelope, pending: list[Entry
             before, version = find_state(conn, object_id) or (None, 0)
             _check_version(envelope, version)
             after = _rate(conn, actor, envelope, before)
+        elif envelope.kind == "review":
+            suggestion_id = envelope.content["suggestion_id"]
+            object_id = object_of_review(suggestion_id, actor)
+            before, version = find_state(conn, object_id) or (None, 0)
+            _check_version(envelope, version)
+            verdict = Verdict(_read_choice(Verdict, envelope.content.get("verdict"), "verdict"))
+            after = make_decision(conn, actor, video.video_id, suggestion_id, verdict, before)
         else:
             assert object_id is not None
             before, version = find_state(conn, object_id) or (None, 0)
@@ -137,6 +154,9 @@ def decide(conn: Connection, actor: int, envelope: Envelope, pending: list[Entry
     except StudioError as refusal:
         return Change(_make_entry(actor, envelope, object_id, None, None, refused=refusal.code), refusal=refusal)
     entry = _make_entry(actor, envelope, object_id, before, after)
+    if envelope.kind == "create" and "suggestion_id" in after:
+        origin = describe_origin(conn, after["suggestion_id"])
+        entry = entry._replace(provenance={**entry.provenance, "suggestion": origin})
     return Change(entry, version=version + 1)
 
 
@@ -149,7 +169,9 @@ def _edit_annotation(
             raise ConflictError("CONFLICT", "this annotation exists already.")
         class_id = _read_class(content.get("class_id"))
         span = validate_span(content.get("start_frame"), content.get("end_frame"), video.n_frames)
+        link = content.get("suggestion")
         return {
+            **(link_suggestion(conn, actor, video.video_id, link) if link else {}),
             "annotation_id": envelope.annotation_id,
             "video_id": video.video_id,
             "annotator_id": actor,
@@ -235,7 +257,8 @@ def _step_back(
         raise NotAvailableError("the edit to undo is not available")
     if kind in ("undo", "redo") or left["video_id"] != envelope.video_id:
         raise NotAvailableError("the edit to undo is not available")
-    undone = found if found is not None else {**left, "deleted": True}
+    nothing = {"verdict": Verdict.OPEN.value} if "verdict" in left else {"deleted": True}
+    undone = found if found is not None else {**left, **nothing}
     expected, after = (left, undone) if envelope.kind == "undo" else (undone, left)
     current, version = find_state(conn, object_id) or (None, 0)
     if current != expected:
@@ -289,6 +312,18 @@ def _check_plain(name: str, value: object) -> None:
         raise InputError("EDIT_MALFORMED", f"{name}: expected a number that a file can hold.")
 
 
+def _read_link(value: object) -> dict[str, int] | None:
+    """Which suggestion a new label accepts and at which place its class stood there; None for none."""
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise InputError("EDIT_MALFORMED", "suggestion: expected an object or null.")
+    rank = _read_int(value.get("rank"), "suggestion.rank", 1)
+    if rank > _MAX_RANK:
+        raise InputError("EDIT_MALFORMED", f"suggestion.rank: expected at most {_MAX_RANK}.")
+    return {"suggestion_id": _read_int(value.get("suggestion_id"), "suggestion.suggestion_id", 1), "rank": rank}
+
+
 def _has_surrogate(text: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in text)
 
@@ -338,7 +373,7 @@ def _read_text(value: object) -> str:
     return value
 
 
-def _read_choice(kind: type[Mark] | type[Emotion], value: object, name: str) -> str:
+def _read_choice(kind: type[Mark] | type[Emotion] | type[Verdict], value: object, name: str) -> str:
     try:
         return str(kind(value).value)
     except ValueError:

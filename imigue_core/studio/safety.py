@@ -1,4 +1,4 @@
-"""Keeping a project safe: checking its database, and making backups of database, poses and media.
+"""Keeping a project safe: checking its database, and making backups of database, poses, own models and media.
 
 A backup is a folder below ``backups/`` that appears under its name only once it is
 whole and proven. Bringing one back stands in restoring.py. The cookie secret is
@@ -24,8 +24,9 @@ from db.people import add_audit
 from db.videos import Video, list_videos
 from imigue_core import __version__
 from imigue_core.errors import ConflictError, StorageError
+from imigue_core.models.cards import CARD_FILE, WEIGHTS_FILE
 from imigue_core.settings import Settings
-from imigue_core.studio.backup_manifest import MANIFEST, BackupFile, BackupMedia, Manifest, save_manifest
+from imigue_core.studio.backup_manifest import MANIFEST, BackupFile, BackupMedia, Manifest, is_own_path, save_manifest
 from imigue_core.studio.incoming import remove_folder, storage_errors
 
 POSE_FILES = ("poses.npz", "poses/*", "chunks/*", "thumb_skeleton.svg")
@@ -83,7 +84,7 @@ def list_backups(settings: Settings) -> list[Path]:
 
 
 def make_backup(db: Database, *, media: bool = False, annotator_id: int | None = None) -> BackupReport:
-    """Copies database and poses, with ``media`` also sources and proxies, and proves the copy.
+    """Copies database, poses and own models, with ``media`` also sources and proxies, and proves the copy.
 
     People go on labelling meanwhile; what they do after the database was copied is not in it.
 
@@ -124,6 +125,9 @@ def _fill(db: Database, folder: Path, *, media: bool) -> BackupReport | None:
                 files.append(copied)
                 if path.name == video.source_file and copied.sha256 != video.sha256:
                     warnings.append(f"VIDEO_HASH_CHANGED: the source of video {video.video_id} is not what was added")
+        files += [
+            copy_file(path, folder / path.relative_to(db.settings.data), folder) for path in _list_models(db.settings)
+        ]
     except FileNotFoundError:
         return None
     now = _list_revisions(_list_current(db))
@@ -173,6 +177,14 @@ def _list_files(settings: Settings, video: Video, *, media: bool) -> Iterator[Pa
     for pattern in patterns:
         for path in sorted(folder.glob(pattern)):
             if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+                yield path
+
+
+def _list_models(settings: Settings) -> Iterator[Path]:
+    """Files of the models that were trained in the project; those that come with the studio are in every studio."""
+    for card in sorted(settings.models.glob(f"*/{CARD_FILE}")):
+        for path in (card, card.with_name(WEIGHTS_FILE)):
+            if is_own_path(path.relative_to(settings.data).as_posix()) and path.is_file() and not path.is_symlink():
                 yield path
 
 

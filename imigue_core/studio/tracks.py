@@ -73,6 +73,7 @@ def set_person_box(db: Database, video_id: int, box: Box | None) -> None:
 def request_poses(conn: Connection, video: Video, box: Box | None = None) -> None:
     """Queues a new pose track by MediaPipe; an older one is replaced, an extraction under way stops."""
     cancel_jobs(conn, video.video_id, "poses")
+    cancel_jobs(conn, video.video_id, "scan")
     revision = next_revision(video)
     update_video(
         conn,

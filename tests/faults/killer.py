@@ -30,11 +30,15 @@ from db.people import add_annotator, get_project_id
 from imigue_core.settings import Settings, load_settings
 from imigue_core.web.identity import load_secret, name_cookie, sign_annotator
 from tests.faults.serving import serve
-from tests.hands import N_FRAMES, make_video
+from tests.hands import N_FRAMES, make_scan, make_video
 
 N_PEOPLE = 4
 CYCLES_PER_PROJECT = 20
 BATCH_SIZES = (1, 2, 8, 40)
+KINDS = ("create", "create", "move", "relabel", "delete", "review", "accept")
+BURST = ("review",) * 9 + ("accept",)
+"""What somebody does who goes through suggestions as fast as keys repeat."""
+N_SUGGESTIONS = 2000
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.faults.serving"])
 
@@ -62,14 +66,18 @@ class Figures:
 class Client:
     """One person's page: makes edits, sends them in batches, keeps what is not acknowledged."""
 
-    def __init__(self, data: Path, annotator_id: int, project_id: str, log: TextIO, seed: int) -> None:
+    def __init__(
+        self, data: Path, annotator_id: int, project_id: str, log: TextIO, seed: int, kinds: tuple[str, ...]
+    ) -> None:
         secret = load_secret(load_settings(data))
         self._head = {
             "Content-Type": "application/json",
             "Cookie": f"{name_cookie(secret)}={sign_annotator(secret, annotator_id)}",
         }
         self._envelope = {"project_id": project_id, "annotator_id": annotator_id, "client": str(uuid.uuid4())}
-        self._random, self._log = random.Random(seed), log
+        self._random, self._log, self._kinds = random.Random(seed), log, kinds
+        self._verdicts: dict[int, int] = {}
+        self._unaccepted = list(range(1, N_SUGGESTIONS + 1))
         self._seq = 0
         self._versions: dict[str, int] = {}
         self.pending: list[dict[str, Any]] = []
@@ -104,26 +112,41 @@ class Client:
         self._log.flush()
 
     def _make_edit(self) -> dict[str, Any]:
-        kind = self._random.choice(["create", "create", "move", "relabel", "delete"]) if self._versions else "create"
-        label = str(uuid.uuid4()) if kind == "create" else self._random.choice(list(self._versions))
+        kind = self._random.choice(self._kinds)
+        if kind == "accept" and not self._unaccepted:
+            kind = "review"
+        if kind in ("move", "relabel", "delete") and not self._versions:
+            kind = "create"
+        self._seq += 1
+        edit = {"client_seq": self._seq, "edit_id": str(uuid.uuid4()), "video_id": 1}
+        return edit | (self._review() if kind == "review" else self._edit_label(kind))
+
+    def _review(self) -> dict[str, Any]:
+        suggestion = self._random.randrange(1, N_SUGGESTIONS + 1)
+        version = self._verdicts.get(suggestion, 0)
+        self._verdicts[suggestion] = version + 1
+        verdict = self._random.choice(["rejected", "skipped", "open"])
+        return {"kind": "review", "suggestion_id": suggestion, "verdict": verdict, "base_version": version}
+
+    def _edit_label(self, kind: str) -> dict[str, Any]:
+        is_new = kind in ("create", "accept")
+        label = str(uuid.uuid4()) if is_new else self._random.choice(list(self._versions))
         version = self._versions.get(label, 0)
         start = self._random.randrange(N_FRAMES - 50)
         fields: dict[str, Any] = {}
-        if kind in ("create", "move"):
+        if is_new or kind == "move":
             fields |= {"start_frame": start, "end_frame": start + self._random.randrange(50)}
-        if kind in ("create", "relabel"):
+        if is_new or kind == "relabel":
             fields["class_id"] = self._random.randrange(1, 32)
+        if kind == "accept":
+            fields["suggestion"] = {"suggestion_id": self._unaccepted.pop(), "rank": 1}
         self._versions[label] = version + 1
         if kind == "delete":
             del self._versions[label]
-        self._seq += 1
-        return {
-            "client_seq": self._seq, "edit_id": str(uuid.uuid4()), "kind": kind, "video_id": 1,
-            "annotation_id": label, "base_version": version, **fields,
-        }  # fmt: skip
+        return {"kind": "create" if is_new else kind, "annotation_id": label, "base_version": version, **fields}
 
 
-def run(cycles: int, folder: Path, seed: int = 0) -> Figures:
+def run(cycles: int, folder: Path, seed: int = 0, kinds: tuple[str, ...] = KINDS) -> Figures:
     """Kills the server ``cycles`` times, in a new project every twenty."""
     figures = Figures()
     rng = random.Random(seed)
@@ -131,7 +154,7 @@ def run(cycles: int, folder: Path, seed: int = 0) -> Figures:
     while figures.cycles < cycles:
         data = folder / f"project{figures.cycles}"
         with (folder / f"acked{figures.cycles}.txt").open("w") as log:
-            clients = _make_project(data, log, rng)
+            clients = _make_project(data, log, rng, kinds)
             for _ in range(min(CYCLES_PER_PROJECT, cycles - figures.cycles)):
                 _run_cycle(data, clients, rng.uniform(0.08, 0.4))
                 _inspect(load_settings(data), clients, Path(log.name), figures)
@@ -142,14 +165,15 @@ def run(cycles: int, folder: Path, seed: int = 0) -> Figures:
     return figures
 
 
-def _make_project(data: Path, log: TextIO, rng: random.Random) -> list[Client]:
+def _make_project(data: Path, log: TextIO, rng: random.Random, kinds: tuple[str, ...]) -> list[Client]:
     db = open_database(load_settings(data))
     make_video(db)
+    make_scan(db, *((1 + k % 31, k % 900, k % 900 + 20) for k in range(N_SUGGESTIONS)))
     with db.write() as conn:
         project_id = get_project_id(conn)
         people = [add_annotator(conn, f"Person {k}").annotator_id for k in range(N_PEOPLE)]
     db.close()
-    return [Client(data, person, project_id, log, rng.randrange(2**32)) for person in people]
+    return [Client(data, person, project_id, log, rng.randrange(2**32), kinds) for person in people]
 
 
 def _run_cycle(data: Path, clients: list[Client], lifetime_s: float) -> None:

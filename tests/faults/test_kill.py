@@ -40,6 +40,13 @@ def test_twenty_kills_lose_no_acknowledged_edit(tmp_path: Path) -> None:
     assert figures.acked > 200
 
 
+def test_a_kill_in_the_middle_of_a_review_burst_keeps_every_acknowledged_decision(tmp_path: Path) -> None:
+    figures = killer.run(10, tmp_path, seed=3, kinds=killer.BURST)
+    print(figures)
+    assert (figures.cycles, figures.lost, figures.findings) == (10, 0, [])
+    assert figures.acked > 200
+
+
 def test_a_kill_while_the_tables_are_made_leaves_a_project_that_opens(tmp_path: Path) -> None:
     rng = random.Random(1)
     for k in range(8):

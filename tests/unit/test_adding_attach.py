@@ -12,16 +12,18 @@ from db.check import check_database
 from db.engine import Database
 from db.jobs import cancel_jobs, fail_job, finish_job, lease_job, list_jobs
 from db.people import Annotator
-from db.videos import Video, get_video, load_times
+from db.videos import Video, get_video, load_times, update_video
 from imigue_core.annotation import Outcome
 from imigue_core.errors import ConflictError, InputError
 from imigue_core.studio.adding import RegisterResult, register_file
 from imigue_core.studio.attaching import attach_media
 from imigue_core.studio.library import find_item, retry_steps
+from imigue_core.studio.models import set_active_model
 from imigue_core.studio.probing import ProbeFacts, record_probe, refuse_media
 from imigue_core.studio.removing import remove_video
 from imigue_core.studio.video_info import VideoMeta
-from tests.hands import Hand, make_video
+from tests.hands import Hand, make_scan, make_video
+from tests.models import make_scanner
 
 
 def load(db: Database, video_id: int) -> Video:
@@ -157,6 +159,30 @@ def test_a_step_that_failed_can_be_tried_again_after_attaching(db: Database, lab
     retry_steps(db, labels)
     with db.read() as conn:
         assert [(j.kind, j.video_id) for j in list_jobs(conn, states=("queued",))] == [("poses", labels)]
+
+
+def test_suggestions_stay_behind_and_a_scan_of_the_new_place_is_asked_for(
+    db: Database, ann: Annotator, labels: int, tmp_path: Path
+) -> None:
+    """People may have rejected suggestions of the video that goes; its ledger rows cannot move along."""
+    make_scanner(db.settings.data)
+    set_active_model(db, "tiny", None)
+    media = add(db, tmp_path, "interview.mp4").video_id
+    record(db, media, make_facts())
+    with db.write() as conn:
+        cancel_jobs(conn, media)
+        update_video(conn, media, poses={"source": "imported", "n_ready": 100, "complete": True, "revision": 1})
+    hand = Hand(db, ann.annotator_id, media)
+    first, second = make_scan(db, (5, 1, 9), (6, 20, 30), video_id=media, model="tiny")
+    hand.review(first, "rejected")
+    hand.accept(second, 6, 20, 30)
+    hand.undo(hand.last["edit_id"])
+    attach_media(db, labels, media)
+    assert Hand(db, ann.annotator_id, labels).shown() == []
+    with db.read() as conn:
+        assert [(j.kind, j.video_id) for j in list_jobs(conn, states=("queued",))] == [("scan", labels)]
+        assert conn.exec_driver_sql("SELECT count(*) FROM suggestion").scalar_one() == 0
+    assert check_database(db).findings == []
 
 
 def test_media_with_labels_of_its_own_stays_where_it_is(

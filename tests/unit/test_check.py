@@ -15,7 +15,7 @@ from tests.hands import Hand, make_person, make_video
 UNGUARD = ("DROP TRIGGER ledger_no_update", "DROP TRIGGER ledger_no_delete")
 SMUGGLE = (
     "INSERT INTO annotation SELECT 'x', video_id, annotator_id, 9, class_id, start_frame, end_frame, version, "
-    "deleted, confidence, mark, NULL, NULL, NULL FROM annotation LIMIT 1"
+    "deleted, confidence, mark, NULL, NULL, NULL, NULL, NULL FROM annotation LIMIT 1"
 )
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,11 +44,21 @@ def poses(tmp_path: Path) -> Path:
     return path
 
 
+def list_commands(parser: Any, name: str = "") -> dict[str, Any]:
+    """Every command by its whole name, such as ``train scanner``."""
+    inner = [action.choices for action in parser._actions if isinstance(action.choices, dict)]
+    if not inner:
+        return {name: parser}
+    found: dict[str, Any] = {}
+    for word, command in inner[0].items():
+        found |= list_commands(command, f"{name} {word}".strip())
+    return found
+
+
 def test_every_command_has_help() -> None:
-    parser = build_parser()
-    (commands,) = [action.choices for action in parser._actions if action.dest == "==SUPPRESS==" or action.choices]
-    assert commands
-    assert {"add", "list", "remove", "erase", "jobs", "worker", "import", "export", "stats", "check"} <= set(commands)
+    commands = list_commands(build_parser())
+    expected = {"add", "list", "remove", "erase", "scan", "jobs", "worker", "import", "export", "stats", "check"}
+    assert expected <= set(commands)
     for name, command in commands.items():
         assert command.description, name
         assert {"--data", "--help"} <= {flag for action in command._actions for flag in action.option_strings}, name
@@ -64,7 +75,8 @@ def test_add_returns_when_the_steps_are_done(run, marker_video, poses: Path) -> 
     assert (code, err) == (0, "")
     (added,) = json.loads(out)
     assert (added["id"], added["name"], added["n_frames"], added["fps"]) == (1, "plain_25", 60, "25")
-    assert added["steps"] == {"probe": "done", "proxy": "done", "import_poses": "done"}
+    # A scan follows when a model comes with the studio.
+    assert {"scan": "done"} | added["steps"] == dict.fromkeys(("probe", "proxy", "import_poses", "scan"), "done")
     assert (added["created"], added["poses_ready"]) == (True, 60)
     code, out, _ = run("list", "--json")
     assert json.loads(out)[0] == {k: v for k, v in added.items() if k not in ("created", "attached", "changed", "kept")}

@@ -15,19 +15,30 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from db.check import check_database
 from db.engine import Database, open_database
+from imigue_core.annotation import Span, compute_tiou
 from imigue_core.settings import Settings
 from imigue_core.taxonomy import CLASS_IDS
-from tests.hands import N_FRAMES, Hand, make_person, make_video
+from tests.hands import N_FRAMES, Hand, make_person, make_scan, make_video
 
 FRAMES = st.integers(-1, N_FRAMES)
 VERSIONS_OFF = st.sampled_from([0, 0, 0, 0, -1, 1])
 N_PEOPLE, N_VIDEOS = 2, 2
+N_SUGGESTIONS = 3
+"""Of each video, all of class 5 and far apart; numbers go on from the first video to the second."""
+SUGGESTED = {k + 1: Span(100 * (k % N_SUGGESTIONS), 100 * (k % N_SUGGESTIONS) + 20) for k in range(2 * N_SUGGESTIONS)}
+
+
+def find_video(suggestion: int) -> int | None:
+    """The video that a suggestion is about; one past the last is about none."""
+    return 1 + (suggestion - 1) // N_SUGGESTIONS if suggestion in SUGGESTED else None
 
 
 class Labelling(RuleBasedStateMachine):
     """Two people with two page loads each on two videos. The model is a dict of labels by id.
 
-    A label of the model: owner, video, class_id, start, end, version, deleted.
+    A label of the model: owner, video, class_id, start, end, version, deleted, and the
+    suggestion it came from. A decision lies in the same dict under the person and the
+    suggestion: owner, video, verdict, version.
     """
 
     labels = Bundle("labels")
@@ -81,8 +92,57 @@ class Labelling(RuleBasedStateMachine):
         assert (self.send(page, edit) is None) == legal
         if legal:
             state = {"owner": page.annotator_id, "video": page.video_id, "class_id": class_id}
-            self.accept(page, edit, label, {**state, "start": start, "end": end, "deleted": False})
+            self.accept(page, edit, label, {**state, "start": start, "end": end, "deleted": False, "origin": None})
         return label
+
+    @rule(target=edits, hand=st.integers(0, 7), suggestion=st.integers(1, 2 * N_SUGGESTIONS + 1))
+    def accept_suggestion(self, hand: int, suggestion: int) -> str:
+        page, label = self.hands[hand], str(uuid.uuid4())
+        video = find_video(suggestion)
+        link = {"suggestion_id": suggestion, "rank": 1}
+        edit = page.make("create", label, class_id=5, start_frame=10, end_frame=20, suggestion=link)
+        code = self.send(page, edit)
+        is_taken = any(
+            m.get("origin") == suggestion and m["owner"] == page.annotator_id and not m["deleted"]
+            for m in self.model.values()
+        )
+        if video is not None and video != page.video_id:
+            assert code == "NOT_AVAILABLE"
+        elif is_taken:
+            assert code == "CONFLICT"
+        else:
+            assert code is None
+            state = {"owner": page.annotator_id, "video": page.video_id, "class_id": 5, "start": 10, "end": 20}
+            origin = suggestion if video is not None else None
+            self.accept(page, edit, label, {**state, "deleted": False, "origin": origin})
+        return str(edit["edit_id"])
+
+    @rule(
+        target=edits,
+        hand=st.integers(0, 7),
+        suggestion=st.integers(1, 2 * N_SUGGESTIONS + 1),
+        verdict=st.sampled_from(["rejected", "skipped", "open", "accepted"]),
+        off=VERSIONS_OFF,
+    )
+    def review(self, hand: int, suggestion: int, verdict: str, off: int) -> str:
+        page = self.hands[hand]
+        key = f"review:{suggestion}:{page.annotator_id}"
+        before = self.model.get(key)
+        standing = before["version"] if before else 0
+        version = max(0, standing + off)
+        edit = page.make("review", None, version, suggestion_id=suggestion, verdict=verdict)
+        code = self.send(page, edit)
+        if version != standing:
+            assert code == "CONFLICT"
+        elif verdict == "accepted":
+            assert code == "VOCABULARY_UNKNOWN"
+        elif find_video(suggestion) != page.video_id:
+            assert code == "NOT_AVAILABLE"
+        else:
+            assert code is None
+            state = {"owner": page.annotator_id, "video": page.video_id, "verdict": verdict, "deleted": True}
+            self.accept(page, edit, key, state)
+        return str(edit["edit_id"])
 
     @rule(target=edits, hand=st.integers(0, 7), label=labels, off=VERSIONS_OFF, start=FRAMES, end=FRAMES)
     def move(self, hand: int, label: str, off: int, start: int, end: int) -> str:
@@ -126,7 +186,8 @@ class Labelling(RuleBasedStateMachine):
         if left is None or owner != page.annotator_id or left["video"] != page.video_id:
             assert code == "NOT_AVAILABLE"
             return
-        assert found is not None
+        if found is None:
+            found = {**left, **({"verdict": "open"} if "verdict" in left else {"deleted": True})}
         expected, after = (left, found) if kind == "undo" else (found, left)
         if {**self.model[label], "version": 0} != {**expected, "version": 0}:
             assert code == "CONFLICT"
@@ -161,6 +222,21 @@ class Labelling(RuleBasedStateMachine):
             }
 
     @invariant()
+    def people_are_shown_what_they_have_not_settled(self) -> None:
+        for page in self.hands[::2]:
+            own = [m for m in self.model.values() if m["owner"] == page.annotator_id and m["video"] == page.video_id]
+            taken = {m["origin"] for m in own if not m["deleted"]}
+            settled = [Span(m["start"], m["end"]) for m in own if not m["deleted"] and m["class_id"] == 5]
+            expected = []
+            for suggestion in range(1, 2 * N_SUGGESTIONS + 1):
+                decision = self.model.get(f"review:{suggestion}:{page.annotator_id}", {"verdict": "open"})
+                is_settled = any(compute_tiou(SUGGESTED[suggestion], span) >= 0.5 for span in settled)
+                is_open = suggestion not in taken and decision["verdict"] != "rejected" and not is_settled
+                if find_video(suggestion) == page.video_id and is_open:
+                    expected.append(suggestion)
+            assert page.shown() == expected
+
+    @invariant()
     def every_invariant_of_the_contract_holds(self) -> None:
         assert check_database(self.db, self.acked).findings == []
 
@@ -176,7 +252,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("Ann", "Ben"):
         make_person(db, name)
     for name in ("one.mp4", "two.mp4"):
-        make_video(db, name)
+        video_id = make_video(db, name)
+        spans = [(5, SUGGESTED[k].start_frame, SUGGESTED[k].end_frame) for k in range(1, N_SUGGESTIONS + 1)]
+        make_scan(db, *spans, video_id=video_id)
     db.close()
     return db.settings.database
 

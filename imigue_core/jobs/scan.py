@@ -1,0 +1,85 @@
+"""Step ``scan``: a model looks through the poses of a video, in a child, and suggests spans.
+
+Nothing is stored before the scan is over; one that was killed starts anew. torch is
+loaded only where a scan runs.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imigue_core.annotation import SuggestedSpan
+from imigue_core.errors import InputError
+from imigue_core.jobs.pose_files import POSES
+from imigue_core.jobs.step import Progress, Step, StepCancelledError
+from imigue_core.models.cards import get_model_folder
+from imigue_core.settings import Settings
+from imigue_core.skeleton.pose import load_npz
+from imigue_core.studio.models import get_model
+from imigue_core.studio.scanning import ScanFacts, ScanInput, load_scan_input, record_scan
+
+if TYPE_CHECKING:
+    from imigue_core.suggest.scanner import Scanner
+
+
+def run_scan(step: Step) -> None:
+    """Scans a video with the model that the job names; starts again when the poses are replaced meanwhile.
+
+    Raises:
+        StudioError: The model is refused (``MODEL_*``), or the video has no whole pose track.
+    """
+    model, device = step.params["model"], step.params["device"]
+    while True:
+        with step.db.read() as conn:
+            scanned = load_scan_input(conn, step.job.video_id)
+        # torch asks for far more addresses than memory, and the poses are our own file.
+        facts, spans = step.run_in_child(scan_in_child, step.db.settings, model, device, scanned, memory_bytes=None)
+        with step.recording() as conn:
+            if record_scan(conn, scanned, facts, spans) is not None:
+                return
+            if not step.load_video().poses_complete:
+                raise StepCancelledError  # the poses to come bring a scan of their own
+
+
+def scan_in_child(
+    settings: Settings, model: str, device: str, scanned: ScanInput, on_progress: Progress
+) -> tuple[ScanFacts, list[SuggestedSpan]]:
+    """In the child: loads the model and scans."""
+    return scan_video(settings, load_model(settings, model, device), scanned, on_progress)
+
+
+def load_model(settings: Settings, model: str, device: str) -> Scanner:
+    """A scanner by name, ready to scan.
+
+    Raises:
+        InputError: ``MODEL_UNKNOWN``, ``MODEL_TASK``, or why its files are refused.
+    """
+    from imigue_core.suggest.scanner import load_scanner
+
+    if not get_model(settings, model).is_scanner:
+        raise InputError("MODEL_TASK", f"expected a model that suggests gestures, got {model!r}.")
+    return load_scanner(get_model_folder(model, settings.data), device)
+
+
+def scan_video(
+    settings: Settings, scanner: Scanner, scanned: ScanInput, on_progress: Progress | None = None
+) -> tuple[ScanFacts, list[SuggestedSpan]]:
+    """One pass over a video's poses: what the model found and what it took.
+
+    Raises:
+        InputError: The poses cannot be read, or are not those of the video.
+    """
+    started = time.process_time()
+    poses = load_npz(Path(settings.video_folder(scanned.video_id)) / POSES, n_frames=scanned.n_frames)
+    result = scanner.scan(poses, scanned.times_s, scanned.shot_cuts, on_progress)
+    facts = ScanFacts(
+        model=scanner.card.name,
+        model_hash=scanner.card.weights_sha256,
+        trained_on=scanner.card.trained_on,
+        device=scanner.device,
+        poses_revision=scanned.poses_revision,
+        cpu_s=time.process_time() - started,
+    )
+    return facts, list(result.suggestions)

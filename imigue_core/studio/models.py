@@ -1,0 +1,119 @@
+"""The models of a project: those that come with the studio and those trained in it, and which ones are active.
+
+Cards alone are read here; weights are for the processes that scan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db.engine import Connection, Database
+from db.people import add_audit, get_setting, set_setting
+from imigue_core.errors import InputError
+from imigue_core.models.cards import BUNDLED, ModelCard, get_model_folder, load_card
+from imigue_core.models.cards import list_models as list_model_names
+from imigue_core.settings import Settings
+from imigue_core.suggest.emotion import DEFAULT_EMOTION_MODEL
+from imigue_core.suggest.emotion import MODEL as EMOTION
+
+ACTIVE_SCANNER = "active_scanner"
+ACTIVE_EMOTION = "active_emotion"
+"""Names of the settings; their values are models' names."""
+DEFAULT_SCANNER = "scanner-dense"
+DEFAULT_THRESHOLD = 0.3
+"""Score from which suggestions are shown when the model's card cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    """One model of the list.
+
+    Attributes:
+        name: Of its folder; scans and the setting know it by this name.
+        is_bundled: Whether it comes with the studio.
+        card: What stands on its card, None when the card is refused.
+        refusal: Why it is refused, else None.
+    """
+
+    name: str
+    is_bundled: bool
+    card: ModelCard | None = None
+    refusal: InputError | None = None
+
+    @property
+    def is_scanner(self) -> bool:
+        """Whether it suggests spans, as opposed to scoring emotion."""
+        return self.card is not None and self.card.model != EMOTION
+
+
+def list_models(db: Database) -> list[KnownModel]:
+    """Every model by name; a broken card is described, not raised."""
+    return [find_model(db.settings, name) for name in list_model_names(db.settings.data)]
+
+
+def find_model(settings: Settings, name: str) -> KnownModel:
+    """A model by name; when there is none, or its card is broken, ``refusal`` says so."""
+    try:
+        folder = get_model_folder(name, settings.data)
+    except InputError as refusal:
+        return KnownModel(name, is_bundled=False, refusal=refusal)
+    is_bundled = folder.parent == BUNDLED
+    try:
+        card = load_card(folder)
+        if card.name != name:
+            message = f"expected the card of {name!r}, got that of {card.name!r:.80}."
+            raise InputError("MODEL_CARD", message, where=str(folder))
+    except InputError as refusal:
+        return KnownModel(name, is_bundled, refusal=refusal)
+    return KnownModel(name, is_bundled, card)
+
+
+def get_model(settings: Settings, name: str) -> KnownModel:
+    """A model whose card can be read.
+
+    Raises:
+        InputError: ``MODEL_UNKNOWN`` or ``MODEL_CARD``.
+    """
+    model = find_model(settings, name)
+    if model.refusal is not None:
+        raise model.refusal
+    return model
+
+
+def get_active_name(conn: Connection) -> str:
+    """Name of the scanner whose suggestions are shown; whether it can be loaded is another question."""
+    return get_setting(conn, ACTIVE_SCANNER, DEFAULT_SCANNER)
+
+
+def get_active_model(db: Database) -> str:
+    """Name of the scanner whose suggestions are shown."""
+    with db.read() as conn:
+        return get_active_name(conn)
+
+
+def get_active_emotion_name(conn: Connection) -> str:
+    """Name of the model that scores emotion."""
+    return get_setting(conn, ACTIVE_EMOTION, DEFAULT_EMOTION_MODEL)
+
+
+def set_active_model(db: Database, name: str, annotator_id: int | None) -> None:
+    """Makes a model the active one of its kind, scanner or emotion score, and logs who did.
+
+    A scanner scans when it is asked to; until then a video shows the scan it made earlier, if any.
+
+    Raises:
+        InputError: ``MODEL_UNKNOWN`` or ``MODEL_CARD``.
+    """
+    is_scanner = get_model(db.settings, name).is_scanner
+    setting, get_name = (ACTIVE_SCANNER, get_active_name) if is_scanner else (ACTIVE_EMOTION, get_active_emotion_name)
+    with db.write() as conn:
+        if get_name(conn) == name:
+            return
+        set_setting(conn, setting, name)
+        add_audit(conn, annotator_id, "model.activate", f"model:{name}", {"setting": setting})
+
+
+def find_threshold(settings: Settings, name: str) -> float:
+    """Score from which a model's suggestions are shown unless the annotator says otherwise."""
+    card = find_model(settings, name).card
+    return DEFAULT_THRESHOLD if card is None else float(card.threshold)

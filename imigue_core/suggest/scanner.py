@@ -1,0 +1,172 @@
+"""The scanner: a video's poses in, suggested spans out. One pass, the same code as in training.
+
+Which model, where its suggestions are kept and what annotators decide about them is not known here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imigue_core.annotation import SuggestedSpan
+from imigue_core.errors import InputError
+from imigue_core.models.cards import ModelCard, get_model_folder
+from imigue_core.models.checkpoint import load_model
+from imigue_core.models.dense_tcn import GROUP_OF_CLASS, LOG_OFFSET_S, STRIDE, DenseTcn
+from imigue_core.models.features import compute_features
+from imigue_core.models.runtime import CHUNK_SAMPLES, choose_device, run_network
+from imigue_core.skeleton.normalise import RATE_HZ, NormalisedShot, list_shots, normalise_shot
+from imigue_core.skeleton.pose import PoseSequence
+from imigue_core.suggest.proposals import Votes, find_candidates, make_votes
+from imigue_core.suggest.scoring import Calibration, ScoredSpan, score_candidates
+from imigue_core.taxonomy import CLASS_IDS
+
+OnProgress = Callable[[int, int], None]
+"""Frames done and frames to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """What a scan found.
+
+    Attributes:
+        suggestions: In the order of their starts.
+        n_frames: Source frames looked at.
+        seconds_by_stage: CPU seconds of ``features``, ``network`` and ``spans``.
+    """
+
+    suggestions: tuple[SuggestedSpan, ...]
+    n_frames: int
+    seconds_by_stage: dict[str, float]
+
+
+class Scanner:
+    """A loaded scanner model.
+
+    Attributes:
+        card: The model's card.
+        device: Where it runs, ``cpu`` or ``cuda``.
+    """
+
+    def __init__(self, network: DenseTcn, card: ModelCard, device: str = "auto") -> None:
+        place = choose_device(device)
+        self.card = card
+        self.device = str(place)
+        self._network = network.to(place).eval()
+        self._calibration = Calibration.from_dict(card.calibration)
+
+    def scan(
+        self,
+        poses: PoseSequence,
+        times_s: NDArray[np.float64],
+        shot_cuts: Sequence[int] = (),
+        on_progress: OnProgress | None = None,
+        *,
+        chunk_samples: int | None = CHUNK_SAMPLES,
+    ) -> ScanResult:
+        """Suggestions for a whole video; none reaches over a shot cut.
+
+        Args:
+            poses: One person's points, T frames.
+            times_s: (T,) presentation times in seconds, not decreasing.
+            shot_cuts: First frames of new shots.
+            on_progress: Told frames done and frames to do.
+            chunk_samples: Samples the network sees at once; None for whole shots. It changes nothing but memory.
+
+        Raises:
+            InputError: ``POSE_LENGTH`` when times and poses are not of one video.
+        """
+        times_s = np.asarray(times_s, np.float64)
+        if len(times_s) != poses.n_frames:
+            raise InputError("POSE_LENGTH", f"expected {poses.n_frames} presentation times, got {len(times_s)}.")
+        clock = _Clock()
+        found: list[SuggestedSpan] = []
+        for start, stop in list_shots(poses.n_frames, list(shot_cuts)):
+            shot_times = times_s[start:stop]
+            shot = normalise_shot(poses.keypoints[start:stop], shot_times, start)
+            features = compute_features(shot)
+            clock.add("features")
+
+            def report(done: int, total: int, start: int = start, stop: int = stop) -> None:
+                if on_progress is not None:
+                    on_progress(start + (stop - start) * done // total, poses.n_frames)
+
+            votes = self.vote(features, chunk_samples=chunk_samples, on_progress=report)
+            clock.add("network")
+            scored = score_candidates(votes, find_candidates(votes), self._calibration)
+            found += [to_frames(span, shot, shot_times) for span in scored]
+            clock.add("spans")
+        return ScanResult(tuple(found), poses.n_frames, clock.seconds)
+
+    def vote(
+        self,
+        features: NDArray[np.float32],
+        *,
+        chunk_samples: int | None = CHUNK_SAMPLES,
+        on_progress: OnProgress | None = None,
+    ) -> Votes:
+        """What the network says of one shot's (N, F) features."""
+        answer = run_network(self._network, features, chunk_samples=chunk_samples, on_progress=on_progress)
+        return make_votes(
+            answer.logits,
+            answer.boundaries,
+            GROUP_OF_CLASS,
+            rate_hz=RATE_HZ,
+            stride=STRIDE,
+            log_offset_s=LOG_OFFSET_S,
+        )
+
+
+class _Clock:
+    """CPU seconds by stage."""
+
+    def __init__(self) -> None:
+        self.seconds = {"features": 0.0, "network": 0.0, "spans": 0.0}
+        self._at = time.process_time()
+
+    def add(self, stage: str) -> None:
+        now = time.process_time()
+        self.seconds[stage] += now - self._at
+        self._at = now
+
+
+def to_frames(span: ScoredSpan, shot: NormalisedShot, times_s: NDArray[np.float64]) -> SuggestedSpan:
+    """A span in seconds as source frames: from the frame shown at its start to the one shown at its end.
+
+    Args:
+        span: Seconds from the shot's first sample.
+        shot: The shot.
+        times_s: Presentation times of its frames.
+    """
+    c = span.candidate
+    seconds = times_s[0] + np.array([c.start_s, c.end_s])
+    first, last = np.clip(np.searchsorted(times_s, seconds, side="right") - 1, 0, len(times_s) - 1)
+    fps = (len(times_s) - 1) / (times_s[-1] - times_s[0]) if times_s[-1] > times_s[0] else RATE_HZ
+    return SuggestedSpan(
+        CLASS_IDS[c.column],
+        shot.first_frame + int(first),
+        shot.first_frame + int(max(last, first)),
+        span.score,
+        tuple((CLASS_IDS[k], p) for k, p in span.top),
+        float(c.start_sd * fps),
+        float(c.end_sd * fps),
+    )
+
+
+def load_scanner(model: str | Path, device: str = "auto") -> Scanner:
+    """A scanner from a model's folder, or a bundled one by its name.
+
+    Raises:
+        InputError: ``MODEL_UNKNOWN``, ``DEVICE``, or why its files are refused (see ``load_model``).
+    """
+    is_name = isinstance(model, str) and not Path(model).is_dir()
+    folder = get_model_folder(str(model)) if is_name else Path(model)
+    network, card = load_model(folder)
+    if not isinstance(network, DenseTcn):
+        raise InputError("MODEL_CARD", f"expected a scanner, got a {card.model} model.", where=str(folder))
+    return Scanner(network, card, device)

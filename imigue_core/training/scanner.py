@@ -1,0 +1,178 @@
+"""Making a scanner model from start to end: recordings, training, calibration, card, files.
+
+``train_acted_scanner`` is how the bundled model was made; ``train_project_scanner`` goes on
+from a bundled or own model with a project's labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import torch
+
+from imigue_core.errors import InputError
+from imigue_core.models.cards import ModelCard
+from imigue_core.models.checkpoint import load_model, save_model
+from imigue_core.models.dense_tcn import GROUP_OF_CLASS, LOG_OFFSET_S, STRIDE, DenseTcn
+from imigue_core.models.features import N_FEATURES, PREPROCESSING_HASH
+from imigue_core.models.runtime import choose_device, run_network
+from imigue_core.skeleton.normalise import RATE_HZ, list_shots
+from imigue_core.suggest.proposals import make_votes
+from imigue_core.synthesis.interview import InterviewSpec, make_interview
+from imigue_core.taxonomy import CLASS_IDS
+from imigue_core.training.calibrate import CalibrationReport, Watched, fit_calibration
+from imigue_core.training.datasets import (
+    SHORTEST_SHOT_S,
+    ActedRecordings,
+    KeptRecordings,
+    Recording,
+    list_spans,
+    make_recording,
+)
+from imigue_core.training.loop import Trainer, TrainingProgress
+from imigue_core.training.recipes import Recipe
+
+CALIBRATION_SEED = 970_000_000
+CALIBRATION_S = 240.0
+HELD_OUT_EVERY = 5
+"""Every fifth recording of a project is kept for fitting scores, where there are enough."""
+STATE_FOLDER = "training"
+NOTES = {
+    "synthetic": (
+        "Trained on acted people only. How well it does on real footage is not known here.",
+        "Suggestions are to be looked at, never to be taken as labels unseen.",
+    ),
+    "user": ("Trained on the labels of one project. It is only as good as they are.",),
+}
+
+OnProgress = Callable[[str, float, TrainingProgress | None], None]
+"""What is being done, the share of it that is done, and the loop's own figures."""
+
+
+def train_acted_scanner(
+    folder: Path, recipe: Recipe, *, device: str = "auto", on_progress: OnProgress | None = None
+) -> ModelCard:
+    """Trains on acted interviews and writes the model into ``folder``; goes on with a run that was killed there.
+
+    Raises:
+        InputError: ``DEVICE`` or ``TRAINING_STATE``.
+        WorkerError: ``ACTORS_STOPPED``.
+    """
+    trainer = Trainer(recipe, folder / STATE_FOLDER, choose_device(device))
+    with ActedRecordings(recipe, trainer.first_number) as source:
+        network = trainer.train(source, _tell(on_progress))
+        cpu_s = trainer.cpu_seconds(source)
+        n_interviews = source.number
+    network = _round(network)
+    watched = list(_watch_acted(network, recipe, on_progress))
+    card = _save(
+        folder, network, watched, "synthetic", recipe, {"train_cpu_s": round(cpu_s, 1), "interviews": n_interviews}
+    )
+    trainer.forget()
+    return card
+
+
+def train_project_scanner(
+    folder: Path,
+    recordings: Sequence[Recording],
+    recipe: Recipe,
+    *,
+    start: Path | None,
+    device: str = "auto",
+    on_progress: OnProgress | None = None,
+) -> ModelCard:
+    """Trains on a project's own recordings, from the weights in ``start`` or from nothing.
+
+    Raises:
+        InputError: ``TRAINING_TOO_FEW`` without a recording, and what ``load_model`` raises.
+    """
+    if not recordings:
+        raise InputError(
+            "TRAINING_TOO_FEW",
+            "expected at least one video with poses and labels, got none.",
+            hint="Label some videos first; a video counts as a whole, so label all of it.",
+        )
+    held = [r for k, r in enumerate(recordings) if k % HELD_OUT_EVERY == HELD_OUT_EVERY - 1]
+    kept = [r for k, r in enumerate(recordings) if k % HELD_OUT_EVERY != HELD_OUT_EVERY - 1]
+    before = load_model(start)[0] if start is not None else None
+    if before is not None and not isinstance(before, DenseTcn):
+        raise InputError("MODEL_CARD", "expected a scanner to begin with.", where=str(start))
+    trainer = Trainer(recipe, folder / STATE_FOLDER, choose_device(device), before)
+    source = KeptRecordings(kept, recipe.seed)
+    network = _round(trainer.train(source, _tell(on_progress)))
+    watched = [_watch(network, recording) for recording in held or kept]
+    facts = {"train_cpu_s": round(trainer.cpu_seconds(source), 1), "recordings": len(kept), "held_out": len(held)}
+    card = _save(folder, network, watched, "user", recipe, facts)
+    trainer.forget()
+    return card
+
+
+def _tell(on_progress: OnProgress | None) -> Callable[[TrainingProgress], None] | None:
+    return None if on_progress is None else lambda progress: on_progress("training", progress.share, progress)
+
+
+def _round(network: DenseTcn) -> DenseTcn:
+    """The network as it will be read back from half-precision weights."""
+    return network.half().float()
+
+
+def _watch_acted(network: DenseTcn, recipe: Recipe, on_progress: OnProgress | None) -> Iterator[Watched]:
+    for k in range(recipe.validation):
+        spec = InterviewSpec(CALIBRATION_SEED + k, CALIBRATION_S, profile=recipe.profile)
+        interview = make_interview(spec)
+        spans = list_spans(interview.acts)
+        for start, stop in list_shots(len(interview.times), interview.shot_cuts):
+            if interview.times[stop - 1] - interview.times[start] >= SHORTEST_SHOT_S:
+                keypoints = interview.poses.keypoints[start:stop]
+                yield _watch(network, make_recording(keypoints, interview.times[start:stop], spans))
+        if on_progress is not None:
+            on_progress("fitting scores", (k + 1) / recipe.validation, None)
+
+
+def _watch(network: DenseTcn, recording: Recording) -> Watched:
+    answer = run_network(network, recording.features.astype("float32"))
+    votes = make_votes(
+        answer.logits,
+        answer.boundaries,
+        GROUP_OF_CLASS,
+        rate_hz=RATE_HZ,
+        stride=STRIDE,
+        log_offset_s=LOG_OFFSET_S,
+    )
+    return Watched(votes, recording.spans, len(recording.features) / RATE_HZ)
+
+
+def _save(
+    folder: Path,
+    network: DenseTcn,
+    watched: Sequence[Watched],
+    trained_on: str,
+    recipe: Recipe,
+    facts: dict[str, float],
+) -> ModelCard:
+    calibration, report = fit_calibration(watched)
+    card = ModelCard(
+        name=folder.name,
+        model="dense_tcn",
+        config={"n_features": N_FEATURES},
+        preprocessing_hash=PREPROCESSING_HASH,
+        classes=list(CLASS_IDS),
+        trained_on=trained_on,
+        weights_sha256="",
+        n_parameters=0,
+        threshold=report.threshold,
+        calibration=calibration.to_dict(),
+        recipe={**recipe.to_dict(), **facts, "torch": torch.__version__},
+        metrics={"calibration": describe_report(report)},
+        made_utc=datetime.now(UTC).isoformat(timespec="seconds"),
+        notes=list(NOTES[trained_on]),
+    )
+    return save_model(folder, network, card)
+
+
+def describe_report(report: CalibrationReport) -> dict[str, float]:
+    """The report as plain data for the card."""
+    return asdict(report)

@@ -1,0 +1,54 @@
+"""Small models for tests: a real network with random weights, and a real emotion model of one coefficient."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from imigue_core.models.cards import ModelCard
+from imigue_core.suggest.emotion import EVENT_HASH, MEASURES, EmotionModel, save_emotion_model
+from imigue_core.suggest.emotion import MODEL as EMOTION
+from imigue_core.taxonomy import CLASS_IDS
+
+
+def make_card(name: str, **fields: object) -> ModelCard:
+    """A card that says little."""
+    values = {
+        "name": name, "model": "dense_tcn", "config": {}, "preprocessing_hash": "", "classes": list(CLASS_IDS),
+        "trained_on": "synthetic", "weights_sha256": "", "n_parameters": 0, "threshold": 0.25,
+    }  # fmt: skip
+    return ModelCard(**{**values, **fields})  # type: ignore[arg-type]
+
+
+def make_scanner(data: Path, name: str = "tiny", *, seed: int = 0, threshold: float = 0.25) -> ModelCard:
+    """A scanner in the project's own folder of models: whatever random weights see in poses, it suggests."""
+    import torch
+
+    from imigue_core.models.checkpoint import save_model
+    from imigue_core.models.dense_tcn import DenseTcn
+    from imigue_core.models.features import FEATURE_NAMES, PREPROCESSING_HASH
+
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        sizes = {"n_features": len(FEATURE_NAMES), "width": 16, "stem_width": 16}
+        network = DenseTcn(**sizes)
+        with torch.no_grad():
+            network.classify.weight.mul_(8)
+            network.classify.bias.fill_(-2)
+    card = make_card(name, config=sizes, preprocessing_hash=PREPROCESSING_HASH, threshold=threshold)
+    return save_model(data / "models" / name, network, card)
+
+
+def make_emotion_model(data: Path, name: str = "mood", *, trained_on: str = "synthetic") -> EmotionModel:
+    """An emotion model in the project's own folder: each instance of class 5 a minute speaks for positive."""
+    shape = (len(CLASS_IDS), len(MEASURES))
+    coefficients = np.zeros(shape)
+    coefficients[CLASS_IDS.index(5)] = (0.5, 0.0)
+    coefficients[CLASS_IDS.index(6)] = (-0.25, -0.125)
+    bundle = np.concatenate([[0.25], coefficients.reshape(-1)])[None].repeat(3, axis=0)
+    bundle[:, 0] += (-0.5, 0, 0.5)
+    model = EmotionModel(np.zeros(shape), np.ones(shape), coefficients, 0.25, bundle, trained_on)
+    card = make_card(name, model=EMOTION, preprocessing_hash=EVENT_HASH, trained_on=trained_on)
+    save_emotion_model(data / "models" / name, model, card)
+    return model

@@ -1,0 +1,101 @@
+"""Features: names, mirror, what does not matter, and the code they were made with."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from imigue_core.models import features
+from imigue_core.models.features import FEATURE_NAMES, MIRROR, N_FEATURES, PREPROCESSING_HASH, compute_features
+from imigue_core.skeleton.layout import FACE_SLICE, LEFT_HAND_SLICE, RIGHT_HAND_SLICE
+from imigue_core.skeleton.normalise import normalise_shot
+from tests.unit.models.people import WIDTH, make_person
+
+TIMES = np.arange(400) / 25
+_FACE_MIRROR = [
+    *range(16, -1, -1), *range(26, 16, -1), 27, 28, 29, 30, 35, 34, 33, 32, 31, 45, 44, 43, 42, 47, 46,
+    39, 38, 37, 36, 41, 40, 54, 53, 52, 51, 50, 49, 48, 59, 58, 57, 56, 55, 64, 63, 62, 61, 60, 67, 66, 65, 69, 68,
+]  # fmt: skip
+
+
+def mirror(keypoints: np.ndarray) -> np.ndarray:
+    """The person as in a mirror: x turned round, sides swapped."""
+    order = np.arange(137)
+    for a, b in ((2, 5), (3, 6), (4, 7), (9, 12), (15, 16), (17, 18)):
+        order[a], order[b] = b, a
+    order[FACE_SLICE] = FACE_SLICE.start + np.array(_FACE_MIRROR)
+    order[LEFT_HAND_SLICE], order[RIGHT_HAND_SLICE] = order[RIGHT_HAND_SLICE].copy(), order[LEFT_HAND_SLICE].copy()
+    mirrored = keypoints.copy()
+    mirrored[:, :, 0] = WIDTH - mirrored[:, :, 0]
+    return mirrored[:, order]
+
+
+def compute(keypoints: np.ndarray) -> np.ndarray:
+    return compute_features(normalise_shot(keypoints, TIMES[: len(keypoints)]))
+
+
+def test_there_is_a_column_for_every_name() -> None:
+    table = compute(make_person(1, TIMES).keypoints)
+    assert table.shape == (400, N_FEATURES)
+    assert table.dtype == np.float32
+    assert len(set(FEATURE_NAMES)) == N_FEATURES
+    assert not np.isnan(table).any()
+    assert np.abs(table).max() <= features.LARGEST_FEATURE
+
+
+def test_a_mirrored_person_has_mirrored_features() -> None:
+    keypoints = make_person(2, TIMES).keypoints.copy()
+    keypoints[100:140, LEFT_HAND_SLICE] = (np.nan, np.nan, 0)
+    expected = compute(keypoints)[:, MIRROR.order] * MIRROR.sign
+    assert np.nanmax(np.abs(compute(mirror(keypoints)) - expected)) < 2e-3
+    assert np.array_equal(np.isnan(compute(mirror(keypoints))), np.isnan(expected))
+
+
+def test_a_mirror_in_a_mirror_changes_nothing() -> None:
+    assert np.array_equal(MIRROR.order[MIRROR.order], np.arange(N_FEATURES))
+    assert np.array_equal(MIRROR.sign * MIRROR.sign[MIRROR.order], np.ones(N_FEATURES))
+
+
+def test_every_feature_says_something_about_somebody_who_moves() -> None:
+    table = compute(make_person(3, TIMES).keypoints)
+    constant = {name for name, sd in zip(FEATURE_NAMES, table.std(axis=0), strict=True) if sd < 1e-6}
+    assert {name for name in constant if not name.endswith("found")} == set()
+
+
+def test_a_missing_hand_leaves_its_shape_missing_and_its_place_guessed() -> None:
+    keypoints = make_person(4, TIMES).keypoints.copy()
+    keypoints[:, LEFT_HAND_SLICE] = (np.nan, np.nan, 0)
+    table = dict(zip(FEATURE_NAMES, compute(keypoints).T, strict=True))
+    assert np.isnan(table["left_index_straight"]).all()
+    assert (table["left_hand_found"] == 0).all()
+    assert not np.isnan(table["left_near_chin"]).any()
+    assert not np.isnan(table["right_index_straight"]).any()
+
+
+@pytest.mark.parametrize("point", [8, 4, 25 + 30])
+def test_one_lost_point_leaves_most_features(point: int) -> None:
+    keypoints = make_person(5, TIMES).keypoints.copy()
+    keypoints[:, point] = (np.nan, np.nan, 0)
+    assert np.isnan(compute(keypoints)).mean() < 0.15
+
+
+def test_a_hand_at_the_chin_is_close_to_it_whoever_it_is() -> None:
+    keypoints = make_person(6, TIMES).keypoints.copy()
+    chin = keypoints[:, [FACE_SLICE.start + 8], :2]
+    away = dict(zip(FEATURE_NAMES, compute(keypoints).T, strict=True))["right_near_chin"]
+    keypoints[:, RIGHT_HAND_SLICE, :2] += chin - keypoints[:, [116 + 8], :2]
+    there = dict(zip(FEATURE_NAMES, compute(keypoints).T, strict=True))["right_near_chin"]
+    assert away.max() < 0.3
+    assert there.min() > 0.9
+
+
+def test_the_code_between_poses_and_features_is_the_one_the_models_know() -> None:
+    """Fails when features change: then raise REVISION, train the models again, and write the new figures here."""
+    table = compute(make_person(7, TIMES, noise_px=0.5).keypoints)
+    sample = table[::37, ::29].ravel()[:16]
+    assert PREPROCESSING_HASH[:16] == GOLDEN_HASH
+    assert np.allclose(sample, GOLDEN, atol=2e-3)
+
+
+GOLDEN_HASH = ""
+GOLDEN: list[float] = []

@@ -1,0 +1,90 @@
+"""A project that an older studio made opens, keeps every label and its ledger, and is worked on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from db.backup import count_rows
+from db.check import check_database
+from db.engine import Database, load_sqlite, open_database
+from db.labels import list_annotations
+from db.ledger import iter_entries
+from db.schema import HEAD
+from imigue_core.errors import StorageError
+from imigue_core.settings import Settings
+from imigue_core.studio.exchanging import export_labels, run_import
+from imigue_core.studio.safety import make_backup
+from tests.hands import Hand, make_scan
+
+OLD = Path(__file__).parents[1] / "projects" / "schema_0001.sql"
+"""Two people's labels by hand with notes, a rating, an undo, a deletion and a refusal; four imported labels."""
+LAST_HASH = "98ccdcd121214883ff0910f078bf8e93d72371a73e405935eb7744adee15e137"
+
+
+@pytest.fixture
+def old(settings: Settings) -> Settings:
+    """A data folder as the studio of schema 0001 left it."""
+    settings.data.mkdir(parents=True)
+    connection = load_sqlite().connect(str(settings.database))
+    connection.executescript(OLD.read_text())
+    connection.close()
+    return settings
+
+
+def read_ledger(db: Database) -> list[tuple[str, ...]]:
+    with db.read() as conn:
+        return [tuple(str(getattr(entry, name)) for name in entry.__slots__) for entry in iter_entries(conn)]
+
+
+def test_an_old_project_is_upgraded_and_sound(old: Settings) -> None:
+    with pytest.raises(StorageError, match="SCHEMA_OLDER"):
+        Database(old, read_only=True)
+    db = open_database(old)
+    report = check_database(db)
+    assert (report.findings, report.n_ledger, report.n_annotations, report.last_hash) == ([], 13, 7, LAST_HASH)
+    with db.read() as conn:
+        assert conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == HEAD
+        rows = count_rows(conn)
+        labels = list_annotations(conn)
+    assert (rows["scan"], rows["suggestion"], rows["decision"]) == (0, 0, 0)
+    assert {(label.suggestion_id, label.suggestion_rank) for label in labels} == {(None, None)}
+    db.close()
+
+
+def test_upgrading_rewrites_no_row_of_the_ledger(old: Settings) -> None:
+    connection = load_sqlite().connect(str(old.database))
+    before = [tuple(map(str, row)) for row in connection.execute("SELECT * FROM ledger ORDER BY ledger_seq")]
+    connection.close()
+    db = open_database(old)
+    assert read_ledger(db) == before
+    db.close()
+
+
+def test_old_labels_are_undone_changed_and_exported(old: Settings) -> None:
+    db = open_database(old)
+    hand = Hand(db, 1)
+    before = read_ledger(db)
+    undo = hand.state()["undo"]
+    delete_id = next(row[1] for row in before if row[6] == "delete" and row[13] == "None")
+    assert delete_id in undo
+    assert hand.undo(delete_id).refused == []
+    standing = {label["label_id"]: label for label in hand.state()["annotations"] if label["annotator"] == "Ann"}
+    assert hand.do("relabel", standing[2]["annotation_id"], 3, class_id=9).refused == []
+    exported = export_labels(db, "imigue", 1)
+    assert run_import(db, exported.data, "imigue", 1).n_new == 0
+    assert check_database(db).findings == []
+    assert read_ledger(db)[:13] == before
+    db.close()
+
+
+def test_an_upgraded_project_takes_suggestions_and_backups(old: Settings) -> None:
+    db = open_database(old)
+    hand = Hand(db, 1)
+    first, second = make_scan(db, (5, 300, 320), (6, 400, 420))
+    hand.accept(first, 5, 300, 320)
+    assert hand.review(second, "rejected").refused == []
+    assert check_database(db).findings == []
+    assert make_backup(db).ledger_seq == 15
+    db.close()
