@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imigue_core.errors import InputError
-from imigue_core.taxonomy import CLASS_IDS, CLASSES, ILLUSTRATIVE_ID
+from imigue_core.taxonomy import CLASS_IDS, CLASSES, ILLUSTRATIVE_ID, Group, get_class
 
 LABELS_PER_MINUTE = 8.8
 """Published: 18,498 labels in 2,092 minutes."""
@@ -23,6 +23,7 @@ RATE_SPREAD = 0.5
 MIXES = ("published", "tempered", "uniform", "idle")
 """How classes are drawn: as published, flattened (share to the power 0.4), alike, or no gesture at all."""
 TEMPER = 0.4
+_REACHING = (Group.HEAD_HAND, Group.BODY_HAND)
 _CONCENTRATION = {"published": 40.0, "tempered": 60.0, "uniform": 120.0}
 
 # class: median seconds, standard deviation of the log
@@ -35,7 +36,8 @@ SPANS: dict[int, tuple[float, float]] = {
 }  # fmt: skip
 """Spans of acts. The table prints only figures over all classes: median 1.57 s, p90 5.2, p99 15.6, 1.8 % under half a
 second, means 2.8 (gestures) and 1.9 (illustrative); which classes are held long is judged from what they are."""
-SHORTEST_S, LONGEST_S = 0.3, 80.0
+SHORTEST_S, SHORTEST_REACH_S, LONGEST_S = 0.3, 0.7, 80.0
+"""A hand that reaches the head or the body and comes back in less than `SHORTEST_REACH_S` moves as nobody's does."""
 MEAN_SPANS: dict[int, float] = {class_id: median * float(np.exp(sd**2 / 2)) for class_id, (median, sd) in SPANS.items()}
 """Mean seconds of an act, the cut at `LONGEST_S` left out of account."""
 
@@ -121,4 +123,4 @@ def sample_span(rng: np.random.Generator, class_id: int) -> float:
     while True:
         span = float(median * np.exp(rng.normal(0, spread)))
         if span <= LONGEST_S:
-            return max(span, SHORTEST_S)
+            return max(span, SHORTEST_REACH_S if get_class(class_id).group in _REACHING else SHORTEST_S)
