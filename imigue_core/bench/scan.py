@@ -23,13 +23,11 @@ PEER = "BLSTM 2x128, windows of 64, stride 8"
 
 def measure() -> Iterator[Figure]:
     """The least of three runs each, one thread, ``import torch`` and loading left out."""
-    import torch
-
     from imigue_core.suggest.scanner import load_scanner
-    from imigue_core.training.sliding_lstm import SlidingLstm, scan_windows
+    from imigue_core.training.sliding_lstm import make_peer, scan_windows
 
-    torch.set_num_threads(1)
     poses, times_s, shot_cuts = _make_poses()
+    peer = make_peer(N_FEATURES)
     scanner = load_scanner(BUNDLED / DEFAULT_SCANNER, "cpu")
     found = []
 
@@ -47,7 +45,6 @@ def measure() -> Iterator[Figure]:
 
     ours = min(time_cpu(scan)[0] for _ in range(N_RUNS))
     preparing = min(time_cpu(compute)[0] for _ in range(N_RUNS))
-    peer = SlidingLstm(N_FEATURES).eval()
     sliding = min(time_cpu(slide)[0] for _ in range(N_RUNS))
     yield Figure("scan", f"scan of {N_FRAMES:,} frames x 137 points, features included", ours, "CPU-s", TARGET_S, False,
                  f"{PEER}, features included", preparing + sliding, f"{found[-1]} suggestions")  # fmt: skip

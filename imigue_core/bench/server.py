@@ -98,6 +98,10 @@ class Studio:
         assert answer.status_code == 200, answer.text
         return int(answer.json()["video_id"])
 
+    def list_people(self) -> list[dict[str, Any]]:
+        listed: list[dict[str, Any]] = json.loads(self.command("annotators", "--json").stdout)
+        return listed
+
     def list_jobs(self) -> list[dict[str, Any]]:
         listed: list[dict[str, Any]] = json.loads(self.command("jobs", "--json").stdout)
         return listed

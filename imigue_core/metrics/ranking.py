@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 
-def compute_auc(scores: NDArray, positive: NDArray) -> float:
+def compute_auc(scores: ArrayLike, positive: ArrayLike) -> float:
     """Chance that a positive case scores above a negative one; ties count half.
 
     Args:
@@ -28,7 +28,7 @@ def compute_auc(scores: NDArray, positive: NDArray) -> float:
 
 
 def compute_auc_interval(
-    scores: NDArray, positive: NDArray, *, level: float = 0.95, n_draws: int = 1000, seed: int = 0
+    scores: ArrayLike, positive: ArrayLike, *, level: float = 0.95, n_draws: int = 1000, seed: int = 0
 ) -> tuple[float, float]:
     """Percentile bootstrap interval of the AUC over cases; draws with one kind only are left out."""
     scores, positive = np.asarray(scores, np.float64), np.asarray(positive, bool)

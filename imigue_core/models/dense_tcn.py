@@ -72,7 +72,8 @@ class Block(nn.Module):
         self.drop = nn.Dropout1d(dropout)
 
     def forward(self, x: Tensor) -> Tensor:
-        return x + self.drop(self.mix(F.silu(self.wide(self.norm(x)))))
+        added: Tensor = self.drop(self.mix(F.silu(self.wide(self.norm(x)))))
+        return x + added
 
 
 @register(

@@ -5,6 +5,7 @@ A recording is one shot's features with its gestures; pools, crops and steps are
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import queue
@@ -145,9 +146,14 @@ class ActedRecordings:
 
 def _act_ahead(recipe: Recipe, number: int, recordings: multiprocessing.Queue, parent: int) -> None:
     """In the helper: act one interview after the other until the parent is gone."""
+    recordings.cancel_join_thread()  # so that it can leave with recordings that nobody will take
     while os.getppid() == parent:
-        recordings.put((act_recordings(recipe, number), time.process_time()))
+        made = act_recordings(recipe, number)
         number += 1
+        while os.getppid() == parent:
+            with contextlib.suppress(queue.Full):
+                recordings.put((made, time.process_time()), timeout=2)
+                break
 
 
 class KeptRecordings:

@@ -24,11 +24,13 @@ from imigue_core.metrics.detection import (
 from imigue_core.metrics.matching import DEFAULT_TIOU, match_videos
 from imigue_core.metrics.misses import Fate, LabelFate, count_confusions, list_fates
 from imigue_core.taxonomy import get_class
+from imigue_core.training.evaluate_rates import measure_rates
 from imigue_core.training.evaluation_sets import (
     SEEDS,
     list_held_out_dialects,
     list_idle,
     list_published,
+    list_rates,
     list_validation,
     list_validation_each,
 )
@@ -176,13 +178,15 @@ def evaluate_scanner(
         on_progress: Called after each interview.
     """
     started = time.process_time()
-    if "published" in parts or "idle" in parts:
+    if {"published", "idle", "rates"} & set(parts):
         choices = choose_on(record_set(scanner, list_validation(), "validation", on_progress))
     if "published" in parts:
         recordings = record_set(scanner, list_published(n_interviews), "published frequencies", on_progress)
         yield from measure_published(recordings, choices, F1_TARGET)
     if "idle" in parts:
         yield measure_idle(record_set(scanner, list_idle(), "idle talk", on_progress), choices)
+    if "rates" in parts:
+        yield from measure_rates(scanner, list_rates(), choices.threshold, on_progress)
     if "each" in parts:
         choices = choose_on(record_set(scanner, list_validation_each(), "validation of each", on_progress))
         yield from measure_each_class(record_each(scanner, on_progress), choices, target=EACH_TARGET)

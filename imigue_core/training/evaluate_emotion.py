@@ -21,7 +21,8 @@ from imigue_core.training.measures import Measure
 from imigue_core.training.recordings import OnProgress, Recording, Scans, record_set
 
 N_SCRIPTED = 150
-N_CONTROL_SUBJECTS = 150
+N_CONTROLS = 20
+N_CONTROL_SUBJECTS = 100
 SHOWN_FROM = 0.1
 """Suggestions below this score are left out; their probabilities say how much the others count."""
 
@@ -49,11 +50,11 @@ def evaluate_emotion(
 ) -> Iterator[Measure]:
     """AUC on held-out subjects: many scripts, and fewer interviews that a scanner really looked at.
 
-    Beside each stands the control: a model fitted in the same way with the outcomes shuffled.
+    Beside each stands the control: models fitted in the same way with the outcomes shuffled.
     """
-    control = fit_shuffled(seed=SEEDS["emotion"] + 1_000_000)
+    controls = fit_shuffled(seed=SEEDS["emotion"] + 1_000_000)
     held_out = make_acted_table(N_SCRIPTED, seed=SEEDS["emotion"] + 2_000_000)
-    yield _measure(f"AUC from labels, {len(held_out)} scripts", model, control, held_out.features, held_out.positive)
+    yield _measure(f"AUC from labels, {len(held_out)} scripts", model, controls, held_out.features, held_out.positive)
     recordings = record_set(scanner, list_outcomes(n_interviews), "emotion", on_progress)
     won = np.array([r.outcome == "win" for r in recordings])
     for name, events in (
@@ -61,14 +62,18 @@ def evaluate_emotion(
         ("the scanner's suggestions", [make_suggestion_events(r) for r in recordings]),
     ):
         features = _stack(recordings, events)
-        yield _measure(f"AUC from {name}, {len(recordings)} interviews", model, control, features, won)
+        yield _measure(f"AUC from {name}, {len(recordings)} interviews", model, controls, features, won)
 
 
-def fit_shuffled(*, seed: int, n_subjects: int = N_CONTROL_SUBJECTS) -> EmotionModel:
-    """A model that was told outcomes drawn by lot."""
+def fit_shuffled(*, seed: int, n_models: int = N_CONTROLS, n_subjects: int = N_CONTROL_SUBJECTS) -> list[EmotionModel]:
+    """Models that were told outcomes drawn by lot; one alone may be lucky, so there are several."""
     table = make_acted_table(n_subjects, seed=seed)
-    lot = np.random.default_rng(seed).permutation(table.positive)
-    return fit_emotion(EmotionTable(table.features, lot, table.subjects), "synthetic", seed=seed, n_refits=1)[0]
+    rng = np.random.default_rng(seed)
+    models = []
+    for number in range(n_models):
+        lot = EmotionTable(table.features, rng.permutation(table.positive), table.subjects)
+        models.append(fit_emotion(lot, "synthetic", seed=seed + number, n_refits=1)[0])
+    return models
 
 
 def _stack(recordings: Sequence[Recording], events: Sequence[Sequence[Event]]) -> NDArray[np.float64]:
@@ -76,15 +81,15 @@ def _stack(recordings: Sequence[Recording], events: Sequence[Sequence[Event]]) -
 
 
 def _measure(
-    name: str, model: EmotionModel, control: EmotionModel, features: NDArray, positive: NDArray[np.bool_]
+    name: str, model: EmotionModel, controls: Sequence[EmotionModel], features: NDArray, positive: NDArray[np.bool_]
 ) -> Measure:
     scores = np.array([score_features(model, row).logit for row in features])
-    lots = np.array([score_features(control, row).logit for row in features])
+    lots = [compute_auc([score_features(lot, row).logit for row in features], positive) for lot in controls]
     accuracy = float(((scores > 0) == positive).mean())
     return Measure(
         "emotion", name, compute_auc(scores, positive),
         interval=compute_auc_interval(scores, positive),
-        beside={"outcomes shuffled in training": compute_auc(lots, positive)},
+        beside={f"outcomes shuffled in training, mean of {len(lots)}": float(np.mean(lots))},
         note=f"accuracy {accuracy:.2f} at 0, {int(positive.sum())} won",
         detail={"accuracy": accuracy, "n": len(positive), "n_positive": int(positive.sum())},
     )  # fmt: skip

@@ -16,6 +16,7 @@ SEEDS = {
     "idle": 930_000_000,
     "validation": 940_000_000,
     "validation each": 945_000_000,
+    "rates": 960_000_000,
     "emotion": 950_000_000,
 }
 """First seed of each set; interviews count on from it."""
@@ -23,6 +24,7 @@ SEEDS = {
 DURATION_S = 240.0
 N_VALIDATION = 10
 N_IDLE = 5
+N_RATES = 5
 LEAST_OF_EACH = 30
 
 
@@ -46,6 +48,11 @@ def list_validation_each(n: int = N_VALIDATION) -> list[InterviewSpec]:
 def list_idle(n: int = N_IDLE) -> list[InterviewSpec]:
     """Talk without a gesture."""
     return [_make_spec(SEEDS["idle"] + i, "idle", "mixed", "all") for i in range(n)]
+
+
+def list_rates() -> list[InterviewSpec]:
+    """Classes flattened, so that most of them come up; each is scanned at several frame rates."""
+    return [_make_spec(SEEDS["rates"] + i, "tempered", "mixed", "all") for i in range(N_RATES)]
 
 
 def list_outcomes(n: int) -> list[InterviewSpec]:

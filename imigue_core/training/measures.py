@@ -6,8 +6,9 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-PARTS = ("published", "each", "idle")
-"""What a scanner is evaluated on: published frequencies, each gesture equally often, no gesture at all."""
+PARTS = ("published", "each", "idle", "rates")
+"""What a scanner is evaluated on: published frequencies, each gesture equally often, no gesture at all,
+other frame rates."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,11 +63,10 @@ def train_acted_scanner(
     """
     trainer = Trainer(recipe, folder / STATE_FOLDER, choose_device(device))
     with ActedRecordings(recipe, trainer.first_number) as source:
-        network = trainer.train(source, _tell(on_progress))
-        cpu_s = trainer.cpu_seconds(source)
+        network = _round(trainer.train(source, _tell(on_progress)))
         n_interviews = source.number
-    network = _round(network)
     watched = list(_watch_acted(network, recipe, on_progress))
+    cpu_s = trainer.cpu_seconds(source)
     card = _save(
         folder, network, watched, "synthetic", recipe, {"train_cpu_s": round(cpu_s, 1), "interviews": n_interviews}
     )

@@ -31,6 +31,13 @@ class SlidingLstm(nn.Module):
         return scores
 
 
+def make_peer(n_features: int) -> SlidingLstm:
+    """The network with seeded weights, ready to be asked; from here on torch uses one thread in this process."""
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    return SlidingLstm(n_features).eval()
+
+
 def scan_windows(model: SlidingLstm, features: NDArray[np.float32]) -> NDArray[np.float32]:
     """(W, 33) scores of every window of one shot's (N, F) features; missing ones are 0, a short shot is padded."""
     known = np.nan_to_num(features, nan=0.0)

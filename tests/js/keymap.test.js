@@ -92,10 +92,48 @@ test('arrows step by one, ten and a second', () => {
 test('no two rows of the table claim the same key', () => {
   const seen = new Map();
   for (const binding of SECTIONS.flatMap((section) => section.rows.flatMap((row) => row.bindings))) {
-    const { key, code, ctrl = false, shift = false, alt = false } = binding;
-    const id = JSON.stringify([key, code, ctrl, shift, alt]);
+    const { key, code, ctrl = false, shift = false, alt = false, when = null } = binding;
+    const id = JSON.stringify([key, code, ctrl, shift, alt, when]);
     assert.ok(!seen.has(id), `${id} is bound to ${seen.get(id)} and ${binding.action}`);
     seen.set(id, binding.action);
+  }
+});
+
+test('while a suggestion is selected its keys come first, and all others keep their meaning', () => {
+  const found = (context, ...args) => {
+    const binding = findBinding(press(...args), context);
+    return binding && [binding.action, binding.value];
+  };
+  assert.deepEqual(found(null, '1', 'Digit1'), ['labelByKey', 0]);
+  assert.deepEqual(found('suggestion', '1', 'Digit1'), ['accept', 1]);
+  assert.deepEqual(found('suggestion', '"', 'Digit3'), ['accept', 3]); // French
+  assert.deepEqual(found('suggestion', 'Enter', 'Enter'), ['accept', 1]);
+  assert.deepEqual(found('rejected', 'Enter', 'Enter'), ['lift', undefined]);
+  assert.deepEqual(found(null, 'Enter', 'Enter'), ['pickClass', undefined]);
+  assert.deepEqual(found('suggestion', 'Backspace', 'Backspace'), ['reject', undefined]);
+  assert.deepEqual(found('rejected', 'Backspace', 'Backspace'), ['deleteLabel', undefined]);
+  assert.deepEqual(found('suggestion', 's', 'KeyS'), ['skip', undefined]);
+  assert.equal(found(null, 's', 'KeyS'), null);
+  assert.deepEqual(found('suggestion', '6', 'Digit6'), ['noClassKey', undefined]);
+  assert.deepEqual(found('suggestion', 'ArrowRight', 'ArrowRight'), ['step', 1]);
+  assert.deepEqual(found('suggestion', 'z', 'KeyZ', { ctrl: true }), ['undo', undefined]);
+});
+
+test('brackets nudge the selected suggestion by a frame, with Shift back; without one they move a label', () => {
+  const found = (context, ...args) => findBinding(press(...args), context);
+  assert.deepEqual(found('suggestion', '[', 'BracketLeft').value, { edge: 'start', frames: -1 });
+  assert.deepEqual(found('suggestion', '{', 'BracketLeft', { shift: true }).value, { edge: 'start', frames: 1 });
+  assert.deepEqual(found('suggestion', ']', 'BracketRight').value, { edge: 'end', frames: 1 });
+  assert.deepEqual(found('suggestion', ']', 'Digit9', { altGraph: true }).value, { edge: 'end', frames: 1 }); // Finnish
+  assert.equal(found(null, '[', 'BracketLeft').action, 'setStart');
+});
+
+test('N walks through suggestions whatever is selected, comma and full stop move the threshold', () => {
+  for (const context of [null, 'suggestion', 'rejected']) {
+    assert.equal(findBinding(press('n', 'KeyN'), context).value, 1);
+    assert.equal(findBinding(press('N', 'KeyN', { shift: true }), context).value, -1);
+    assert.equal(findBinding(press(',', 'Comma'), context).value, -1);
+    assert.equal(findBinding(press('.', 'Period'), context).value, 1);
   }
 });
 

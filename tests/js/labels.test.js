@@ -200,3 +200,60 @@ test('answers about other videos change nothing here', () => {
   assert.equal(labels.settle({ acked: 1, changes: [{ ...label('b'), video_id: 99 }], revisions: { 99: 4 } }, [foreign]), true);
   assert.deepEqual([...labels.annotations.keys()], ['a']);
 });
+
+const decided = (labels, id) => labels.decisions.get(id)?.verdict ?? null;
+
+test('a decision about a suggestion shows at once, keeps the predicted version and can be undone', () => {
+  const { labels, sent } = open();
+  labels.review(4, 'skipped');
+  labels.review(4, 'rejected');
+  assert.deepEqual(sent.map((edit) => [edit.kind, edit.suggestion_id, edit.verdict, edit.base_version]), [['review', 4, 'skipped', 0], ['review', 4, 'rejected', 1]]);
+  assert.equal(decided(labels, 4), 'rejected');
+  assert.equal(labels.undo(), 'review:4');
+  assert.deepEqual([decided(labels, 4), sent[2].annotation_id, sent[2].base_version], ['skipped', null, 2]);
+  labels.undo();
+  assert.equal(decided(labels, 4), 'open');
+  labels.redo();
+  assert.equal(decided(labels, 4), 'skipped');
+});
+
+test('the server confirms decisions, and a refused one falls away', () => {
+  const { labels, sent } = open();
+  labels.review(4, 'rejected');
+  assert.equal(accept(labels, [sent[0]], [], { reviews: [{ suggestion_id: 4, verdict: 'rejected', version: 1 }] }), true);
+  assert.equal(decided(labels, 4), 'rejected');
+  labels.review(5, 'rejected');
+  refuse(labels, sent[1]);
+  assert.equal(decided(labels, 5), null);
+  labels.review(4, 'open');
+  assert.equal(sent[2].base_version, 1);
+});
+
+test('an answer that says nothing of a decision does not explain it', () => {
+  const { labels, sent } = open();
+  labels.review(4, 'rejected');
+  assert.equal(accept(labels, sent, []), false);
+});
+
+test('decisions outlast reading the labels again, and pending ones are applied on top', () => {
+  const { labels } = open();
+  labels.loadDecisions([{ suggestion_id: 4, verdict: 'rejected', version: 3 }]);
+  const pending = [{ client_seq: 1, edit_id: 'p', kind: 'review', video_id: VIDEO, annotation_id: null, suggestion_id: 5, verdict: 'skipped', base_version: 0 }];
+  labels.load({ revision: 2, annotations: [], ratings: [], undo: [], redo: [] }, pending);
+  assert.deepEqual([decided(labels, 4), decided(labels, 5)], ['rejected', 'skipped']);
+  labels.loadDecisions([{ suggestion_id: 4, verdict: 'open', version: 2 }]);
+  assert.equal(decided(labels, 4), 'rejected'); // an older answer
+});
+
+test('an accepted suggestion stands in its label, before and after the undo', () => {
+  const { labels, sent } = open();
+  const made = labels.create(5, 10, 20, { suggestion_id: 8, rank: 2 });
+  assert.deepEqual(sent[0].suggestion, { suggestion_id: 8, rank: 2 });
+  assert.deepEqual([made.suggestion_id, made.suggestion_rank], [8, 2]);
+  const id = labels.undo();
+  assert.equal(labels.annotations.size, 0);
+  assert.equal(labels.suggestionOf(id), 8);
+  assert.equal(labels.suggestionOf('review:3'), 3);
+  assert.equal(labels.suggestionOf(null), null);
+  assert.equal('suggestion' in (labels.create(5, 10, 20) && sent.at(-1)), false);
+});

@@ -43,6 +43,18 @@ export const ACTIONS = {
   deleteLabel: (player) => withOwn(player, (label) => player.desk.change(label, 'delete')),
   escape: (player) => player.escape(),
 
+  nextSuggestion: (player, direction) => player.review.walk(direction),
+  nextRejected: (player, direction) => player.review.walkRejected(direction),
+  accept: (player, rank) => player.review.accept(rank),
+  reject: (player) => player.review.decide('rejected'),
+  skip: (player) => player.review.decide('skipped'),
+  lift: (player) => player.review.lift(),
+  nudge: (player, how) => player.review.nudge(how),
+  noClassKey: (player) => player.say('A suggestion is selected: 1 to 5 accept it, Esc leaves it.'),
+  toggleLoop: (player) => player.review.toggleLoop(),
+  stepThreshold: (player, direction) => player.review.stepThreshold(direction),
+  scan: (player) => void player.findings.scanNow(),
+
   undo: (player) => player.desk.stepHistory('undo'),
   redo: (player) => player.desk.stepHistory('redo'),
 

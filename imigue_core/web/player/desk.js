@@ -43,6 +43,7 @@ export class Desk {
 
   /** @param {string|null} id @param {{selected?: boolean}} [options] */
   choose(id, { selected = true } = {}) {
+    if (id !== null) this.player.review.leave();
     this.currentId = id;
     this.selectedId = selected ? id : null;
     this.player.refresh();
@@ -50,6 +51,7 @@ export class Desk {
 
   /** What the next class key would do, in words. */
   describeNextLabel() {
+    if (this.player.review.selected) return '1–5 accept the suggestion';
     const span = this.#markedSpan();
     if (span) return `labels ${formatCount(span.start)}–${formatCount(span.end)}`;
     const chosen = this.#relabelTarget();
@@ -149,6 +151,10 @@ export class Desk {
       return;
     }
     const id = this.labels[kind]();
+    if (this.player.review.revive(this.labels.suggestionOf(id))) {
+      this.player.say(kind === 'undo' ? 'Undone.' : 'Done again.');
+      return;
+    }
     const label = this.labels.annotations.get(id ?? '');
     if (label) {
       this.choose(label.annotation_id, { selected: false });
@@ -165,7 +171,7 @@ export class Desk {
     }
     const had = this.currentId !== null;
     this.choose(null);
-    return had;
+    return this.player.review.leave() || had;
   }
 
   /** The selected label, when it may be relabelled. */

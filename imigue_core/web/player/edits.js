@@ -7,7 +7,7 @@
  *
  * @typedef {Record<string, any> & {client_seq: number, edit_id: string, kind: string, video_id: number}} Edit
  * @typedef {{edit_id: string, client_seq: number, code: string, message: string, current: any}} Refusal
- * @typedef {{acked: number, revisions?: Record<string, number>, changes?: any[], ratings?: any[],
+ * @typedef {{acked: number, revisions?: Record<string, number>, changes?: any[], ratings?: any[], reviews?: any[],
  *            refused?: Refusal[], ledger_seq?: number}} Answer
  *
  * @typedef {Object} Env what the log needs of the world, given so that tests can play it

@@ -5,6 +5,8 @@
 
 import { findBinding } from './keymap.js';
 
+/** What of the page around the studio wants keys for itself. */
+const TAKES_KEYS = 'a, button, input, textarea, select, summary, iframe, [contenteditable], [role="menu"], [role="listbox"], [role="tab"]';
 const NATIVE_ON_CONTROLS = new Set(['Space', 'Enter', 'NumpadEnter', 'Tab']);
 
 /** @param {import('./player.js').Player} player @returns {() => void} stops listening */
@@ -21,9 +23,9 @@ export function listenToKeys(player) {
     const control = /** @type {HTMLElement} */ (event.composedPath()[0]).closest('input, textarea, select, .palette, .help');
     if (event.detail > 0 && !control) player.focus();
   };
-  // Streamlit's notice of a lost connection takes the focus and leaves it to nobody.
+  // Streamlit's notice of a lost connection takes the focus and leaves it to nobody; its own page takes it when it comes up.
   const onStray = (event) => {
-    if (event.target !== document.body || document.querySelector('[role="dialog"]')) return;
+    if (event.composedPath().includes(root) || event.target.closest(TAKES_KEYS) || document.querySelector('[role="dialog"]')) return;
     player.focus();
     onKey(event);
   };
@@ -42,10 +44,10 @@ export function listenToKeys(player) {
 }
 
 function handle(player, event) {
-  const [first] = event.composedPath();
-  const target = /** @type {HTMLElement} */ (first === document.body ? player.root : first);
+  const path = event.composedPath(); // as it was when the key went down: a field may be gone since
+  const target = /** @type {HTMLElement} */ (path.includes(player.root) ? path[0] : player.root);
   if (target.matches('input, textarea, select')) return;
-  const binding = findBinding(event);
+  const binding = findBinding(event, player.review.context);
   if (!binding) return;
   if (player.help.isOpen) {
     if (binding.action === 'escape' || binding.action === 'help') player.help.close();

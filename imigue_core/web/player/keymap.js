@@ -10,6 +10,7 @@
  * @property {boolean} [ctrl] Ctrl or Cmd @property {boolean} [shift] @property {boolean} [alt]
  * @property {boolean} [repeat] keeps acting while held down
  * @property {any} [value] passed to the action
+ * @property {'suggestion'|'rejected'} [when] counts only while one is selected, and then before all others
  *
  * @typedef {{title: string, rows: {keys: string, text: string, bindings: Binding[]}[]}} Section
  */
@@ -27,6 +28,9 @@ const key = (action, text, extra = {}) => ({ action, key: text, ...extra });
 const code = (action, text, extra = {}) => ({ action, code: text, ...extra });
 const row = (keys, text, ...bindings) => ({ keys, text, bindings });
 const held = { repeat: true };
+const suggestion = { when: 'suggestion' };
+const rejected = { when: 'rejected' };
+const nudge = (edge, frames) => ({ value: { edge, frames }, ...suggestion, ...held });
 
 /** @type {Section[]} */
 export const SECTIONS = [
@@ -78,6 +82,31 @@ export const SECTIONS = [
     ],
   },
   {
+    title: 'Suggestions',
+    rows: [
+      row('N', 'next suggestion above the threshold (Shift: previous)', key('nextSuggestion', 'n', { value: 1, ...held }), key('nextSuggestion', 'n', { shift: true, value: -1, ...held })),
+      row('Enter', 'selected: accept (also 1)', code('accept', 'Enter', { value: 1, ...suggestion }), code('accept', 'NumpadEnter', { value: 1, ...suggestion }), code('accept', 'Digit1', { value: 1, ...suggestion })),
+      row('2 … 5', 'selected: accept as the second to fifth class', ...[2, 3, 4, 5].map((rank) => code('accept', `Digit${rank}`, { value: rank, ...suggestion }))),
+      row('Del', 'selected: reject (also ⌫)', code('reject', 'Delete', suggestion), code('reject', 'Backspace', suggestion)),
+      row('S', 'selected: skip for now (also X)', key('skip', 's', suggestion), key('skip', 'x', suggestion)),
+      row(
+        '[ ]',
+        'selected: start earlier, end later by a frame (Shift: back)',
+        code('nudge', 'BracketLeft', nudge('start', -1)),
+        code('nudge', 'BracketRight', nudge('end', 1)),
+        code('nudge', 'BracketLeft', { shift: true, ...nudge('start', 1) }),
+        code('nudge', 'BracketRight', { shift: true, ...nudge('end', -1) }),
+        key('nudge', '[', nudge('start', -1)),
+        key('nudge', ']', nudge('end', 1)),
+      ),
+      row('6 … 0 - =', 'selected: no class keys; Esc leaves the suggestion', ...CLASS_CODES.slice(5).map((text) => code('noClassKey', text, suggestion))),
+      row('A', 'play what is selected in a loop, or not', key('toggleLoop', 'a')),
+      row(', .', 'lower, raise the threshold', key('stepThreshold', ',', { value: -1, ...held }), key('stepThreshold', '.', { value: 1, ...held })),
+      row('E', 'next rejected one (Shift: previous)', key('nextRejected', 'e', { value: 1, ...held }), key('nextRejected', 'e', { shift: true, value: -1, ...held })),
+      row('Enter', 'rejected one selected: lift the rejection', code('lift', 'Enter', rejected), code('lift', 'NumpadEnter', rejected)),
+    ],
+  },
+  {
     title: 'Undo',
     rows: [
       row('Ctrl Z', 'undo', key('undo', 'z', { ctrl: true, ...held })),
@@ -119,9 +148,9 @@ function printedOf(event) {
 
 /**
  * What a key press means, or null. Nothing while an input method composes.
- * @param {KeyboardEvent} event @returns {Binding|null}
+ * @param {KeyboardEvent} event @param {'suggestion'|'rejected'|null} [context] what is selected @returns {Binding|null}
  */
-export function findBinding(event) {
+export function findBinding(event, context = null) {
   if (event.isComposing || event.keyCode === 229 || event.key === 'Process') return null;
   // AltGr arrives as Ctrl+Alt on Windows; a sign typed with it is that sign alone.
   const isAltGr = event.getModifierState?.('AltGraph') ?? false;
@@ -136,7 +165,8 @@ export function findBinding(event) {
     // Signs may need Shift or AltGr on some layouts; only letters tell Shift apart.
     return binding.key === printed && (!isLetter || (binding.shift ?? false) === event.shiftKey);
   };
-  return BINDINGS.find((binding) => !binding.code && !isLetter && isDirectSign(event, binding) && matches(binding)) ?? BINDINGS.find(matches) ?? null;
+  const find = (bindings) => bindings.find((binding) => !binding.code && !isLetter && isDirectSign(event, binding) && matches(binding)) ?? bindings.find(matches) ?? null;
+  return (context && find(BINDINGS.filter((binding) => binding.when === context))) ?? find(BINDINGS.filter((binding) => !binding.when));
 }
 
 /** A sign that needs Shift or AltGr is never a position: "/" is Shift+7 on many layouts. */

@@ -1,6 +1,7 @@
 /**
- * The labels of one video as this page shows them: what the server confirmed, with
- * the edits still on their way applied on top, and the annotator's undo and redo.
+ * The labels of one video, its rating and the annotator's decisions about suggestions as
+ * this page shows them: what the server confirmed, with the edits still on their way
+ * applied on top, and the annotator's undo and redo.
  *
  * Versions are predicted (one more per own edit); an edit the server refused falls
  * away and the confirmed state shows again. Nothing here draws or sends.
@@ -10,16 +11,17 @@
  * @property {string} [annotator] @property {number|null} label_id null until the server numbered it
  * @property {number} class_id @property {number} start_frame @property {number} end_frame
  * @property {number} version @property {number|null} confidence @property {string} mark @property {string} note
- * @property {boolean} [deleted]
+ * @property {boolean} [deleted] @property {number|null} [suggestion_id] where it came from
  *
+ * @typedef {{suggestion_id: number, verdict: 'rejected'|'skipped'|'open'|null, version: number}} Decision
  * @typedef {{emotion: string|null, note: string, version: number}} Rating
  * @typedef {{id: string, before: any, after: any}} Effect what an edit of this page did to one thing
  */
 
-const RATING = 'rating';
+import { applyEdit, isLabelId, NO_RATING, RATING, reviewKey, suggestionOfKey, targetOf } from './label_edits.js';
+
 /** What of a label can be seen on the timeline. */
 const VISIBLE = ['annotator_id', 'annotator', 'class_id', 'start_frame', 'end_frame', 'mark', 'note'];
-const NO_RATING = { emotion: null, note: '', version: 0 };
 
 export class Labels {
   /**
@@ -28,10 +30,12 @@ export class Labels {
    */
   constructor({ videoId, annotatorId, annotator, send, newId, onChange }) {
     Object.assign(this, { videoId, annotatorId, annotator, send, newId, onChange });
-    /** @type {Map<string, any>} label id or "rating" -> confirmed state, deleted ones included */
+    /** @type {Map<string, any>} label id, "rating" or "review:<suggestion>" -> confirmed state, deleted ones included */
     this.confirmed = new Map();
     /** @type {Map<string, Label>} what is shown */
     this.annotations = new Map();
+    /** @type {Map<number, Decision>} suggestion -> what the annotator decided about it */
+    this.decisions = new Map();
     /** @type {Rating} */
     this.rating = NO_RATING;
     /** @type {import('./edits.js').Edit[]} */
@@ -49,7 +53,8 @@ export class Labels {
 
   /** @param {any} state as GET /state answers @param {import('./edits.js').Edit[]} pending own edits not settled yet */
   load(state, pending) {
-    this.confirmed = new Map(state.annotations.map((label) => [label.annotation_id, label]));
+    const reviews = [...this.confirmed].filter(([id]) => suggestionOfKey(id) !== null);
+    this.confirmed = new Map([...reviews, ...state.annotations.map((label) => [label.annotation_id, label])]);
     if (state.ratings[0]) this.confirmed.set(RATING, state.ratings[0]);
     this.pending = pending;
     this.revision = state.revision;
@@ -57,16 +62,29 @@ export class Labels {
     this.redoStack = [...state.redo];
     for (const edit of pending) this.#pushHistory(edit);
     this.annotations = new Map();
+    this.decisions = new Map();
     for (const id of this.confirmed.keys()) this.#show(id);
-    for (const edit of pending) if (edit.annotation_id) this.#show(edit.annotation_id);
+    for (const edit of pending) this.#show(this.#targetOf(edit) ?? '');
     this.changeCount += 1;
     this.onChange(true);
   }
 
-  /** @param {number} classId @param {number} start @param {number} end @returns {Label} */
-  create(classId, start, end) {
+  /** Decisions as the server has them now. @param {Decision[]} decisions */
+  loadDecisions(decisions) {
+    const touched = new Set();
+    for (const one of decisions) this.#confirm(reviewKey(one.suggestion_id), one, touched);
+    for (const id of touched) this.#show(id);
+    this.onChange(true);
+  }
+
+  /**
+   * @param {number} classId @param {number} start @param {number} end
+   * @param {{suggestion_id: number, rank: number}} [suggestion] that is accepted so @returns {Label}
+   */
+  create(classId, start, end, suggestion) {
     const id = this.newId();
-    this.#edit({ kind: 'create', annotation_id: id, class_id: classId, start_frame: start, end_frame: end }, id);
+    const fields = { kind: 'create', annotation_id: id, class_id: classId, start_frame: start, end_frame: end };
+    this.#edit(suggestion ? { ...fields, suggestion } : fields, id);
     return /** @type {Label} */ (this.annotations.get(id));
   }
 
@@ -80,7 +98,18 @@ export class Labels {
     this.#edit({ kind: 'rate', annotation_id: null, emotion, note }, RATING);
   }
 
-  /** @returns {string|null} the label that came back or changed, when known */
+  /** @param {number} suggestionId @param {'rejected'|'skipped'|'open'} verdict */
+  review(suggestionId, verdict) {
+    this.#edit({ kind: 'review', annotation_id: null, suggestion_id: suggestionId, verdict }, reviewKey(suggestionId));
+  }
+
+  /** The suggestion that a label came from or a decision is about. @param {string|null} id @returns {number|null} */
+  suggestionOf(id) {
+    if (id === null) return null;
+    return suggestionOfKey(id) ?? this.#current(id)?.suggestion_id ?? null;
+  }
+
+  /** @returns {string|null} the thing that came back or changed, when known */
   undo() {
     return this.#stepHistory('undo', this.undoStack);
   }
@@ -103,9 +132,11 @@ export class Labels {
     this.pending = this.pending.filter((edit) => !gone.has(edit.edit_id));
     for (const change of answer.changes ?? []) if (change.video_id === this.videoId) this.#confirm(change.annotation_id, change, touched);
     for (const rating of answer.ratings ?? []) if (rating.video_id === this.videoId) this.#confirm(RATING, rating, touched);
+    for (const review of answer.reviews ?? []) this.#confirm(reviewKey(review.suggestion_id), review, touched);
     const refused = new Map((answer.refused ?? []).map((refusal) => [refusal.edit_id, refusal]));
     const explained = new Set((answer.changes ?? []).map((change) => change.annotation_id));
     if (answer.ratings?.length) explained.add(RATING);
+    for (const review of answer.reviews ?? []) explained.add(reviewKey(review.suggestion_id));
     let isExplained = true;
     for (const edit of mine) {
       const refusal = refused.get(edit.edit_id);
@@ -164,7 +195,7 @@ export class Labels {
     const edit = this.send({
       video_id: this.videoId,
       kind,
-      annotation_id: effect && effect.id !== RATING ? effect.id : null,
+      annotation_id: effect && isLabelId(effect.id) ? effect.id : null,
       base_version: effect ? (this.#current(effect.id)?.version ?? 0) : 0,
       target_edit_id: target,
     });
@@ -176,9 +207,7 @@ export class Labels {
   }
 
   #targetOf(edit) {
-    if (edit.kind === 'rate') return RATING;
-    if (edit.kind === 'undo' || edit.kind === 'redo') return this.effects.get(edit.target_edit_id)?.id ?? null;
-    return edit.annotation_id;
+    return targetOf(edit, this.effects);
   }
 
   #confirm(id, state, touched) {
@@ -205,50 +234,19 @@ export class Labels {
 
   /** Confirmed state with the pending edits of this thing on top. */
   #current(id) {
+    const owner = { annotator_id: this.annotatorId, annotator: this.annotator };
     let state = this.confirmed.get(id);
     for (const edit of this.pending) {
       if (this.#targetOf(edit) !== id) continue;
       if (state && state.version > edit.base_version) continue; // the confirmed state holds it already
-      state = this.#apply(state, edit);
+      state = applyEdit(state, edit, this.effects.get(edit.target_edit_id), owner);
     }
     return state;
   }
 
-  #apply(state, edit) {
-    const version = edit.base_version + 1;
-    if (edit.kind === 'undo' || edit.kind === 'redo') {
-      const effect = /** @type {Effect} */ (this.effects.get(edit.target_edit_id));
-      const wanted = edit.kind === 'undo' ? (effect.before ?? { ...effect.after, ...NO_RATING, deleted: true }) : effect.after;
-      return { ...wanted, label_id: state?.label_id ?? wanted.label_id, version };
-    }
-    if (edit.kind === 'create') return this.#newLabel(edit);
-    if (!state && edit.kind !== 'rate') return undefined; // its creation was refused
-    const fields = {};
-    for (const name of ['class_id', 'start_frame', 'end_frame', 'note', 'confidence', 'mark', 'emotion']) {
-      if (name in edit) fields[name] = edit[name];
-    }
-    return { ...state, ...fields, version, deleted: edit.kind === 'delete' };
-  }
-
-  #newLabel(edit) {
-    return {
-      annotation_id: edit.annotation_id,
-      video_id: this.videoId,
-      annotator_id: this.annotatorId,
-      annotator: this.annotator,
-      label_id: null,
-      class_id: edit.class_id,
-      start_frame: edit.start_frame,
-      end_frame: edit.end_frame,
-      version: 1,
-      confidence: null,
-      mark: '',
-      note: '',
-      deleted: false,
-    };
-  }
-
   #show(id) {
+    const suggestionId = suggestionOfKey(id);
+    if (suggestionId !== null) return this.#showDecision(id, suggestionId);
     const state = this.#current(id);
     const shown = this.annotations.get(id);
     if (id === RATING) this.rating = state && !state.deleted ? { emotion: null, note: '', ...state } : { ...NO_RATING, version: state?.version ?? 0 };
@@ -256,5 +254,12 @@ export class Labels {
     else this.annotations.set(id, state);
     const now = this.annotations.get(id);
     if (VISIBLE.some((name) => shown?.[name] !== now?.[name])) this.changeCount += 1;
+  }
+
+  #showDecision(id, suggestionId) {
+    const state = this.#current(id);
+    if (this.decisions.get(suggestionId)?.verdict !== state?.verdict) this.changeCount += 1;
+    if (state) this.decisions.set(suggestionId, state);
+    else this.decisions.delete(suggestionId);
   }
 }

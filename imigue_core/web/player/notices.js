@@ -2,7 +2,7 @@
 
 import { formatCount } from './clock.js';
 
-const STEPS = { probe: 'Reading the video', proxy: 'Making the browser copy', poses: 'Finding the skeleton', import_poses: 'Reading the poses' };
+const STEPS = { probe: 'Reading the video', proxy: 'Making the browser copy', poses: 'Finding the skeleton', import_poses: 'Reading the poses', scan: 'Looking for gestures' };
 
 /**
  * @typedef {{title: string, text?: string, progress?: number, actions?: {text: string, key?: string, action: string, value?: any}[]}} Notice
@@ -15,8 +15,9 @@ export function describeNotice({ video, jobs, poses, show, hasSkeletonHere, sour
   if (video.kind === 'labels') {
     return { title: 'Labels only', text: 'This video came with a label file and has no picture. Its details on the Library page attach one.' };
   }
-  const job = jobs.find((one) => ['queued', 'running'].includes(one.state));
-  const failed = jobs.find((one) => one.state === 'failed');
+  const steps = jobs.filter((one) => one.kind !== 'scan'); // which needs the skeleton
+  const job = steps.find((one) => ['queued', 'running'].includes(one.state));
+  const failed = steps.find((one) => one.state === 'failed');
   const actions = video.has_proxy ? [{ text: 'Show source pixels', key: 'V', action: 'toggleVideo' }] : [];
   const reveal = video.has_proxy && !sourceAllowed ? ' You need not wait: the source picture is one switch away.' : '';
   if (failed && !job) {

@@ -1,12 +1,14 @@
 /**
- * The right side: the current label, the class keys, the emotion rating, the state
- * of the skeleton, refused edits. It shows; changes go through the player.
+ * The right side: the suggestion, the current label, the class keys, the emotion rating and
+ * score, the state of the skeleton, refused edits. It shows; changes go through the player.
  */
 
 import { durationOf, formatCount } from './clock.js';
 import { button, fill, h } from './dom.js';
+import { EmotionCard } from './emotion_card.js';
 import { describeJob, progressOf } from './notices.js';
 import { listKeyClasses } from './palette.js';
+import { SuggestionCard } from './suggestion_card.js';
 
 const EMOTIONS = ['positive', 'negative', 'unsure'];
 const CONFIDENCES = [['', 'not set'], ['0.25', '25 %'], ['0.5', '50 %'], ['0.75', '75 %'], ['1', '100 %']];
@@ -20,14 +22,19 @@ export class Panel {
     this.labelBody = this.#makeLabelBody();
     this.rated = h('span', { class: 'dim' });
     this.jobs = h('div', { class: 'stack' });
+    this.suggestion = new SuggestionCard(player);
+    this.score = new EmotionCard(player);
+    this.labelSection = section('Label', this.labelCount, h('div', { class: 'card' }, this.labelHead, this.labelBody));
+    this.classSection = section('Class keys', h('span', { class: 'dim', text: '↵ for all 32' }), this.#makeClassKeys());
     this.refusals = h('div', { class: 'stack' });
     this.refusalSection = section('Refused', null, this.refusals);
     this.node = h(
       'aside',
-      { class: 'panel', 'aria-label': 'Label, emotion, skeleton' },
+      { class: 'panel', 'aria-label': 'Suggestion, label, emotion, skeleton' },
       this.refusalSection,
-      section('Label', this.labelCount, h('div', { class: 'card' }, this.labelHead, this.labelBody)),
-      section('Class keys', h('span', { class: 'dim', text: '↵ for all 32' }), this.#makeClassKeys()),
+      this.suggestion.node,
+      this.labelSection,
+      this.classSection,
       section('Emotion of the video', this.rated, this.#makeRating()),
       section('Skeleton', null, h('div', { class: 'card' }, this.jobs)),
     );
@@ -44,7 +51,20 @@ export class Panel {
     [...controls].find((one) => one.offsetParent !== null)?.focus();
   }
 
+  dispose() {
+    this.score.dispose();
+  }
+
+  /** Told of settled edits. */
+  settled() {
+    this.score.update();
+  }
+
   update() {
+    this.suggestion.update();
+    this.labelSection.hidden = this.player.review.context !== null;
+    this.classSection.hidden = this.player.review.context === 'suggestion'; // whose keys these are then
+    this.score.update();
     this.#updateLabel();
     this.#updateRating();
     this.#updateJobs();
@@ -119,7 +139,7 @@ export class Panel {
       const { emotion, note } = player.labels.rating;
       if (emotion && note !== this.ratingNote.value) player.desk.rate(emotion, this.ratingNote.value);
     });
-    return h('div', { class: 'card stack' }, h('div', { class: 'row', role: 'group', 'aria-label': 'Emotion of the video' }, ...this.emotions), this.ratingNote);
+    return h('div', { class: 'card stack' }, h('div', { class: 'row', role: 'group', 'aria-label': 'Emotion of the video' }, ...this.emotions), this.ratingNote, this.score.node);
   }
 
   #updateLabel() {
@@ -167,7 +187,7 @@ export class Panel {
     this.jobsKey = key;
     const isDone = poseInfo.complete;
     const state = isDone ? 'Complete.' : poseInfo.n_ready ? `To frame ${formatCount(poseInfo.n_ready - 1)} of ${formatCount(video.n_frames ?? 0)}.` : 'None yet.';
-    const shown = jobs.filter((job) => ['queued', 'running', 'failed'].includes(job.state));
+    const shown = jobs.filter((job) => job.kind !== 'scan' && ['queued', 'running', 'failed'].includes(job.state));
     fill(
       this.jobs,
       h('div', {}, h('span', { text: state }), poseInfo.source ? h('span', { class: 'dim', text: ` ${poseInfo.source}` }) : ''),

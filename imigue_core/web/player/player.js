@@ -9,6 +9,7 @@ import { Api } from './api.js';
 import { LABEL_FPS, parseFrame } from './clock.js';
 import { Desk } from './desk.js';
 import { h } from './dom.js';
+import { Findings } from './findings.js';
 import { isSupportedBrowser } from './frames.js';
 import { Header } from './header.js';
 import { Help } from './help.js';
@@ -19,6 +20,7 @@ import { describeNotice } from './notices.js';
 import { listKeyClasses, Palette } from './palette.js';
 import { Panel } from './panel.js';
 import { Picture } from './picture.js';
+import { Review } from './review.js';
 import { getOutbox, keepPlace, placeOf } from './session.js';
 import { Stage } from './stage.js';
 import { Timeline } from './timeline.js';
@@ -85,6 +87,7 @@ export class Player {
     this.#build();
     this.labels.load(state, this.edits.pendingOf(this.data.video_id));
     this.#listen();
+    this.findings.reload().catch(() => {});
     await this.picture.open(this.data.start_frame ?? placeOf(this.data.video_id));
     if (this.disposed) return;
     if (document.activeElement === document.body || document.activeElement === null) this.focus();
@@ -110,6 +113,8 @@ export class Player {
     this.picture?.dispose();
     this.timeline?.dispose();
     this.watcher?.dispose();
+    this.findings?.dispose();
+    this.panel?.dispose();
     clearTimeout(this.changedTimer);
     cancelAnimationFrame(this.refreshing);
     this.refreshing = 0;
@@ -236,7 +241,7 @@ export class Player {
     const { picture, timeline, transport, desk } = this;
     if (picture.isChoosingPerson) picture.stopChoosing();
     else if (picture.askReveal) picture.closeReveal();
-    else if (timeline.cancelDrag()) return;
+    else if (timeline.cancelDrag() || this.review.leave()) return;
     else if (transport.loop) transport.stop();
     else desk.clear();
   }
@@ -290,6 +295,7 @@ export class Player {
     if (this.disposed) return;
     if (this.video.n_frames !== hadFrames) return this.open();
     if (this.show.video && !this.picture.canShowSource) await this.picture.leaveSource();
+    this.findings.jobsChanged();
     this.updateShow();
     await this.picture.poses.want(this.frame);
     this.picture.draw();
@@ -322,6 +328,8 @@ export class Player {
       onChange: (isVisible) => this.refresh({ timeline: isVisible }),
     });
     this.watcher = new Watcher(this);
+    this.findings = new Findings(this);
+    this.review = new Review(this);
     this.desk = new Desk(this);
     this.transport = new Transport({ player: this, onChange: () => this.refresh() });
     this.header = new Header(this);
@@ -330,6 +338,7 @@ export class Player {
     this.timeline = new Timeline(makeTimelineModel(this), {
       seek: (frame) => void this.transport.jump(frame),
       select: (id) => (id !== null || this.desk.selectedId !== null) && this.desk.choose(id),
+      suggestion: (id, isGhost) => (isGhost ? this.review.selectGhost(id) : this.review.select(id)),
       move: (id, start, end) => this.labels.change(id, 'move', { start_frame: start, end_frame: end }),
     });
     const capOf = new Map(listKeyClasses(this.classes).map((one, i) => [one.class_id, this.classKeyNames[i]]));
@@ -363,6 +372,8 @@ export class Player {
   #settle(answer, settled) {
     const isExplained = this.labels.settle(answer, settled);
     if (!isExplained) void this.watcher.reloadLabels();
+    this.findings.settled(answer, settled);
+    this.panel.settled();
     if (!settled.length) return;
     clearTimeout(this.changedTimer);
     this.changedTimer = setTimeout(() => this.onChanged({ video_id: this.data.video_id, revision: this.labels.revision }), CHANGED_MS);

@@ -43,6 +43,18 @@ export const placeOf = (videoId) => places.get(videoId) ?? 0;
 /** @param {number} videoId @param {number} frame */
 export const keepPlace = (videoId, frame) => void places.set(videoId, frame);
 
+/** A setting of this browser; null when it was never made or cannot be read. @param {string} key */
+export const readSetting = (key) => findStorage()?.getItem(key) ?? null;
+
+/** @param {string} key @param {string} value */
+export function writeSetting(key, value) {
+  try {
+    findStorage()?.setItem(key, value);
+  } catch {
+    // Full: it lasts as long as the page.
+  }
+}
+
 function findStorage() {
   try {
     return window.localStorage;

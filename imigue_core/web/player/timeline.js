@@ -20,6 +20,7 @@ export class Timeline {
   /**
    * @param {import('./timeline_model.js').TimelineModel} model
    * @param {{seek: (frame: number) => void, select: (id: string|null, label?: any) => void,
+   *          suggestion: (id: number, isGhost: boolean) => void,
    *          move: (id: string, start: number, end: number) => void}} on
    */
   constructor(model, on) {
@@ -36,7 +37,7 @@ export class Timeline {
     this.strip = null;
     this.stripKey = '';
     this.layout = { tracks: [], height: 0 };
-    this.layoutKey = -1;
+    this.layoutKey = '';
     this.#listen();
     this.observer = new ResizeObserver(() => this.invalidate());
     this.observer.observe(this.node);
@@ -121,10 +122,11 @@ export class Timeline {
     const { model, scale } = this;
     const width = this.node.clientWidth / scale;
     if (!width || !model.nFrames) return;
-    if (this.layoutKey !== model.changeCount) {
-      this.layout = layTracks(model.annotations.values(), model.annotatorId);
-      this.layoutKey = model.changeCount;
-      this.canvas.setAttribute('aria-label', `Labels over time: ${model.annotations.size}`);
+    const layoutKey = model.findings.changeCount;
+    if (this.layoutKey !== layoutKey) {
+      this.layout = layTracks(model.annotations.values(), model.annotatorId, model.isScannable ? model.findings : null);
+      this.layoutKey = layoutKey;
+      this.canvas.setAttribute('aria-label', `Labels over time: ${model.annotations.size}; suggestions: ${model.findings.above.length}`);
     }
     const height = Math.max(this.layout.height, this.scroller.clientHeight / scale);
     const inner = this.scroller.clientWidth / scale;
@@ -182,15 +184,16 @@ export class Timeline {
     const place = trackAt(this.layout.tracks, y);
     if (!place || x < 0) return null;
     const hit = hitTest(place.track.index, this.view, this.plotWidth, x, place.lane, place.track.own ? 5 : 0);
-    return hit && { ...hit, own: place.track.own };
+    return hit && { ...hit, own: place.track.own, kind: place.track.kind };
   }
 
   #hover(event) {
     const hit = this.#hit(event);
     const isEdge = hit?.own && hit.part !== 'body';
     this.canvas.style.cursor = isEdge ? 'ew-resize' : hit?.own ? 'grab' : hit ? 'pointer' : 'default';
+    const kind = hit && hit.kind !== 'labels' ? `${hit.kind}: ` : '';
     this.canvas.title = hit
-      ? `${this.model.classOf(hit.span.class_id).name}, frames ${formatCount(hit.span.start_frame)}–${formatCount(hit.span.end_frame)}`
+      ? `${kind}${this.model.classOf(hit.span.class_id).name}, frames ${formatCount(hit.span.start_frame)}–${formatCount(hit.span.end_frame)}`
       : '';
   }
 
@@ -202,6 +205,10 @@ export class Timeline {
       this.drag = { kind: 'scrub' };
       this.on.select(null);
       this.#dragTo(event);
+      return;
+    }
+    if (hit.kind !== 'labels') {
+      this.on.suggestion(hit.span.suggestion_id, hit.kind === 'rejected');
       return;
     }
     this.on.select(hit.span.annotation_id);
@@ -241,7 +248,8 @@ export class Timeline {
     const { model, view } = this;
     const isDraggingEdge = this.drag?.kind === 'span' && this.drag.part !== 'body';
     const found = [...model.shotCuts, ...(isDraggingEdge ? [] : [model.frame, model.frame + 1])];
-    for (const { index } of this.layout.tracks) {
+    for (const { index, kind } of this.layout.tracks) {
+      if (kind === 'rejected') continue;
       const [from, to] = findVisible(index, view.start, view.stop);
       for (const span of index.spans.slice(from, to)) {
         if (span.annotation_id !== dragged.annotation_id) found.push(span.start_frame, span.end_frame + 1);

@@ -5,6 +5,7 @@
 
 import { formatClock, formatCount, secondsOf } from './clock.js';
 import { findVisible, frameToX, rulerStep } from './geometry.js';
+import { drawGhosts, drawRowText, drawSuggestions } from './suggestion_drawing.js';
 import { laneTop, READY_PX, RULER_PX } from './tracks.js';
 
 export const LEFT_PX = 104;
@@ -40,11 +41,16 @@ export function drawTracks(ctx, scene) {
   drawRuler(ctx, scene);
   drawMarks(ctx, scene);
   drawShotCuts(ctx, scene, layout.height);
-  for (const track of layout.tracks) drawSpans(ctx, scene, track);
+  for (const track of layout.tracks) DRAW[track.kind](ctx, scene, track);
   ctx.restore();
+  const suggested = layout.tracks.find((track) => track.kind === 'suggested');
+  const state = suggested && model.findings.stateText;
+  if (state) drawRowText(ctx, suggested, state, LEFT_PX);
   if (!model.annotations.size) drawEmpty(ctx, layout);
   drawPlayHead(ctx, scene, LEFT_PX + frameToX(scene.view, plot, model.frame), LEFT_PX + frameToX(scene.view, plot, model.frame + 1));
 }
+
+const DRAW = { labels: drawSpans, suggested: drawSuggestions, rejected: drawGhosts };
 
 function drawTrackName(ctx, track, width) {
   ctx.fillStyle = INK.line;

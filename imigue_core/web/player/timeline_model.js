@@ -10,6 +10,8 @@
  * @property {string|null} currentId @property {string|null} selectedId
  * @property {number|null} markIn @property {number|null} markOut
  * @property {number[]} shotCuts first frames of shots @property {number} posesReady frames from 0 with a skeleton
+ * @property {import('./findings.js').Findings} findings what was suggested @property {import('./review.js').Review} review which of it is selected
+ * @property {boolean} isScannable whether it has or will have a skeleton
  * @property {(classId: number) => import('./palette.js').GestureClass} classOf
  */
 
@@ -22,6 +24,9 @@ export function makeTimelineModel(player) {
     get times() { return player.times; },
     get annotations() { return player.labels.annotations; },
     get changeCount() { return player.labels.changeCount; },
+    get findings() { return player.findings; },
+    get review() { return player.review; },
+    get isScannable() { return player.video.kind !== 'labels'; },
     get annotatorId() { return player.annotatorId; },
     get currentId() { return player.desk.currentId; },
     get selectedId() { return player.desk.selectedId; },

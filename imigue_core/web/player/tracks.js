@@ -3,7 +3,8 @@
  * each row lies. Rebuilt only when labels change; drawing is timeline.js.
  *
  * @typedef {Object} Track
- * @property {string} name "mine" or the annotator's
+ * @property {string} name "mine", the annotator's, "suggested" or "rejected"
+ * @property {'labels'|'suggested'|'rejected'} kind
  * @property {boolean} own
  * @property {ReturnType<typeof import('./geometry.js').buildIndex>} index
  * @property {number} top CSS pixels from the top of the canvas
@@ -17,14 +18,17 @@ export const READY_PX = 18;
 /** Height of a lane, and of all lanes of a track before they are drawn lower. */
 const OWN = { lane: 26, all: 108 };
 const OTHER = { lane: 22, all: 66 };
+const SUGGESTED = { lane: 22, all: 60 };
+const REJECTED = { lane: 13, all: 26 };
 const LEAST_LANE_PX = 9;
 const PADDING_PX = 4;
 
 /**
  * @param {Iterable<import('./labels.js').Label>} labels @param {number} annotatorId
- * @returns {{tracks: Track[], height: number}} own track first, then others by name; height with ruler and ready row
+ * @param {{index: any, ghostIndex: any}|null} [review] suggestions; null for a video that is never scanned
+ * @returns {{tracks: Track[], height: number}} own track first, then others by name, suggested and rejected; height with ruler and ready row
  */
-export function layTracks(labels, annotatorId) {
+export function layTracks(labels, annotatorId, review = null) {
   const groups = new Map([[annotatorId, { name: 'mine', own: true, labels: [] }]]);
   for (const label of labels) {
     let group = groups.get(label.annotator_id);
@@ -37,15 +41,16 @@ export function layTracks(labels, annotatorId) {
   const [own, ...others] = groups.values();
   others.sort((a, b) => a.name.localeCompare(b.name));
   let top = RULER_PX;
-  const tracks = [own, ...others].map((group) => {
-    const index = buildIndex(group.labels);
-    const { lane, all } = group.own ? OWN : OTHER;
+  const tracks = [];
+  const add = (name, kind, isOwn, index, { lane, all }) => {
     const laneHeight = Math.max(LEAST_LANE_PX, Math.min(lane, all / Math.max(1, index.nLanes)));
     const height = laneHeight * Math.max(1, index.nLanes) + PADDING_PX;
-    const track = { name: group.name, own: group.own, index, top, laneHeight, height };
+    tracks.push({ name, kind, own: isOwn, index, top, laneHeight, height });
     top += height;
-    return track;
-  });
+  };
+  for (const group of [own, ...others]) add(group.name, 'labels', group.own, buildIndex(group.labels), group.own ? OWN : OTHER);
+  if (review) add('suggested', 'suggested', false, review.index, SUGGESTED);
+  if (review?.ghostIndex.spans.length) add('rejected', 'rejected', false, review.ghostIndex, REJECTED);
   return { tracks, height: top + READY_PX };
 }
 

@@ -17,6 +17,7 @@ export class Watcher {
     this.onVisible = () => {
       if (document.hidden) return;
       void this.reloadLabels();
+      player.findings.reloadSoon();
       player.reloadInfo().catch(() => this.schedule());
     };
     document.addEventListener('visibilitychange', this.onVisible);

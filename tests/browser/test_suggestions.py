@@ -1,0 +1,299 @@
+"""Reviewing suggestions by keyboard: one key each, nothing lost over a reload or rescan, all of it can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from db.engine import Database
+from db.people import set_setting
+from imigue_core.bench.materials import add_person
+from imigue_core.bench.seat import Seat
+from imigue_core.bench.server import Studio
+from imigue_core.settings import Settings
+from tests.browser.reviewing import (
+    N_SHOWN,
+    SPANS,
+    add_scanned,
+    get_review,
+    list_own,
+    open_project,
+    rescan,
+    selected_start,
+)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Studio, int]]:
+    """One studio with one scanned video for all tests here: each test is another person."""
+    folder = tmp_path_factory.mktemp("suggestions")
+    studio = open_project(folder)
+    yield studio, add_scanned(studio, folder)
+    studio.stop()
+
+
+@pytest.fixture
+def video_id(shared: tuple[Studio, int]) -> int:
+    return shared[1]
+
+
+@pytest.fixture
+def seat(browser: Browser, shared: tuple[Studio, int], request: pytest.FixtureRequest) -> Iterator[Seat]:
+    """Somebody new in front of the suggestions; no error may reach the page."""
+    somebody = Seat(browser, shared[0], name=request.node.name[:60])
+    open_video(somebody, shared[1])
+    yield somebody
+    somebody.close()
+    assert somebody.errors == []
+
+
+def open_video(seat: Seat, video_id: int) -> None:
+    seat.annotate(video_id)
+    seat.wait("player.findings.isLoaded")
+
+
+def test_ten_suggestions_are_reviewed_with_ten_keys(seat: Seat, video_id: int) -> None:
+    seat.press("n")
+    assert selected_start(seat) == SPANS[0][1]
+    keys = ["Enter", "Backspace", "s", "Enter", "3", "Delete", "1", "Enter", "x", "Enter"]
+    assert len(keys) == N_SHOWN
+    seat.press(*keys)
+    assert selected_start(seat) is None
+    assert [(a["start_frame"], a["suggestion_rank"]) for a in list_own(seat, video_id)] == [
+        (SPANS[0][1], 1), (SPANS[3][1], 1), (SPANS[4][1], 3), (SPANS[6][1], 1), (SPANS[7][1], 1), (SPANS[9][1], 1),
+    ]  # fmt: skip
+    review = get_review(seat, video_id)
+    assert [one["start_frame"] for one in review["rejected"]] == [SPANS[1][1], SPANS[5][1]]
+    skipped = [one["start_frame"] for one in review["suggestions"] if one["verdict"] == "skipped"]
+    assert skipped == [SPANS[2][1], SPANS[8][1]]
+
+
+def test_decisions_survive_a_reload_and_a_rescan(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("rescan")
+    studio = open_project(folder)
+    video_id = add_scanned(studio, folder)
+    seat = Seat(browser, studio)
+    open_video(seat, video_id)
+    seat.press("n", "Enter", "Backspace", "s", "2")
+    seat.wait_saved()
+    for again in (lambda: None, lambda: rescan(studio, video_id, "b" * 64)):
+        again()
+        open_video(seat, video_id)
+        assert [a["start_frame"] for a in list_own(seat, video_id)] == [SPANS[0][1], SPANS[3][1]]
+        assert seat.run("return player.findings.ghosts.map(one => one.start_frame)") == [SPANS[1][1]]
+        above = seat.run("return player.findings.above.map(one => one.start_frame)")
+        assert above == [SPANS[k][1] for k in (2, 4, 5, 6, 7, 8, 9)]
+    assert seat.errors == []
+    seat.close()
+    studio.stop()
+
+
+def test_decisions_made_offline_show_at_once_and_arrive_after_a_reload(seat: Seat, video_id: int) -> None:
+    seat.context.set_offline(True)
+    seat.press("n", "Enter", "Backspace", "s")
+    assert seat.run("return [player.findings.above.length, player.findings.ghosts.length]") == [8, 1]
+    seat.page.close()
+    seat.context.set_offline(False)
+    seat.open_page()
+    open_video(seat, video_id)
+    seat.wait_saved()
+    seat.wait("player.findings.above.length === 8 && player.findings.ghosts.length === 1")
+    assert [a["start_frame"] for a in list_own(seat, video_id)] == [SPANS[0][1]]
+
+
+def test_accepting_as_third_labels_with_the_third_class(seat: Seat, video_id: int) -> None:
+    third = seat.http.get(f"/api/videos/{video_id}/suggestions").json()["suggestions"][0]["top"][2][0]
+    seat.press("n", "3")
+    (label,) = list_own(seat, video_id)
+    assert (label["class_id"], label["suggestion_rank"]) == (third, 3)
+    assert (label["start_frame"], label["end_frame"]) == SPANS[0][1:]
+
+
+def test_a_class_of_the_card_is_accepted_by_mouse(seat: Seat, video_id: int) -> None:
+    second = seat.http.get(f"/api/videos/{video_id}/suggestions").json()["suggestions"][0]["top"][1][0]
+    card = seat.page.get_by_role("region", name="Suggestion")
+    card.get_by_role("button", name="review").click()
+    expect(card).to_contain_text("1 of 10")
+    card.locator("button.top-class").nth(1).click()
+    expect(card).to_contain_text("1 of 9")
+    (label,) = list_own(seat, video_id)
+    assert (label["class_id"], label["suggestion_rank"]) == (second, 2)
+
+
+def test_nudged_edges_are_what_accepting_labels(seat: Seat, video_id: int) -> None:
+    seat.press("n", "[", "[", "Shift+BracketLeft", "]", "]", "Enter")
+    (label,) = list_own(seat, video_id)
+    _, start, end = SPANS[0]
+    assert (label["start_frame"], label["end_frame"]) == (start - 1, end + 2)
+    assert selected_start(seat) == SPANS[1][1]
+
+
+def test_a_rejection_is_lifted_with_one_key(seat: Seat, video_id: int) -> None:
+    seat.press("n", "Backspace", "Escape")
+    assert [one["start_frame"] for one in get_review(seat, video_id)["rejected"]] == [SPANS[0][1]]
+    seat.press("e", "Enter")
+    assert selected_start(seat) == SPANS[0][1]
+    assert get_review(seat, video_id)["rejected"] == []
+    seat.press("Enter")
+    assert [a["start_frame"] for a in list_own(seat, video_id)] == [SPANS[0][1]]
+
+
+def test_a_rejection_of_an_earlier_page_is_lifted_and_the_suggestion_comes_back(seat: Seat, video_id: int) -> None:
+    seat.press("n", "Backspace")
+    seat.wait_saved()
+    open_video(seat, video_id)
+    seat.press("e", "Enter")
+    assert seat.run("return player.findings.ghosts.length") == 0
+    seat.wait("player.findings.above.length === 10")
+    assert get_review(seat, video_id)["rejected"] == []
+
+
+def test_a_ghost_is_lifted_by_mouse_too(seat: Seat, video_id: int) -> None:
+    seat.press("n", "Backspace", "Escape")
+    seat.wait("player.timeline.layout.tracks.some(one => one.kind === 'rejected')")
+    seat.page.wait_for_timeout(500)  # the page settles its height a moment after it came up
+    place = seat.run(
+        """
+        const timeline = player.timeline, track = timeline.layout.tracks.find(one => one.kind === "rejected");
+        const perFrame = timeline.plotWidth / (timeline.view.stop - timeline.view.start);
+        const box = timeline.canvas.getBoundingClientRect(), middle = track.index.spans[0].start_frame + 8;
+        const left = box.width / timeline.scale - timeline.plotWidth - 14;
+        return {
+            x: box.left + (left + (middle - timeline.view.start) * perFrame) * timeline.scale,
+            y: box.top + (track.top + track.laneHeight / 2) * timeline.scale,
+        };
+        """
+    )
+    seat.page.mouse.click(place["x"], place["y"])
+    seat.page.get_by_role("button", name="lift the rejection").click()
+    assert get_review(seat, video_id)["rejected"] == []
+
+
+def test_undo_takes_back_a_rejection_and_an_acceptance(seat: Seat, video_id: int) -> None:
+    seat.press("n", "Backspace", "Enter")
+    assert selected_start(seat) == SPANS[2][1]
+    seat.press("Control+z")
+    assert selected_start(seat) == SPANS[1][1]
+    assert list_own(seat, video_id) == []
+    seat.press("Control+z")
+    assert selected_start(seat) == SPANS[0][1]
+    assert get_review(seat, video_id)["rejected"] == []
+    seat.press("Control+y")
+    assert [one["start_frame"] for one in get_review(seat, video_id)["rejected"]] == [SPANS[0][1]]
+
+
+def test_undo_after_a_reload_brings_an_accepted_suggestion_back(seat: Seat, video_id: int) -> None:
+    seat.press("n", "Enter")
+    seat.wait_saved()
+    open_video(seat, video_id)
+    assert seat.run("return player.findings.above.length") == N_SHOWN - 1
+    seat.press("Control+z")
+    seat.wait(f"player.findings.above.length === {N_SHOWN}")
+    assert list_own(seat, video_id) == []
+
+
+def test_a_label_of_ones_own_hides_the_suggestion_of_the_same(seat: Seat, video_id: int) -> None:
+    class_id, start, end = SPANS[0]
+    seat.run(f"player.labels.create({class_id}, {start} + 2, {end})")
+    assert seat.run("return player.findings.above[0].start_frame") == SPANS[1][1]
+    seat.wait_saved()
+    assert get_review(seat, video_id)["suggestions"][0]["start_frame"] == SPANS[1][1]
+
+
+def test_the_threshold_hides_and_is_kept(seat: Seat, video_id: int) -> None:
+    assert seat.run("return player.findings.above.length") == N_SHOWN
+    seat.press("ArrowRight", *["."] * 6)
+    assert seat.run("return [player.findings.threshold, player.findings.above.length]") == [0.6, 7]
+    seat.press(*["n"] * 7)
+    assert selected_start(seat) == SPANS[6][1]
+    seat.press("n")
+    assert selected_start(seat) == SPANS[0][1]
+    seat.press("Shift+N")
+    assert selected_start(seat) == SPANS[6][1]
+    open_video(seat, video_id)
+    assert seat.run("return player.findings.threshold") == 0.6
+    slider = seat.page.get_by_label("Least score of the suggestions shown")
+    slider.focus()
+    slider.press("Home")
+    assert seat.run("return player.findings.above.length") == len(SPANS)
+    slider.press("Enter")
+    seat.press("Shift+N")
+    assert selected_start(seat) == SPANS[-1][1]
+
+
+def test_keys_mean_what_they_meant_while_no_suggestion_is_selected(seat: Seat, video_id: int) -> None:
+    seat.press("n", "Escape")
+    assert selected_start(seat) is None
+    seat.press("6")
+    (label,) = list_own(seat, video_id)
+    assert label["suggestion_id"] is None
+    seat.press("Backspace")
+    assert list_own(seat, video_id) == []
+    assert get_review(seat, video_id)["rejected"] == []
+    seat.press("n", "6")
+    assert list_own(seat, video_id) == []
+
+
+def test_the_selected_span_plays_in_a_loop_until_that_is_switched_off(seat: Seat, video_id: int) -> None:
+    seat.press("n")
+    seat.wait(f"player.transport.loop?.start_frame === {SPANS[0][1]} && player.frame > {SPANS[0][1]} + 3")
+    seat.press("a")
+    assert seat.run("return player.transport.isPlaying") is False
+    seat.press("n")
+    seat.wait(f"player.frame === {SPANS[1][1]}")
+    assert seat.run("return player.transport.isPlaying") is False
+
+
+def test_the_card_says_where_scores_come_from(seat: Seat, video_id: int) -> None:
+    card = seat.page.get_by_role("region", name="Suggestion")
+    expect(card).to_contain_text("scanner-dense · trained on acted data, accuracy on real footage unknown")
+    expect(card).to_contain_text("10 to decide")
+
+
+def test_the_help_names_the_keys_of_suggestions(seat: Seat, video_id: int) -> None:
+    seat.press("?")
+    sheet = seat.page.get_by_role("dialog", name="Keys")
+    for words in (
+        "selected: accept (also 1)",
+        "lower, raise the threshold",
+        "rejected one selected: lift the rejection",
+    ):
+        assert sheet.get_by_text(words, exact=True).is_visible()
+
+
+def test_a_key_counts_wherever_the_page_left_the_focus(seat: Seat, video_id: int) -> None:
+    main = seat.page.locator("[data-testid=stMain], section.main").first
+    main.evaluate("node => { node.tabIndex = 0; node.focus(); }")
+    seat.press("n")
+    assert selected_start(seat) == SPANS[0][1]
+
+
+def test_a_scan_is_asked_for_and_watched_on_the_page(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    pytest.importorskip("torch")
+    from tests.models import make_scanner
+
+    folder = tmp_path_factory.mktemp("scan")
+    studio = open_project(folder)
+    make_scanner(studio.data)
+    db = Database(Settings(data=studio.data))
+    with db.write() as conn:
+        set_setting(conn, "active_scanner", "tiny")
+    db.close()
+    video_id = add_person(studio, folder)
+    seat = Seat(browser, studio)
+    open_video(seat, video_id)
+    card = seat.page.get_by_role("region", name="Suggestion")
+    expect(card).to_contain_text("No scan yet")
+    card.get_by_role("button", name="Scan").click()
+    expect(card).to_contain_text("Looking for gestures")
+    seat.wait("player.findings.scan && player.findings.scan.model === 'tiny'")
+    n = seat.http.get(f"/api/videos/{video_id}/suggestions").json()["scan"]["n"]
+    seat.wait(f"player.findings.all.length === {n}")
+    expect(card).to_contain_text("tiny · trained on acted data")
+    assert seat.errors == []
+    seat.close()
+    studio.stop()
