@@ -16,8 +16,8 @@ SLOW_KIND = "poses"
 """The step that takes minutes; shorter ones go first and may interrupt it."""
 MAX_ATTEMPTS = 5
 """A step that ends with its worker so many times is not tried again; a server that somebody stops counts too."""
-ASIDE = "scan"
-"""The step that no other step waits for in earnest: when it fails, the ones after it go on."""
+ASIDE = ("scan", "mask")
+"""Steps that no other step waits for in earnest: when one fails, the ones after it go on."""
 KEPT_AT = "kept_at_attempt"
 """Parameter of a job: the last attempt that was not in vain, because a part of the work was kept."""
 
@@ -188,7 +188,7 @@ def fail_job(conn: Connection, job_id: int, code: str, text: str) -> bool:
     job = get_job(conn, job_id)
     if not _end(conn, job_id, "failed", code, text):
         return False
-    if job.kind == ASIDE:
+    if job.kind in ASIDE:
         return True
     conn.execute(
         update(JobRow)

@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import Connection, and_, func, select
 
 from db.tables import AnnotationRow, AnnotatorRow, EmotionRatingRow, NoteRow, VideoRow
-from imigue_core.annotation import Annotation, Emotion, EmotionRating, Mark
+from imigue_core.annotation import Annotation, Emotion, EmotionRating, Mark, Span
 
 _LABEL_COLUMNS = (
     AnnotationRow.annotation_id,
@@ -47,6 +47,18 @@ def list_annotations(
     if annotation_ids is not None:
         query = query.where(AnnotationRow.annotation_id.in_(annotation_ids))
     return [Annotation(*row[:9], Mark(row[9]), *row[10:]) for row in conn.execute(query)]
+
+
+def list_overlapping(conn: Connection, video_id: int, annotator_id: int, span: Span) -> list[str]:
+    """Ids of a person's standing labels of a video that share a frame with a span."""
+    query = select(AnnotationRow.annotation_id).where(
+        AnnotationRow.video_id == video_id,
+        AnnotationRow.annotator_id == annotator_id,
+        AnnotationRow.deleted.is_(False),
+        AnnotationRow.start_frame <= span.end_frame,
+        AnnotationRow.end_frame >= span.start_frame,
+    )
+    return list(conn.execute(query).scalars())
 
 
 @dataclass(frozen=True, slots=True)

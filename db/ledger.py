@@ -235,6 +235,18 @@ def list_steps(conn: Connection, video_id: int, annotator_id: int) -> list[tuple
     return [(row[0], row[1], row[2]) for row in conn.execute(query)]
 
 
+def list_changed_objects(conn: Connection, video_id: int, since_seq: int, limit: int) -> list[str]:
+    """Ids of the annotations of a video that accepted edits after ``since_seq`` touched, at most ``limit``."""
+    query = (
+        select(LedgerRow.object_id)
+        .where(LedgerRow.ledger_seq > since_seq, LedgerRow.video_id == video_id, LedgerRow.refused.is_(None))
+        .where(LedgerRow.object_id.not_like("r%:%"))
+        .distinct()
+        .limit(limit)
+    )
+    return list(conn.execute(query).scalars())
+
+
 def read_state(fields: tuple[str, ...], values: Iterable[Any]) -> State:
     """An object's state from its columns in the order of ``fields``; further values are left out."""
     state = dict(zip(fields, values, strict=False))

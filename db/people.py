@@ -145,3 +145,15 @@ def record_reveal(conn: Connection, video_id: int, annotator_id: int) -> bool:
     conn.execute(insert(RevealRow), row)
     add_audit(conn, annotator_id, "source.revealed", f"video:{video_id}")
     return True
+
+
+def record_masked_reveal(conn: Connection, video_id: int, annotator_id: int) -> bool:
+    """Logs a person's first bytes of a masked copy; False when they were logged before."""
+    target = f"video:{video_id}"
+    seen = select(AuditRow.audit_id).where(
+        AuditRow.action == "masked.revealed", AuditRow.annotator_id == annotator_id, AuditRow.target == target
+    )
+    if conn.execute(seen.limit(1)).first() is not None:
+        return False
+    add_audit(conn, annotator_id, "masked.revealed", target)
+    return True

@@ -205,6 +205,42 @@ class DecisionRow(Base):
     __table_args__ = (Index("ix_decision_video_id_annotator_id", "video_id", "annotator_id"),)
 
 
+class PreferenceRow(Base):
+    """What a person chose for the player, as JSON text, by name."""
+
+    __tablename__ = "preference"
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class WatchedRow(Base):
+    """Frames of a video that a person has seen, both ends inside; a person's stretches neither overlap nor touch."""
+
+    __tablename__ = "watched"
+    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"), primary_key=True)
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
+    start_frame: Mapped[int] = mapped_column(primary_key=True)
+    end_frame: Mapped[int]
+    reviewed: Mapped[bool]
+    """Whether the person said that everything here is labelled."""
+
+
+class VideoProgressRow(Base):
+    """How far a person is with a video, and whether that person has been sent other people's labels of it."""
+
+    __tablename__ = "video_progress"
+    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"), primary_key=True)
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
+    state: Mapped[str]
+    """``new``, ``in_progress`` or ``done``."""
+    utc: Mapped[str]
+    done_utc: Mapped[str | None]
+    """When it was first marked done; stays when that is taken back."""
+    seen_utc: Mapped[str | None]
+    """When labels of others were first sent to this person."""
+
+
 class NoteRow(Base):
     """Free text, by its salted hash. Erasing a video deletes rows here and nothing else."""
 

@@ -26,6 +26,7 @@ PAGES = (
     ("codebook.py", "Codebook", ":material/menu_book:"),
     ("models.py", "Models", ":material/neurology:"),
     ("exchange.py", "Exchange", ":material/swap_horiz:"),
+    ("settings.py", "Settings", ":material/settings:"),
 )
 
 

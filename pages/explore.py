@@ -9,10 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from imigue_core.metrics.distribution import By
-from imigue_core.studio.exploring import LabelFilters, list_clips, list_filter_choices, load_distribution
+from imigue_core.studio.exploring import (
+    LabelFilters,
+    count_reviewed_seconds,
+    list_clips,
+    list_filter_choices,
+    load_distribution,
+)
+from imigue_core.studio.project_settings import load_project_settings
 from imigue_core.taxonomy import Group, get_class
 from pages.ui.charts import ACCENT, Bar, find_clicked_key, make_bars
-from pages.ui.errors import show_empty, shown_errors
+from pages.ui.errors import show_empty, show_note, shown_errors
 from pages.ui.state import get_project, open_video
 from pages.ui.tables import make_clip_table
 from pages.ui.text import format_count, format_seconds
@@ -37,6 +44,7 @@ MEASURES = {
 }
 BREAKDOWNS: tuple[By, ...] = ("class", "group", "annotator")
 OUTCOMES = {"": "unknown"}
+BLIND_NOTE = "Blind mode is on. These are everybody's labels, for those who evaluate: who still labels, do not look."
 
 
 def main() -> None:
@@ -50,12 +58,15 @@ def main() -> None:
                 "Label a few gestures in Annotate, or import a label file in Exchange; the numbers appear here.",
             )
             return
-        by, measure, filters = _ask(choices)
-        table = load_distribution(db, by, filters)
-        clips = list_clips(db, filters)
-        _show_summary(clips)
+        by, measure, filters, reviewed_only = _ask(choices)
+        table = load_distribution(db, by, filters, reviewed_only=reviewed_only)
+        clips = list_clips(db, filters, reviewed_only=reviewed_only)
+        _show_summary(clips, count_reviewed_seconds(db, filters) if reviewed_only else None)
+        if load_project_settings(db).blind:
+            show_note(BLIND_NOTE)
         if table.empty:
-            show_empty("No label passes the filters", "Take one of them away.")
+            hint = "Mark stretches as reviewed in Annotate, or look at all time." if reviewed_only else ""
+            show_empty("No label passes the filters", hint or "Take one of them away.")
             return
         left, right = st.columns([3, 2], gap="large")
         with left:
@@ -64,8 +75,8 @@ def main() -> None:
             _show_clips(clips, by, clicked)
 
 
-def _ask(choices: LabelFilters) -> tuple[By, Measure, LabelFilters]:
-    first, second, third, fourth, fifth = st.columns([1.3, 2.2, 1.2, 1, 1])
+def _ask(choices: LabelFilters) -> tuple[By, Measure, LabelFilters, bool]:
+    first, second, third, fourth, fifth, sixth = st.columns([1.3, 2.2, 1.1, 0.9, 0.9, 0.8])
     by = first.segmented_control("By", BREAKDOWNS, default="class", required=True, key="explore_by")
     name = second.segmented_control("Show", list(MEASURES), default="count", required=True, key="explore_measure")
     people = third.multiselect("Annotators", choices.annotators, placeholder="all", key="explore_annotators")
@@ -80,16 +91,24 @@ def _ask(choices: LabelFilters) -> tuple[By, Measure, LabelFilters]:
         key="explore_outcomes",
     )
     filters = LabelFilters(annotators=tuple(people), subjects=tuple(subjects), outcomes=tuple(outcomes))
-    return by, MEASURES[name], filters
+    reviewed_only = sixth.toggle(
+        "Reviewed time only",
+        key="explore_reviewed",
+        help="Counts a label when it begins in a stretch that its annotator marked as reviewed. Rates are labels a "
+        "minute of reviewed time, the time in which nothing was found included.",
+    )
+    return by, MEASURES[name], filters, reviewed_only
 
 
-def _show_summary(clips: pd.DataFrame) -> None:
+def _show_summary(clips: pd.DataFrame, reviewed_s: float | None) -> None:
     parts = [
         format_count(len(clips), "label"),
         format_count(clips["video_id"].nunique(), "video"),
         format_count(clips["annotator_id"].nunique(), "annotator"),
         f"{format_seconds(float(clips['duration_s'].sum()))} of gestures",
     ]
+    if reviewed_s is not None:
+        parts.append(f"in {format_seconds(reviewed_s)} reviewed")
     st.html(f'<p class="studio-title" id="explore-summary">{" · ".join(parts)}</p>')
 
 

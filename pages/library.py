@@ -12,14 +12,9 @@ from db.engine import Database
 from db.people import Annotator
 from imigue_core.settings import DEFAULT_DATA, load_settings
 from imigue_core.studio.demo import is_demo
-from imigue_core.studio.library import (
-    LibraryItem,
-    list_inbox_refusals,
-    list_library,
-    set_source_pixels,
-    source_pixels_allowed,
-)
-from pages.ui.cards import State, find_state, make_card
+from imigue_core.studio.library import LibraryItem, list_inbox_refusals, list_library
+from imigue_core.studio.viewing import VIEWS, get_view, set_view
+from pages.ui.cards import PROGRESS_NAMES, State, find_state, make_card
 from pages.ui.component import make_component
 from pages.ui.details import show_details
 from pages.ui.errors import show_empty, show_error, shown_errors
@@ -33,6 +28,14 @@ BUSY_REFRESH_S = 2.0
 # Without work under way the page still looks for what came in by the inbox or the command line.
 IDLE_REFRESH_S = 10.0
 CHOSEN = "library_chosen"
+_VIEW_NAMES = {"skeleton": "Skeleton", "masked": "Face masked", "source": "Source"}
+_VIEW_HELP = (
+    "How much of a person everybody in this project may see; the server sends nothing beyond it. "
+    "**Skeleton**: no picture at all. **Face masked**: a copy in which the face is averaged away; hair, clothes and "
+    "surroundings stay, and only the person whom the skeleton follows is masked, so keep videos that show other people "
+    "at Skeleton. **Source**: the picture as it is. A change is logged with your name, and so is the first picture of "
+    "each video that you are sent."
+)
 _INBOX_HINT = "It stays in the inbox. Mend it or take it away; it is tried again when it changes."
 
 _gallery = make_component("gallery")
@@ -43,7 +46,7 @@ def main() -> None:
     """Ways in and filters on top, cards below, details of the chosen video at the right."""
     db = get_project()
     person = get_current_annotator(db)
-    items = list_library(db)
+    items = list_library(db, person.annotator_id)
     _show_top(db, person, items)
     if not items:
         _show_first_steps(db)
@@ -60,13 +63,13 @@ def main() -> None:
 
 
 def _show_top(db: Database, person: Annotator, items: list[LibraryItem]) -> None:
-    title, ways_in, pixels = st.columns([5, 1.3, 1.7], vertical_alignment="center")
+    title, ways_in, pixels = st.columns([4.2, 1.3, 2.5], vertical_alignment="center")
     n_labels = sum(item.n_labels for item in items)
     summary = f"{format_count(len(items), 'video')}, {format_count(n_labels, 'label')}"
     title.html(f'<p class="studio-title">Library <span class="studio-muted">{summary}</span></p>')
     is_adding = not is_demo(db) and ways_in.toggle("Add videos", value=not items, key="library_adding")
     with pixels:
-        _show_pixel_switch(db, person)
+        _show_view_switch(db, person)
     if is_adding:
         limit = db.settings.upload_limit_bytes
         added = _upload(
@@ -76,17 +79,19 @@ def _show_top(db: Database, person: Annotator, items: list[LibraryItem]) -> None
             st.rerun()
 
 
-def _show_pixel_switch(db: Database, person: Annotator) -> None:
-    is_on = source_pixels_allowed(db)
-    wanted = st.toggle(
-        "Show source video",
-        value=is_on,
-        key=f"pixels_{is_on}",
-        help="Off, everybody in this project works on skeletons and the server sends no picture. Throwing this switch "
-        "is logged with your name, and so is the first picture of each video that you are sent.",
+def _show_view_switch(db: Database, person: Annotator) -> None:
+    view = get_view(db)
+    wanted = st.segmented_control(
+        "Most that is shown of a person",
+        list(VIEWS),
+        format_func=_VIEW_NAMES.__getitem__,
+        default=view,
+        required=True,
+        key=f"view_{view}",
+        help=_VIEW_HELP,
     )
-    if wanted != is_on:
-        set_source_pixels(db, wanted, person.annotator_id)
+    if wanted != view:
+        set_view(db, wanted, person.annotator_id)
         st.rerun()
 
 
@@ -110,11 +115,17 @@ def _describe_command(db: Database) -> str:
 def _ask_filter(items: list[LibraryItem]) -> LibraryFilter:
     subjects = sorted({item.video.subject_id for item in items if item.video.subject_id})
     names = {ANY: "any", "": "unknown"}
-    columns = st.columns([2.4, 1, 1, 1, 1, 1])
+    columns = st.columns([2.2, 1, 1, 1, 1, 1, 1])
     search = columns[0].text_input(
         "Search", placeholder="name, number, subject or notes", max_chars=MAX_SEARCH_CHARS, key="library_search"
     )
     state = columns[1].selectbox("State", [ANY, *(state.value for state in State)], key="library_state")
+    progress = columns[6].selectbox(
+        "My progress",
+        [ANY, *PROGRESS_NAMES],
+        format_func=lambda value: PROGRESS_NAMES.get(value, value),
+        key="library_progress",
+    )
     labels = [ANY, "by me", "not by me", "by somebody", "by nobody"]
     labelled = columns[2].selectbox("Labelled", labels, key="library_labelled")
     subject = columns[3].selectbox("Subject", [ANY, *subjects], key="library_subject")
@@ -122,7 +133,7 @@ def _ask_filter(items: list[LibraryItem]) -> LibraryFilter:
         "Outcome", [ANY, "Win", "Lose", ""], format_func=lambda value: names.get(value, value), key="library_outcome"
     )
     sort = columns[5].selectbox("Sort", list(SORTS), key="library_sort")
-    return LibraryFilter(search, state, labelled, subject, outcome, sort)
+    return LibraryFilter(search, state, progress, labelled, subject, outcome, sort)
 
 
 @shown_errors()
@@ -130,7 +141,7 @@ def _show_gallery(db: Database, person: Annotator, wanted: LibraryFilter, was_bu
     """The cards; runs again by itself, and wakes the whole page when work began or ended."""
     for refusal in list_inbox_refusals(db):
         show_error(refusal.code, refusal.message, hint=_INBOX_HINT, where=f"inbox/{refusal.name}")
-    everything = list_library(db)
+    everything = list_library(db, person.annotator_id)
     if not everything:
         return
     if any(find_state(item) is State.WORKING for item in everything) != was_busy:
@@ -139,7 +150,7 @@ def _show_gallery(db: Database, person: Annotator, wanted: LibraryFilter, was_bu
     n_pages = max(1, -(-len(items) // PAGE_SIZE))
     page = min(st.session_state.get("library_page", 0), n_pages - 1)
     shown = items[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
-    source_on = source_pixels_allowed(db)
+    source_on = get_view(db) == "source"
     chosen = st.session_state.get(CHOSEN)
     cards = [
         make_card(item, person.annotator_id, source_on=source_on, is_chosen=item.video.video_id == chosen)

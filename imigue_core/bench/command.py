@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from imigue_core.bench.figures import Figure
 
-NAMES = ("echo", "seek", "poses", "proxy", "cold", "open", "exchange", "crowd", "performers", "scan")
+NAMES = ("echo", "seek", "poses", "proxy", "cold", "open", "exchange", "crowd", "performers", "scan", "live", "mask")
 
 
 class _Bench(Protocol):

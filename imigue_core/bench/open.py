@@ -32,7 +32,7 @@ def measure() -> Iterator[Figure]:
             studio.command("add", str(source), "--poses", str(poses), timeout_s=3600)
             added = time.perf_counter() - begun
             video_id = int(studio.list_videos()[0]["id"])
-            studio.sign_in().post("/api/source-pixels", json={"on": True})
+            studio.sign_in().post("/api/view", json={"most_revealing_view": "source"})
             opened = sorted(_open_once(studio, video_id) for _ in range(N_RUNS))
         finally:
             studio.stop()
@@ -50,7 +50,7 @@ def _open_once(studio: Studio, video_id: int) -> tuple[float, float]:
         seat.visit(f"/annotate?video={video_id}")
         seat.wait("player.ready && player.hasOverlay")
         skeleton = time.perf_counter() - begun
-        seat.run("player.act('toggleVideo')")
+        seat.run("player.picture.setView('source')")
         seat.wait("player.mode === 'source' && player.hasOverlay")
         picture = time.perf_counter() - begun
         seat.close()

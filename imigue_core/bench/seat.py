@@ -74,8 +74,13 @@ class Seat:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def allow_source_pixels(self) -> None:
-        answer = self.http.post("/api/source-pixels", json={"on": True})
+        answer = self.http.post("/api/view", json={"most_revealing_view": "source"})
         assert answer.status_code == 200, answer.text
+
+    def show(self, view: str) -> None:
+        """Changes to a view that is allowed and ready, and waits until it is on the canvas."""
+        self.run("await player.picture.setView(argument)", view)
+        self.wait(f"player.mode === '{view}'")
 
     def visit(self, path: str) -> None:
         self.page.goto(self.studio.base + path)

@@ -64,8 +64,7 @@ def measure() -> Iterator[Figure]:
             seat = Seat(browser, studio)
             seat.allow_source_pixels()
             seat.annotate(int(studio.list_videos()[0]["id"]))
-            seat.press("v")
-            seat.wait("player.mode === 'source'")
+            seat.show("source")
             waits = seat.run(IN_PLAYER, frames)
             seat.close()
         finally:

@@ -28,8 +28,9 @@ from imigue_core.skeleton.pose import save_npz
 from imigue_core.studio.adding import load_pose_source, register_file
 from imigue_core.studio.annotating import apply_edits
 from imigue_core.studio.demo import close_demo, is_demo
-from imigue_core.studio.library import list_library, set_source_pixels
+from imigue_core.studio.library import list_library
 from imigue_core.studio.video_info import VideoMeta
+from imigue_core.studio.viewing import set_view
 from imigue_core.synthesis.interview import Interview, InterviewSpec, make_interview
 from imigue_core.synthesis.mannequin import LOOKS
 from imigue_core.synthesis.render import Scenery, render_interview
@@ -86,7 +87,7 @@ def make_demo(db: Database, scenes: tuple[Scene, ...] = SCENES) -> None:
     print("Making the demo project, once: acted interviews of about a minute.", file=sys.stderr)
     for number, scene in enumerate(scenes, start=1):
         _make_video(db, number, scene)
-    set_source_pixels(db, True, None)
+    set_view(db, "source", None)
     close_demo(db)
 
 

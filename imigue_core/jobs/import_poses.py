@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from db.videos import get_video
 from imigue_core.errors import InputError, WorkerError
 from imigue_core.formats.poses import load_poses
 from imigue_core.jobs.pose_files import POSES, RANGES, write_track_files
@@ -15,6 +16,7 @@ from imigue_core.studio.incoming import hash_content
 from imigue_core.studio.probing import refuse_media
 from imigue_core.studio.scanning import request_auto_scan
 from imigue_core.studio.tracks import Box, describe_followed, record_import
+from imigue_core.studio.viewing import request_mask
 
 ARRIVING = "arriving"
 """Inside the video's folder: the new files, until they are known to be right."""
@@ -41,6 +43,7 @@ def run_import_poses(step: Step) -> None:
             record_import(conn, video.video_id, step.params, n_frames, describe_followed(path, box), warnings)
             _put_in_place(step.folder, arriving)
             request_auto_scan(conn, step.db.settings, video.video_id)
+            request_mask(conn, step.db.settings, get_video(conn, video.video_id))
     except InputError as error:
         if not has_media and not video.poses_complete:
             with step.recording() as conn:

@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from db.jobs import KEPT_AT
+from db.videos import get_video
 from imigue_core.errors import WorkerError
 from imigue_core.jobs.child import Child, Progress
 from imigue_core.jobs.pose_files import RangeStore
 from imigue_core.jobs.step import Step, StepCancelledError, StepInterruptedError
 from imigue_core.studio.scanning import request_auto_scan
 from imigue_core.studio.tracks import record_ready
+from imigue_core.studio.viewing import request_mask
 from imigue_core.video.poses import LEAD_IN_FRAMES, Box, extract_range, list_ranges, silence_native_output
 
 COUNTER = "frames_processed"
@@ -128,6 +130,7 @@ class _Extraction:
                 raise StepCancelledError
             if complete:
                 request_auto_scan(conn, self.step.db.settings, self.step.job.video_id)
+                request_mask(conn, self.step.db.settings, get_video(conn, self.step.job.video_id))
 
     def _tell(self, done: set[tuple[int, int]], *, at_once: bool = False) -> None:
         under_way = sum(child.done for child in self.children)

@@ -22,6 +22,7 @@ from db.jobs import Job, cancel_job, fail_job, finish_job, lease_job, requeue_jo
 from imigue_core.errors import StudioError, WorkerError
 from imigue_core.jobs.import_poses import run_import_poses
 from imigue_core.jobs.inbox import Inbox
+from imigue_core.jobs.mask import run_mask
 from imigue_core.jobs.poses import run_poses
 from imigue_core.jobs.probe import run_probe
 from imigue_core.jobs.proxy import run_proxy
@@ -30,6 +31,7 @@ from imigue_core.jobs.step import Step, StepCancelledError, StepInterruptedError
 from imigue_core.settings import Settings
 from imigue_core.studio.incoming import clear_stale_copies
 from imigue_core.studio.removing import sweep_erased
+from imigue_core.studio.viewing import request_missing_masks
 
 STEPS: dict[str, Callable[[Step], None]] = {
     "probe": run_probe,
@@ -37,6 +39,7 @@ STEPS: dict[str, Callable[[Step], None]] = {
     "poses": run_poses,
     "import_poses": run_import_poses,
     "scan": run_scan,
+    "mask": run_mask,
 }
 LOCK_WAIT_S = 10.0
 NICE = 10
@@ -63,6 +66,7 @@ def run_worker(settings: Settings, *, once: bool = False, parent_pipe: bool = Fa
         try:
             clear_stale_copies(settings)
             sweep_erased(db)
+            request_missing_masks(db)
             settings.inbox.mkdir(exist_ok=True)
             if once:
                 _empty_inbox(db)

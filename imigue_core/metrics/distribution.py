@@ -16,7 +16,9 @@ KEYS: dict[By, str] = {"class": "class_id", "group": "group", "annotator": "anno
 COLUMNS = ("count", "share", "rate_per_min", "total_s", "median_s")
 
 
-def compute_distribution(scope: pd.DataFrame, selected: pd.Series, by: By) -> pd.DataFrame:
+def compute_distribution(
+    scope: pd.DataFrame, selected: pd.Series, by: By, readings: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """The distribution of the selected labels of a scope, largest count first.
 
     A *reading* is one video as one annotator labelled it; two annotators of one
@@ -28,6 +30,9 @@ def compute_distribution(scope: pd.DataFrame, selected: pd.Series, by: By) -> pd
             (length of its video in seconds).
         selected: Boolean, aligned with ``scope``; the labels to count.
         by: What the rows are.
+        readings: One row a reading, with ``video_id``, ``annotator`` and ``video_s``, the seconds that
+            count; left out, every video that has a label in scope counts in full. With it,
+            readings in which nothing was found count too.
 
     Returns:
         The key column, then ``count``; ``share`` of all labels in scope, 0 to 1;
@@ -36,7 +41,8 @@ def compute_distribution(scope: pd.DataFrame, selected: pd.Series, by: By) -> pd
         label are left out.
     """
     key = KEYS[by]
-    readings = scope.drop_duplicates(["video_id", "annotator"])
+    if readings is None:
+        readings = scope.drop_duplicates(["video_id", "annotator"])
     groups = scope[selected].groupby(key, sort=True)["duration_s"]
     table = groups.agg(count="count", total_s="sum", median_s="median").reset_index()
     minutes: pd.Series | float

@@ -27,8 +27,12 @@ from db.ledger import (
 )
 from db.people import get_annotator, get_project_id, list_annotators
 from db.videos import bump_revision, get_revision, get_video
+from db.watched import start_progress
 from imigue_core.annotation import Annotation
 from imigue_core.errors import DeniedError, InputError
+from imigue_core.studio.blind import has_seen_others, remember_seen, sees_others
+from imigue_core.studio.coverage import describe_coverage
+from imigue_core.studio.overlaps import get_overlap_rule
 from imigue_core.studio.rules import Envelope, decide, read_client, read_envelope
 
 MAX_UNDO = 500
@@ -102,6 +106,8 @@ def apply_edits(
             elif entry.object_id is not None and entry.after is not None:
                 store_state(conn, entry.object_id, entry.after, change.version)
                 touched[entry.object_id] = entry.after["video_id"]
+        for video_id in set(touched.values()):
+            start_progress(conn, video_id, annotator_id)
         ledger_seq = append_entries(conn, entries) if entries else get_tip(conn)[0]
         revisions = {video_id: get_revision(conn, video_id) for video_id in sorted(set(repeated.values()))}
         revisions |= {video_id: bump_revision(conn, video_id) for video_id in sorted(set(touched.values()))}
@@ -139,6 +145,9 @@ def _describe_refusal(conn: Connection, entry: Entry | LedgerEntry, code: str, m
     if entry.object_id and kind_of_object(entry.object_id) != "rating":
         standing = _describe_touched(conn, [entry.object_id], entry.annotator_id)
         current = next(iter(standing["changes"] + standing["reviews"]), None)
+        owner = current.get("annotator_id", entry.annotator_id) if current is not None else entry.annotator_id
+        if current is not None and owner != entry.annotator_id:
+            current = current if sees_others(conn, current["video_id"], entry.annotator_id) else None
     return {
         "edit_id": entry.edit_id,
         "client_seq": entry.client_seq,
@@ -156,7 +165,7 @@ def _describe_touched(conn: Connection, object_ids: list[str], annotator_id: int
     reviews = [_describe_review(conn, object_id) for object_id in by_kind["review"]]
     return {
         "changes": _describe_labels(conn, by_kind["annotation"]),
-        "ratings": [_describe_rating(conn, int(o.split(":")[1]), annotator_id, o) for o in by_kind["rating"]],
+        "ratings": [describe_rating(conn, int(o.split(":")[1]), annotator_id, o) for o in by_kind["rating"]],
         "reviews": [review for review in reviews if review is not None],
     }
 
@@ -197,7 +206,8 @@ def _describe_review(conn: Connection, object_id: str) -> dict[str, Any] | None:
     return {"suggestion_id": state["suggestion_id"], "verdict": state["verdict"], "version": version}
 
 
-def _describe_rating(conn: Connection, video_id: int, annotator_id: int, object_id: str) -> dict[str, Any]:
+def describe_rating(conn: Connection, video_id: int, annotator_id: int, object_id: str) -> dict[str, Any]:
+    """A person's rating of a video as the player reads it, ``emotion`` None when there is none."""
     for rating in list_ratings(conn, video_id, annotator_id):
         return {
             "video_id": video_id,
@@ -234,26 +244,38 @@ def describe_annotation(annotation: Annotation) -> dict[str, Any]:
 def load_video_state(db: Database, video_id: int, annotator_id: int) -> dict[str, Any]:
     """Everything the player draws of a video's labels, at one moment.
 
+    In blind mode other people's labels are left out until this person has marked the video
+    done; ``others_withheld`` says so. That they were sent is remembered.
+
     Raises:
         NotAvailableError: The video is absent or hidden.
     """
     with db.read() as conn:
         video = get_video(conn, video_id)
         names = {person.annotator_id: person.name for person in list_annotators(conn)}
+        is_open = sees_others(conn, video_id, annotator_id)
+        is_known = has_seen_others(conn, video_id, annotator_id)
         annotations = [
             {**describe_annotation(a), "annotator": names[a.annotator_id]}
-            for a in list_annotations(conn, video_id=video_id)
+            for a in list_annotations(conn, video_id, None if is_open else annotator_id)
         ]
+        n_own = sum(label["annotator_id"] == annotator_id for label in annotations)
         undo, redo = _load_undo_stacks(conn, video_id, annotator_id)
-        rating = _describe_rating(conn, video_id, annotator_id, f"rating:{video_id}:{annotator_id}")
-        return {
+        rating = describe_rating(conn, video_id, annotator_id, f"rating:{video_id}:{annotator_id}")
+        state = {
             "revision": video.revision,
             "annotations": annotations,
             "ratings": [rating] if rating["version"] else [],
             "undo": undo,
             "redo": redo,
             "ledger_seq": get_tip(conn)[0],
+            **describe_coverage(conn, video_id, annotator_id, n_own),
+            "others_withheld": not is_open,
+            "overlap_rule": get_overlap_rule(conn),
         }
+    if n_own < len(annotations) and not is_known:
+        remember_seen(db, video_id, annotator_id)
+    return state
 
 
 def _load_undo_stacks(conn: Connection, video_id: int, annotator_id: int) -> tuple[list[str], list[str]]:

@@ -11,10 +11,12 @@ from db.labels import list_annotations, list_ratings
 from db.people import add_audit
 from db.suggestions import delete_scans
 from db.videos import get_video, load_times, save_times, update_video
+from db.watched import move_watched
 from imigue_core.errors import ConflictError, InputError
 from imigue_core.studio.incoming import remove_folder, storage_errors
 from imigue_core.studio.probing import hide_refused, validate_fit
 from imigue_core.studio.scanning import request_auto_scan
+from imigue_core.studio.viewing import request_mask
 
 _MOVED = (
     "kind", "n_frames", "fps_num", "fps_den", "width", "height", "proxy_width", "proxy_height", "probe",
@@ -57,8 +59,10 @@ def attach_media(db: Database, video_id: int, media_video_id: int, annotator_id:
         move_jobs(conn, media_video_id, video_id)
         # People may have refused suggestions of the video that goes; its own ledger rows cannot move along.
         delete_scans(conn, media_video_id)
+        move_watched(conn, media_video_id, video_id)
         if media.poses_complete:
             request_auto_scan(conn, db.settings, video_id)
+            request_mask(conn, db.settings, get_video(conn, video_id))
         add_audit(conn, annotator_id, "video.attach", f"video:{video_id}", {"media": media_video_id})
     remove_folder(db.settings.video_folder(media_video_id))
 

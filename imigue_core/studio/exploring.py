@@ -13,7 +13,9 @@ import pandas as pd
 
 from db.engine import Connection, Database
 from db.labels import load_label_table
+from db.people import list_annotators
 from db.videos import list_videos
+from db.watched import Stretch, list_all_watched
 from imigue_core.errors import InputError
 from imigue_core.metrics.distribution import KEYS, By, compute_distribution
 from imigue_core.settings import LABEL_FPS
@@ -61,11 +63,17 @@ _SCOPE = {"annotators": "annotator", "subjects": "subject_id", "outcomes": "outc
 _CHOICE = {"groups": "group", "class_ids": "class_id"}
 
 
-def load_distribution(db: Database, by: By = "class", filters: LabelFilters | None = None) -> pd.DataFrame:
+def load_distribution(
+    db: Database, by: By = "class", filters: LabelFilters | None = None, *, reviewed_only: bool = False
+) -> pd.DataFrame:
     """Counts, shares, rates and durations by class, group or annotator, largest first.
 
     Filters on people, videos, subjects and outcomes choose the scope that shares and
     rates refer to; filters on classes and groups choose rows within it.
+
+    Args:
+        reviewed_only: Count a label only when it begins in a stretch that its annotator reviewed, and
+            reckon rates a minute of reviewed time, the time in which nothing was found included.
 
     Returns:
         ``compute_distribution``'s columns; by class also ``class_name`` and ``group``.
@@ -77,21 +85,28 @@ def load_distribution(db: Database, by: By = "class", filters: LabelFilters | No
         raise InputError("FILTER_UNKNOWN", f"expected one of {', '.join(KEYS)}, got {by!r:.40}.")
     filters = filters or LabelFilters()
     labels = _load_labels(db)
+    readings = None
+    if reviewed_only:
+        watched, readings = _load_reviewed(db)
+        labels = labels[_begins_in(labels, watched)]
+        readings = readings[_matches(readings, filters, _SCOPE)]
     scope = labels[_matches(labels, filters, _SCOPE)]
-    table = compute_distribution(scope, _matches(scope, filters, _CHOICE), by)
+    table = compute_distribution(scope, _matches(scope, filters, _CHOICE), by, readings)
     if by == "class":
         table.insert(1, "class_name", table["class_id"].map(_NAME_OF))
         table.insert(2, "group", table["class_id"].map(_GROUP_OF))
     return table
 
 
-def list_clips(db: Database, filters: LabelFilters | None = None) -> pd.DataFrame:
+def list_clips(db: Database, filters: LabelFilters | None = None, *, reviewed_only: bool = False) -> pd.DataFrame:
     """The labels behind a number, one row each, by video, annotator and clip number.
 
     Columns are ``CLIP_COLUMNS``; frames are 0-based, the end inclusive, seconds count
-    from the video's first frame.
+    from the video's first frame. ``reviewed_only`` as in ``load_distribution``.
     """
     labels = _load_labels(db)
+    if reviewed_only:
+        labels = labels[_begins_in(labels, _load_reviewed(db)[0])]
     filters = filters or LabelFilters()
     chosen = labels[_matches(labels, filters, {**_SCOPE, **_CHOICE})]
     return chosen[list(CLIP_COLUMNS)].reset_index(drop=True)
@@ -102,6 +117,47 @@ def list_filter_choices(db: Database) -> LabelFilters:
     labels = _load_labels(db)
     columns = {**_SCOPE, **_CHOICE}
     return LabelFilters(**{f.name: tuple(sorted(set(labels[columns[f.name]]))) for f in fields(LabelFilters)})
+
+
+def count_reviewed_seconds(db: Database, filters: LabelFilters | None = None) -> float:
+    """Seconds that were reviewed, each person's counted by itself; filters on classes and groups change nothing."""
+    readings = _load_reviewed(db)[1]
+    return float(readings.loc[_matches(readings, filters or LabelFilters(), _SCOPE), "video_s"].sum())
+
+
+def _load_reviewed(db: Database) -> tuple[dict[tuple[int, int], list[Stretch]], pd.DataFrame]:
+    """Reviewed stretches by (video_id, annotator_id), and a table of readings with the seconds they come to."""
+    rows = []
+    with db.read() as conn:
+        names = {person.annotator_id: person.name for person in list_annotators(conn)}
+        videos = {video.video_id: video for video in list_videos(conn)}
+        reviewed = {
+            key: kept
+            for key, stretches in list_all_watched(conn).items()
+            if key[0] in videos and (kept := [one for one in stretches if one.reviewed])
+        }
+        for (video_id, annotator_id), stretches in reviewed.items():
+            video = videos[video_id]
+            edges = np.array([(one.start_frame, one.end_frame + 1) for one in stretches], np.int64)
+            starts, ends = load_clock(conn, video).list_seconds(edges.ravel()).reshape(-1, 2).T
+            rows.append((video_id, names[annotator_id], video.subject_id, video.outcome, float((ends - starts).sum())))
+    columns = ["video_id", "annotator", "subject_id", "outcome", "video_s"]
+    return reviewed, pd.DataFrame(rows, columns=columns)
+
+
+def _begins_in(labels: pd.DataFrame, reviewed: dict[tuple[int, int], list[Stretch]]) -> pd.Series:
+    """Which labels begin in a stretch that their annotator reviewed: each gesture counts once, wherever it ends."""
+    keep = pd.Series(False, index=labels.index)
+    for key, rows in labels.groupby(["video_id", "annotator_id"]).groups.items():
+        stretches = reviewed.get(key, [])
+        if not stretches:
+            continue
+        starts = np.array([one.start_frame for one in stretches], np.int64)
+        ends = np.array([one.end_frame for one in stretches], np.int64)
+        first = labels.loc[rows, "start_frame"].to_numpy(np.int64)
+        at = np.searchsorted(starts, first, side="right") - 1
+        keep.loc[rows] = (at >= 0) & (first <= ends[at])
+    return keep
 
 
 def _matches(labels: pd.DataFrame, filters: LabelFilters, columns: dict[str, str]) -> pd.Series:

@@ -1,21 +1,23 @@
-"""The list of videos with the state of each, and the project's source-pixels switch."""
+"""The list of videos with the state of each, and what can be tried again."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from db.engine import Connection, Database
 from db.jobs import Job, enqueue_job, find_job, list_jobs
 from db.labels import count_labels
-from db.people import add_audit, get_setting, set_setting
+from db.people import get_setting, set_setting
 from db.videos import Video, get_video, list_videos
+from db.watched import VideoProgress, list_all_watched, list_progress
 from imigue_core.errors import InputError
+from imigue_core.studio.blind import list_open_videos
+from imigue_core.studio.coverage import count_reviewed, describe_state
 
-STEPS = ("probe", "proxy", "poses", "import_poses", "scan")
+STEPS = ("probe", "proxy", "poses", "import_poses", "scan", "mask")
 POSE_STEPS = ("poses", "import_poses")
 _STEPS_OF_MEDIA = ("probe", "proxy", "poses")
-_SOURCE_PIXELS = "source_pixels"
 _INBOX_REFUSALS = "inbox_refusals"
 REFUSED_FOLDER = "refused"
 """Inside the inbox: where files go back to that cannot be used."""
@@ -27,32 +29,62 @@ class LibraryItem:
 
     Attributes:
         jobs: The latest job of each step, in the order of ``STEPS``.
-        labels_by: Standing labels by annotator id.
+        labels_by: Standing labels by annotator id; in blind mode those that the viewer may know of.
+        progress: The viewer's state of it: ``new``, ``in_progress`` or ``done``.
+        reviewed: Share of its frames that the viewer reviewed, 0 to 1.
     """
 
     video: Video
     jobs: list[Job] = field(default_factory=list)
     labels_by: dict[int, int] = field(default_factory=dict)
+    progress: str = "new"
+    reviewed: float = 0.0
 
     @property
     def n_labels(self) -> int:
         return sum(self.labels_by.values())
 
 
-def list_library(db: Database) -> list[LibraryItem]:
-    """All videos that are not hidden, in the order they came."""
+def list_library(db: Database, viewer_id: int | None = None) -> list[LibraryItem]:
+    """All videos that are not hidden, in the order they came.
+
+    Args:
+        viewer_id: The annotator who looks; None for the command line, which is nobody's and shows all counts.
+    """
     with db.read() as conn:
         videos = list_videos(conn)
         latest = {(job.video_id, job.kind): job for job in list_jobs(conn)}
         labels = count_labels(conn)
-    return [
-        LibraryItem(
-            video,
-            [latest[video.video_id, kind] for kind in STEPS if (video.video_id, kind) in latest],
-            labels.get(video.video_id, {}),
+        items = [
+            LibraryItem(
+                video,
+                [latest[video.video_id, kind] for kind in STEPS if (video.video_id, kind) in latest],
+                labels.get(video.video_id, {}),
+            )
+            for video in videos
+        ]
+        return items if viewer_id is None else _look_as(conn, items, viewer_id)
+
+
+def _look_as(conn: Connection, items: list[LibraryItem], viewer_id: int) -> list[LibraryItem]:
+    """The items with one person's progress, and without the counts that blind mode withholds from that person."""
+    opened = list_open_videos(conn, viewer_id)
+    progress, watched = list_progress(conn, viewer_id), list_all_watched(conn, viewer_id)
+    seen = []
+    for item in items:
+        video_id, n_frames = item.video.video_id, item.video.n_frames
+        n_mine = item.labels_by.get(viewer_id, 0)
+        is_open = opened is None or video_id in opened
+        own = {viewer_id: n_mine} if n_mine else {}
+        seen.append(
+            replace(
+                item,
+                labels_by=item.labels_by if is_open else own,
+                progress=describe_state(progress.get(video_id, VideoProgress()), n_mine),
+                reviewed=count_reviewed(watched.get((video_id, viewer_id), [])) / n_frames if n_frames else 0.0,
+            )
         )
-        for video in videos
-    ]
+    return seen
 
 
 def find_item(db: Database, video_id: int) -> LibraryItem | None:
@@ -89,28 +121,13 @@ def requeue_steps(conn: Connection, video: Video, *, with_poses: bool = True) ->
             continue
         if kind in _STEPS_OF_MEDIA and video.source_file is None:
             continue
-        if kind == "scan" and not video.poses_complete:
+        if kind in ("scan", "mask") and not video.poses_complete:
             continue
         if kind == "poses" and (video.poses is None or video.poses["revision"] != job.params.get("revision")):
             continue
         enqueue_job(conn, video.video_id, kind, job.params)
         queued.append(kind)
     return queued
-
-
-def source_pixels_allowed(db: Database) -> bool:
-    """Whether pixels of real videos may be shown in this project; off by default."""
-    with db.read() as conn:
-        return get_setting(conn, _SOURCE_PIXELS, "off") == "on"
-
-
-def set_source_pixels(db: Database, on: bool, annotator_id: int | None) -> None:
-    """Throws the project's switch and logs who did."""
-    with db.write() as conn:
-        if get_setting(conn, _SOURCE_PIXELS, "off") == ("on" if on else "off"):
-            return
-        set_setting(conn, _SOURCE_PIXELS, "on" if on else "off")
-        add_audit(conn, annotator_id, "source_pixels.switch", "project", {"on": on})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from db.jobs import cancel_jobs, clear_params
 from db.people import add_audit
 from db.suggestions import delete_scans
 from db.videos import delete_notes, get_video, list_videos, update_video
+from db.watched import delete_coverage
 from imigue_core.studio.incoming import remove_folder
 
 _ERASED = {
@@ -34,7 +35,8 @@ def remove_video(db: Database, video_id: int, *, erase: bool = False, annotator_
     """Hides a video and stops its jobs; with ``erase`` nothing but its labels' ledger is left.
 
     Erasing destroys the video's folder in the project, the notes of its labels with
-    their salts, what models suggested, and what is written about it. Files outside the project stay.
+    their salts, what models suggested, what was watched of it, and what is written about
+    it. Files outside the project stay.
 
     Raises:
         NotAvailableError: No such video; a hidden one can still be erased.
@@ -47,6 +49,7 @@ def remove_video(db: Database, video_id: int, *, erase: bool = False, annotator_
         if erase:
             delete_notes(conn, video_id)
             delete_scans(conn, video_id)
+            delete_coverage(conn, video_id)
             clear_params(conn, video_id)
             update_video(conn, video_id, hidden_utc=hidden_utc, erased_utc=video.erased_utc or now_utc(), **_ERASED)
         else:

@@ -28,6 +28,7 @@ from db.suggestions import (
 from db.videos import get_video
 from imigue_core.annotation import Annotation, Span, Verdict, compute_tiou
 from imigue_core.errors import ConflictError, NotAvailableError
+from imigue_core.studio.holdback import is_held_back, list_held_back
 from imigue_core.studio.models import find_threshold, get_active_name
 
 SAME_TIOU = 0.5
@@ -183,12 +184,14 @@ def load_review(db: Database, video_id: int, annotator_id: int) -> dict[str, Any
 def list_shown(
     conn: Connection, video_id: int, annotator_id: int, scan: Scan | None, decisions: list[Decision]
 ) -> list[ShownSuggestion]:
-    """What of a scan is left for a person to look at."""
+    """What of a scan is left for a person to look at, outside the stretches that are held back from this person."""
     if scan is None:
         return []
+    held_back = list_held_back(conn, get_video(conn, video_id), annotator_id)
     labels = list_annotations(conn, video_id, annotator_id)
     accepted = list_accepted(conn, video_id, annotator_id)
-    return select_suggestions(list_suggestions(conn, scan.scan_id), labels, accepted, decisions)
+    suggestions = [one for one in list_suggestions(conn, scan.scan_id) if not is_held_back(one.span, held_back)]
+    return select_suggestions(suggestions, labels, accepted, decisions)
 
 
 def _describe_scan(scan: Scan) -> dict[str, Any]:

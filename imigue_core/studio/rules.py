@@ -23,9 +23,11 @@ from db.ledger import (
     save_note,
 )
 from db.videos import Video, get_video
-from imigue_core.annotation import Emotion, Mark, Verdict, ViewMode, validate_span
+from imigue_core.annotation import Emotion, Mark, Span, Verdict, ViewMode, validate_span
 from imigue_core.errors import ConflictError, DeniedError, InputError, NotAvailableError, StudioError
 from imigue_core.settings import MAX_TEXT_CHARS
+from imigue_core.studio.blind import has_seen_others
+from imigue_core.studio.overlaps import refuse_overlap
 from imigue_core.studio.reviewing import describe_origin, link_suggestion, make_decision
 from imigue_core.taxonomy import get_class
 
@@ -154,6 +156,9 @@ def decide(conn: Connection, actor: int, envelope: Envelope, pending: list[Entry
     except StudioError as refusal:
         return Change(_make_entry(actor, envelope, object_id, None, None, refused=refusal.code), refusal=refusal)
     entry = _make_entry(actor, envelope, object_id, before, after)
+    # True alone is written: whether others' labels swayed an edit can then be asked of any ledger.
+    if has_seen_others(conn, video.video_id, actor):
+        entry = entry._replace(provenance={**entry.provenance, "saw_others": True})
     if envelope.kind == "create" and "suggestion_id" in after:
         origin = describe_origin(conn, after["suggestion_id"])
         entry = entry._replace(provenance={**entry.provenance, "suggestion": origin})
@@ -169,6 +174,8 @@ def _edit_annotation(
             raise ConflictError("CONFLICT", "this annotation exists already.")
         class_id = _read_class(content.get("class_id"))
         span = validate_span(content.get("start_frame"), content.get("end_frame"), video.n_frames)
+        assert envelope.annotation_id is not None
+        refuse_overlap(conn, video.video_id, actor, span, annotation_id=envelope.annotation_id)
         link = content.get("suggestion")
         return {
             **(link_suggestion(conn, actor, video.video_id, link) if link else {}),
@@ -197,6 +204,8 @@ def _edit_annotation(
         return {**before, "deleted": True}
     if envelope.kind == "move":
         span = validate_span(content.get("start_frame"), content.get("end_frame"), video.n_frames)
+        former = Span(before["start_frame"], before["end_frame"])
+        refuse_overlap(conn, video.video_id, actor, span, annotation_id=before["annotation_id"], before=former)
         moved = {**before, "start_frame": span.start_frame, "end_frame": span.end_frame}
         # Imported seconds belong to imported frames; a moved span gets exact ones at export.
         if span.start_frame != before["start_frame"]:

@@ -74,6 +74,7 @@ def request_poses(conn: Connection, video: Video, box: Box | None = None) -> Non
     """Queues a new pose track by MediaPipe; an older one is replaced, an extraction under way stops."""
     cancel_jobs(conn, video.video_id, "poses")
     cancel_jobs(conn, video.video_id, "scan")
+    cancel_jobs(conn, video.video_id, "mask")
     revision = next_revision(video)
     update_video(
         conn,

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 FLOOR = 0.05
 """Class probability under which a token votes for nothing."""
-SAME_SPAN_TIOU = 0.5
+SAME_SPAN_TIOU = 0.6
 """Votes that overlap this much are one span."""
 LONGEST_VOTE_S = 60.0
-MERGE_SHARE = 0.6
+MERGE_SHARE = 0.8
 """Neighbours of one class are one long hold when the probability between them stays over this share of theirs."""
 MERGE_GAP_S = 0.5
-UNSURE_EDGE_S = 0.5
+UNSURE_EDGE_S = 1.0
 """... and the edges that face each other are less sure than this, together."""
 
 Array = NDArray[np.float32]

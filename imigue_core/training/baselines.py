@@ -17,6 +17,7 @@ from imigue_core.metrics.detection import GESTURE_IDS, compute_scores
 from imigue_core.metrics.matching import Spans, VideoSpans, make_spans, match_videos
 from imigue_core.skeleton.layout import LEFT_SHOULDER, LEFT_WRIST, NOSE, RIGHT_SHOULDER, RIGHT_WRIST
 from imigue_core.skeleton.pose import PoseSequence
+from imigue_core.taxonomy import ILLUSTRATIVE_ID
 
 PARTS: dict[str, tuple[int, ...]] = {
     "hands": (LEFT_WRIST, RIGHT_WRIST),
@@ -115,24 +116,31 @@ def tune_motion(videos: Sequence[VideoSpans], speeds: Sequence[Speeds]) -> tuple
     For each part the best threshold (of twenty quantiles of its speed) and class (of the
     commonest) is searched; parts are then taken one after another, best first, while they help.
     """
-    best_of_part: list[tuple[float, tuple[MotionRule, ...]]] = []
-    for part in PARTS:
-        pooled = np.concatenate([s[part] for s in speeds])
-        thresholds = np.unique(np.maximum(np.quantile(pooled, np.linspace(0.5, 0.995, 20)), 1e-3))
-        candidates: list[tuple[MotionRule, ...]] = [
-            (MotionRule(part, float(threshold), class_id),)
-            for threshold in thresholds
-            for class_id in _list_commonest(videos)
-        ]
-        scored = [(_compute_f1(rules, videos, speeds), rules) for rules in candidates]
-        best_of_part.append(max(scored, key=lambda pair: pair[0]))
-    best_of_part.sort(key=lambda pair: pair[0], reverse=True)
-    f1, rules = best_of_part[0]
+    best_of_part = sorted((_tune_part(part, videos, speeds) for part in PARTS), key=lambda pair: pair[0], reverse=True)
+    f1, best = best_of_part[0]
+    rules: tuple[MotionRule, ...] = (best,)
     for _, more in best_of_part[1:]:
-        together = _compute_f1((*rules, *more), videos, speeds)
+        together = _compute_f1([predict_motion((*rules, more), s, v.fps) for s, v in _pair(speeds, videos)], videos)
         if together > f1:
-            f1, rules = together, (*rules, *more)
+            f1, rules = together, (*rules, more)
     return rules
+
+
+def _tune_part(part: str, videos: Sequence[VideoSpans], speeds: Sequence[Speeds]) -> tuple[float, MotionRule]:
+    """The best rule of one part and its F1."""
+    pooled = np.concatenate([s[part] for s in speeds])
+    scored: list[tuple[float, MotionRule]] = []
+    for threshold in np.unique(np.maximum(np.quantile(pooled, np.linspace(0.5, 0.995, 20)), 1e-3)):
+        rule = MotionRule(part, float(threshold), ILLUSTRATIVE_ID)
+        segments = [predict_motion((rule,), s, v.fps) for s, v in _pair(speeds, videos)]
+        for class_id in _list_commonest(videos):
+            called = [replace(x, class_ids=np.full_like(x.class_ids, class_id)) for x in segments]
+            scored.append((_compute_f1(called, videos), replace(rule, class_id=class_id)))
+    return max(scored, key=lambda pair: pair[0])
+
+
+def _pair(speeds: Sequence[Speeds], videos: Sequence[VideoSpans]) -> list[tuple[Speeds, VideoSpans]]:
+    return list(zip(speeds, videos, strict=True))
 
 
 def _list_commonest(videos: Sequence[VideoSpans]) -> list[int]:
@@ -140,12 +148,9 @@ def _list_commonest(videos: Sequence[VideoSpans]) -> list[int]:
     return [class_id for class_id, _ in counts.most_common(N_LABELS)] or [31]
 
 
-def _compute_f1(rules: tuple[MotionRule, ...], videos: Sequence[VideoSpans], speeds: Sequence[Speeds]) -> float:
-    predicted = [
-        replace(video, predicted=predict_motion(rules, speed, video.fps))
-        for video, speed in zip(videos, speeds, strict=True)
-    ]
-    return compute_scores(match_videos(predicted)).micro.f1
+def _compute_f1(predicted: Sequence[Spans], videos: Sequence[VideoSpans]) -> float:
+    answers = [replace(video, predicted=spans) for video, spans in zip(videos, predicted, strict=True)]
+    return compute_scores(match_videos(answers)).micro.f1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-DEFAULT_MINUTES = 55.0
+DEFAULT_MINUTES = 30.0
 """CPU minutes of the bundled model, all processes together."""
 STEPS_PER_MINUTE = 250
 """Optimiser steps a CPU minute buys, acting the interviews included, on the 2.1 GHz core it was tuned on."""

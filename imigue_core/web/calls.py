@@ -31,11 +31,18 @@ from imigue_core.errors import (
 )
 from imigue_core.formats.strict_json import parse_strict_json
 from imigue_core.settings import MAX_POST_BYTES, Settings
+from imigue_core.web.hub import Hub
 from imigue_core.web.identity import load_secret, name_cookie, read_cookie
 
 logger = logging.getLogger("imigue.web")
 MAX_ID = 2**53
-_STATUS_OF_CODE = {"IDENTITY_REQUIRED": 401, "UPLOAD_TOO_LARGE": 413, "METHOD_NOT_ALLOWED": 405, "BODY_TYPE": 415}
+_STATUS_OF_CODE = {
+    "IDENTITY_REQUIRED": 401,
+    "UPLOAD_TOO_LARGE": 413,
+    "METHOD_NOT_ALLOWED": 405,
+    "BODY_TYPE": 415,
+    "TOO_MANY_POLLS": 429,
+}
 _STATUS_OF_CLASS: tuple[tuple[type[StudioError], int], ...] = (
     (NotAvailableError, 404),
     (DeniedError, 403),
@@ -58,10 +65,11 @@ class Project:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.hub = Hub()
         self._secret: bytes | None = None
         self._known: set[int] = set()
-        self.revealed: set[tuple[int, int]] = set()
-        """(video_id, annotator_id) whose first source pixels are in the audit log."""
+        self.revealed: set[tuple[int, int, str]] = set()
+        """(video_id, annotator_id, view) whose first pixels are in the audit log."""
 
     @property
     def db(self) -> Database:

@@ -31,6 +31,8 @@ def post_edits(call: Call) -> Response:
     if body["annotator_id"] != call.actor:
         raise DeniedError("IDENTITY_MISMATCH", "these edits belong to another annotator and were kept, not applied.")
     answer = apply_edits(call.db, annotator_id=call.actor, client=client, edits=edits, project_id=project_id)
+    for video_id in answer.revisions:
+        call.project.hub.signal(video_id)
     return answer_json({name: getattr(answer, name) for name in _ANSWER_FIELDS})
 
 

@@ -1,7 +1,7 @@
-"""Routes that send files of a video: its proxy, its chunks of poses, its thumbnail.
+"""Routes that send files of a video: its proxy, its masked copy, its chunks of poses, its thumbnail.
 
-Source pixels go out only while the project's switch is on, and each person's first
-ones of a video are logged before they are sent. A path is made of our own ids and
+Pixels go out only as far as the project's most revealing view allows, and each person's
+first ones of a video, masked or not, are logged before they are sent. A path is made of our own ids and
 fixed names, never of what a request says; links are not followed.
 """
 
@@ -13,17 +13,18 @@ from pathlib import Path
 
 from starlette.responses import FileResponse, Response
 
-from db.people import record_reveal
+from db.people import record_masked_reveal, record_reveal
 from db.videos import Video, get_video
 from imigue_core.errors import DeniedError, NotAvailableError
 from imigue_core.settings import MAX_FRAMES
 from imigue_core.skeleton.chunks import CHUNK_FRAMES, get_chunk_name
-from imigue_core.studio.library import source_pixels_allowed
+from imigue_core.studio.viewing import MASKED_FILE, get_view, is_allowed, is_masked
 from imigue_core.web.calls import Call
 
 KEEP_NOTHING = "private, no-store"
 """Pictures of people stay out of the browser's disk, so that the switch also rules over what was shown."""
 FOR_EVER = "private, max-age=31536000, immutable"
+_SWITCH_HINT = "The Library page says how much this project shows."
 
 
 def get_proxy(call: Call) -> Response:
@@ -33,17 +34,31 @@ def get_proxy(call: Call) -> Response:
         DeniedError: ``SOURCE_PIXELS_OFF``.
     """
     video = _get_video(call)
-    if not source_pixels_allowed(call.db):
-        raise DeniedError(
-            "SOURCE_PIXELS_OFF",
-            "source pixels are switched off in this project.",
-            hint="The Library page has the switch.",
-        )
+    if get_view(call.db) != "source":
+        message = "source pixels are switched off in this project."
+        raise DeniedError("SOURCE_PIXELS_OFF", message, hint=_SWITCH_HINT)
     if not video.has_proxy:
         raise NotAvailableError("the picture of this video is not ready")
     path = call.project.settings.video_folder(video.video_id) / "proxy.mp4"
     found = _stat_regular(path)
-    _log_reveal(call, video)
+    _log_reveal(call, video, "source")
+    return FileResponse(path, media_type="video/mp4", stat_result=found, headers={"Cache-Control": KEEP_NOTHING})
+
+
+def get_masked(call: Call) -> Response:
+    """GET /api/videos/{id}/masked.mp4, the copy with the face masked, whole or by Range.
+
+    Raises:
+        DeniedError: ``MASKED_OFF``.
+    """
+    video = _get_video(call)
+    if not is_allowed("masked", get_view(call.db)):
+        raise DeniedError("MASKED_OFF", "this project shows skeletons only.", hint=_SWITCH_HINT)
+    if not is_masked(call.project.settings, video):
+        raise NotAvailableError("the masked picture of this video is not ready")
+    path = call.project.settings.video_folder(video.video_id) / MASKED_FILE
+    found = _stat_regular(path)
+    _log_reveal(call, video, "masked")
     return FileResponse(path, media_type="video/mp4", stat_result=found, headers={"Cache-Control": KEEP_NOTHING})
 
 
@@ -61,14 +76,14 @@ def get_chunk(call: Call) -> Response:
 
 
 def get_thumb(call: Call) -> Response:
-    """GET /api/videos/{id}/thumb: a skeleton while source pixels are off or there are none, else the picture."""
+    """GET /api/videos/{id}/thumb: the picture where the project shows source pixels, else a skeleton."""
     video = _get_video(call)
     folder = call.project.settings.video_folder(video.video_id)
     headers = {"Cache-Control": KEEP_NOTHING, "Vary": "Cookie"}
     picture = folder / "thumb.jpg"
-    if video.has_media and source_pixels_allowed(call.db) and picture.is_file():
+    if video.has_media and get_view(call.db) == "source" and picture.is_file():
         found = _stat_regular(picture)
-        _log_reveal(call, video)
+        _log_reveal(call, video, "source")
         return FileResponse(picture, media_type="image/jpeg", stat_result=found, headers=headers)
     drawing = folder / "thumb_skeleton.svg"
     return FileResponse(drawing, media_type="image/svg+xml", stat_result=_stat_regular(drawing), headers=headers)
@@ -79,12 +94,15 @@ def _get_video(call: Call) -> Video:
         return get_video(conn, call.video_id)
 
 
-def _log_reveal(call: Call, video: Video) -> None:
-    key = (video.video_id, call.actor)
+def _log_reveal(call: Call, video: Video, view: str) -> None:
+    key = (video.video_id, call.actor, view)
     if call.request.method == "HEAD" or key in call.project.revealed:
         return
     with call.db.write() as conn:
-        record_reveal(conn, *key)
+        if view == "source":
+            record_reveal(conn, video.video_id, call.actor)
+        else:
+            record_masked_reveal(conn, video.video_id, call.actor)
     call.project.revealed.add(key)
 
 

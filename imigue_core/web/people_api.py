@@ -1,4 +1,4 @@
-"""Routes about people: health of the server, choosing who one is, and leaving."""
+"""Routes about people: health of the server, choosing who one is, leaving, and what one chose for the player."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from starlette.responses import Response
 from db.people import add_annotator, get_annotator, get_project_id
 from imigue_core import __version__
 from imigue_core.errors import InputError
+from imigue_core.studio.preferences import load_preferences, save_preference
 from imigue_core.web.calls import MAX_ID, Call, answer_json
 from imigue_core.web.identity import COOKIE_AGE_S, name_cookie, sign_annotator
 
@@ -48,3 +49,17 @@ def post_leave(call: Call) -> Response:
     response = answer_json({})
     response.delete_cookie(name_cookie(call.project.secret), path="/", httponly=True, samesite="strict")
     return response
+
+
+def get_preferences(call: Call) -> Response:
+    """GET /api/preferences: what the asking person chose for the player, by name."""
+    return answer_json(load_preferences(call.db, call.actor))
+
+
+def post_preference(call: Call) -> Response:
+    """POST /api/preferences with ``name`` and ``value``, any JSON."""
+    name = call.get_field("name", str)
+    if "value" not in call.body:
+        raise InputError("BODY_MALFORMED", "value: expected a value.")
+    save_preference(call.db, call.actor, name, call.body["value"])
+    return answer_json({"name": name})

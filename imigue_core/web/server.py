@@ -36,10 +36,11 @@ class Server:
     def __init__(self, settings: Settings, worker_command: Sequence[str] | None = None) -> None:
         self.settings = settings
         self._worker_command = worker_command
+        self._project = Project(settings)
 
     def list_routes(self) -> list[BaseRoute]:
         """Everything below /api."""
-        return list_routes(Project(self.settings))
+        return list_routes(self._project)
 
     def list_middleware(self) -> list[Middleware]:
         """What stands in front of every request."""
@@ -65,7 +66,8 @@ class Server:
             supervisor = Supervisor(self.settings, self._worker_command)
             supervisor.start()
             try:
-                yield
+                with self._project.hub.closing_on_signals():
+                    yield
             finally:
                 await run_in_threadpool(supervisor.stop)
                 close_database(self.settings)

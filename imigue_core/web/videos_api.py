@@ -1,4 +1,4 @@
-"""Routes about videos: what the player needs to know of one, the person box, the source-pixels switch."""
+"""Routes about videos: what the player needs to know of one, the person box, the most revealing view."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from db.jobs import Job, list_jobs
 from db.videos import Video, get_video, load_seconds
 from imigue_core.errors import InputError, NotAvailableError
 from imigue_core.skeleton.chunks import compute_step_px
-from imigue_core.studio.library import set_source_pixels, source_pixels_allowed
 from imigue_core.studio.tracks import set_person_box
+from imigue_core.studio.viewing import MASK, list_modes, read_view, set_view
 from imigue_core.web.calls import Call, answer_json
 
 _VIDEO_FIELDS = (
@@ -38,8 +38,8 @@ _VIDEO_FIELDS = (
 
 def get_video_info(call: Call) -> Response:
     """GET /api/videos/{id}: the video, what this viewer may see of it, its poses and its jobs."""
-    allowed = source_pixels_allowed(call.db)
     with call.db.read() as conn:
+        view = read_view(conn)
         video = get_video(conn, call.video_id)
         jobs = list_jobs(conn, video.video_id)
     shown = {name: getattr(video, name) for name in _VIDEO_FIELDS}
@@ -47,8 +47,9 @@ def get_video_info(call: Call) -> Response:
     return answer_json(
         {
             "video": {**shown, "shot_cuts": video.shot_cuts or []},
-            "mode": "source" if allowed and video.has_proxy else "skeleton",
-            "source_allowed": allowed,
+            "most_revealing_view": view,
+            "modes": list_modes(call.project.settings, video, view),
+            "mask": _describe_job(latest[MASK]) if MASK in latest else None,
             "poses": _describe_poses(video),
             "jobs": [_describe_job(job) for job in latest.values()],
             "times_url": f"/api/videos/{video.video_id}/times",
@@ -104,8 +105,8 @@ def post_person(call: Call) -> Response:
     return answer_json({"box": box})
 
 
-def post_source_pixels(call: Call) -> Response:
-    """POST /api/source-pixels with ``on``: the project's switch."""
-    on = call.get_field("on", bool)
-    set_source_pixels(call.db, on, call.actor)
-    return answer_json({"on": on})
+def post_view(call: Call) -> Response:
+    """POST /api/view with ``most_revealing_view``: skeleton, masked or source, for the whole project."""
+    view = call.get_field("most_revealing_view", str)
+    set_view(call.db, view, call.actor)
+    return answer_json({"most_revealing_view": view})

@@ -16,7 +16,11 @@ STEP_NAMES = {
     "poses": "finding the skeleton",
     "import_poses": "reading the poses",
     "scan": "looking for gestures",
+    "mask": "masking the face",
 }
+
+
+PROGRESS_NAMES = {"new": "new", "in_progress": "in progress", "done": "done"}
 
 
 class State(Enum):
@@ -86,6 +90,15 @@ def describe_labels(item: LibraryItem, annotator_id: int) -> str:
     return f"{format_count(item.n_labels, 'label')}, {n_mine:,} mine"
 
 
+def describe_progress(item: LibraryItem) -> str:
+    """``in progress, 40 % reviewed``; empty for a video that is new to the viewer."""
+    parts = [] if item.progress == "new" else [PROGRESS_NAMES[item.progress]]
+    if item.reviewed:
+        # Only what was reviewed to the last frame is 100 %.
+        parts.append(f"{min(int(item.reviewed * 100), 100)} % reviewed" if item.reviewed >= 0.01 else "< 1 % reviewed")
+    return ", ".join(parts)
+
+
 def make_card(item: LibraryItem, annotator_id: int, *, source_on: bool, is_chosen: bool) -> dict[str, Any]:
     """The card as parts/gallery.js draws it; every string is plain text."""
     video, state = item.video, find_state(item)
@@ -99,7 +112,7 @@ def make_card(item: LibraryItem, annotator_id: int, *, source_on: bool, is_chose
         "state": state.name.lower(),
         "state_text": "" if state is State.READY else state.value,
         "facts": describe_facts(video),
-        "labels": describe_labels(item, annotator_id),
+        "labels": " · ".join(part for part in (describe_labels(item, annotator_id), describe_progress(item)) if part),
         "empty": "no media yet" if video.is_label_only else "no skeleton yet",
         "chosen": is_chosen,
         "steps": [describe_step(job) for job in list_shown_jobs(item)],

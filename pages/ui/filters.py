@@ -30,6 +30,7 @@ class LibraryFilter:
     Attributes:
         search: Part of a name, number, subject or note, in any case.
         state: Value of a ``State``.
+        progress: How far the person is: a key of ``PROGRESS_NAMES``.
         labelled: ``by me``, ``not by me``, ``by somebody`` or ``by nobody``.
         subject: A subject id, exactly.
         outcome: ``Win``, ``Lose`` or empty for unknown.
@@ -38,6 +39,7 @@ class LibraryFilter:
 
     search: str = ""
     state: str = ANY
+    progress: str = ANY
     labelled: str = ANY
     subject: str = ANY
     outcome: str = ANY
@@ -60,6 +62,7 @@ class LibraryFilter:
         }[self.labelled]
         return (
             is_labelled
+            and self.progress in (ANY, item.progress)
             and self.state in (ANY, find_state(item).value)
             and self.subject in (ANY, video.subject_id)
             and self.outcome in (ANY, video.outcome)

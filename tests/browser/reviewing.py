@@ -30,9 +30,9 @@ def open_project(folder: Path) -> Studio:
     return studio
 
 
-def add_scanned(studio: Studio, folder: Path) -> int:
+def add_scanned(studio: Studio, folder: Path, seed: int = 0) -> int:
     """A video of 500 frames with ``SPANS`` suggested; returns its id."""
-    video_id = add_person(studio, folder)
+    video_id = add_person(studio, folder, seed=seed)
     rescan(studio, video_id)
     return video_id
 

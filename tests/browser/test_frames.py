@@ -69,8 +69,7 @@ def test_every_seek_and_step_shows_the_frame_it_names(
     seat = Seat(browser, studio)
     seat.allow_source_pixels()
     seat.annotate(video_id)
-    seat.press("v")
-    seat.wait("player.mode === 'source'")
+    seat.show("source")
     last = SOURCES[name].n_frames - 1
     rng = np.random.default_rng(3)
     start = int(rng.integers(0, last - 100))
@@ -105,8 +104,7 @@ def test_picture_and_skeleton_agree_during_playback(
     seat = Seat(browser, studio)
     seat.allow_source_pixels()
     seat.annotate(video_id)
-    seat.press("v")
-    seat.wait("player.mode === 'source'")
+    seat.show("source")
     seen = seat.run(
         MARKER
         + DOT

@@ -25,8 +25,7 @@ def watching(seat: Seat, studio: Studio, tmp_path: Path) -> Seat:
     """Ann, who looks at the source picture of frame 40."""
     seat.allow_source_pixels()
     seat.annotate(add_with_dots(studio, tmp_path, "plain_25"))
-    seat.press("v")
-    seat.wait("player.mode === 'source'")
+    seat.show("source")
     seat.run("await player.seek(40)")
     return seat
 
@@ -45,7 +44,7 @@ def make_noise_video(path: Path, spec: MarkerSpec) -> Path:
 
 
 def switch_off(seat: Seat) -> None:
-    assert seat.http.post("/api/source-pixels", json={"on": False}).status_code == 200
+    assert seat.http.post("/api/view", json={"most_revealing_view": "skeleton"}).status_code == 200
 
 
 def assert_skeleton_works(seat: Seat, frame: int) -> None:
@@ -75,8 +74,7 @@ def test_a_seek_to_what_the_browser_never_had_ends_at_the_skeleton(seat: Seat, s
     studio.command("add", str(video), "--poses", str(poses))
     seat.allow_source_pixels()
     seat.annotate(studio.list_videos()[-1]["id"])
-    seat.press("v")
-    seat.wait("player.mode === 'source'")
+    seat.show("source")
     seat.run("clearTimeout(player.watcher.timer)")  # so that the seek comes before the next look at the switch
     switch_off(seat)
     seat.run("await player.seek(1450)")

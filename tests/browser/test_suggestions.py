@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -150,10 +152,11 @@ def test_a_rejection_of_an_earlier_page_is_lifted_and_the_suggestion_comes_back(
     assert get_review(seat, video_id)["rejected"] == []
 
 
-def test_a_ghost_is_lifted_by_mouse_too(seat: Seat, video_id: int) -> None:
+def test_a_ghost_is_lifted_by_mouse_too(seat: Seat, tmp_path: Path) -> None:
+    video_id = add_scanned(seat.studio, tmp_path, seed=1)  # without other people's rows, all of its own are in sight
+    open_video(seat, video_id)
     seat.press("n", "Backspace", "Escape")
     seat.wait("player.timeline.layout.tracks.some(one => one.kind === 'rejected')")
-    seat.page.wait_for_timeout(500)  # the page settles its height a moment after it came up
     place = seat.run(
         """
         const timeline = player.timeline, track = timeline.layout.tracks.find(one => one.kind === "rejected");
@@ -250,6 +253,27 @@ def test_the_card_says_where_scores_come_from(seat: Seat, video_id: int) -> None
     card = seat.page.get_by_role("region", name="Suggestion")
     expect(card).to_contain_text("scanner-dense · trained on acted data, accuracy on real footage unknown")
     expect(card).to_contain_text("10 to decide")
+
+
+def test_the_row_of_suggestions_comes_into_sight_below_other_peoples_rows(seat: Seat, video_id: int) -> None:
+    for name in ("Bo", "Cy", "Di", "Ed", "Flo", "Gus"):
+        other = seat.studio.sign_in(name)
+        edit = {
+            "client_seq": 1, "edit_id": str(uuid.uuid4()), "kind": "create", "video_id": video_id,
+            "annotation_id": str(uuid.uuid4()), "base_version": 0, "class_id": 9, "start_frame": 1, "end_frame": 5,
+        }  # fmt: skip
+        project = seat.run("return player.data.project_id")
+        body = {"project_id": project, "annotator_id": seat.studio.people[name], "client": str(uuid.uuid4())}
+        assert other.post("/api/edits", json={**body, "edits": [edit]}).json()["acked"] == 1
+    open_video(seat, video_id)
+    seat.press("n")
+    is_seen = """
+        const {timeline} = player, {scroller, scale} = timeline;
+        const track = timeline.layout.tracks.find(one => one.kind === "suggested");
+        const bottom = (track.top + track.height) * scale - scroller.scrollTop;
+        return scroller.scrollHeight > scroller.clientHeight && bottom > 0 && bottom <= scroller.clientHeight + 1;
+    """
+    assert seat.run(is_seen)
 
 
 def test_the_help_names_the_keys_of_suggestions(seat: Seat, video_id: int) -> None:

@@ -257,3 +257,25 @@ test('an accepted suggestion stands in its label, before and after the undo', ()
   assert.equal(labels.suggestionOf(null), null);
   assert.equal('suggestion' in (labels.create(5, 10, 20) && sent.at(-1)), false);
 });
+
+test('what others changed shows, is gone when they delete it, and leaves own unsent edits on top', () => {
+  const { labels, sent } = open([label('mine')]);
+  labels.change('mine', 'move', { start_frame: 1, end_frame: 2 });
+  const theirs = label('theirs', { annotator_id: 8, annotator: 'Ben' });
+  labels.merge({ revision: 5, annotations: [theirs, label('mine')], deleted: [], ratings: [] });
+  assert.equal(labels.annotations.get('theirs').annotator, 'Ben');
+  assert.equal(labels.annotations.get('mine').start_frame, 1);
+  assert.equal(labels.revision, 5);
+  labels.merge({ revision: 6, annotations: [], deleted: ['theirs', 'never seen'], ratings: [] });
+  assert.deepEqual([...labels.annotations.keys()], ['mine']);
+  assert.equal(sent.length, 1);
+});
+
+test('an answer about an own label that comes before its own acknowledgement is not applied twice', () => {
+  const { labels, sent } = open();
+  const made = labels.create(5, 10, 20);
+  labels.merge({ revision: 2, annotations: [label(made.annotation_id, { label_id: 4 })], deleted: [], ratings: [] });
+  assert.deepEqual([labels.annotations.get(made.annotation_id).version, labels.annotations.get(made.annotation_id).label_id], [1, 4]);
+  assert.equal(labels.settle({ acked: 1, changes: [label(made.annotation_id, { label_id: 4 })], revisions: { [VIDEO]: 2 } }, sent), true);
+  assert.equal(labels.annotations.size, 1);
+});

@@ -5,14 +5,14 @@ import { describeNotice } from '../../imigue_core/web/player/notices.js';
 
 const facts = (more = {}) => ({
   video: { kind: 'video', n_frames: 1000, has_proxy: true },
-  jobs: [], poses: { n_ready: 0 }, show: { video: false }, hasSkeletonHere: false, sourceAllowed: true, askReveal: false,
+  jobs: [], poses: { n_ready: 0 }, show: { video: false }, hasSkeletonHere: false, mostRevealing: 'source', askReveal: false,
   ...more,
 });
 const job = (state, more = {}) => ({ kind: 'poses', state, progress_done: 0, progress_total: 0, error_code: null, error_text: null, ...more });
 
 test('nothing is said over a skeleton or a picture', () => {
   assert.equal(describeNotice(facts({ hasSkeletonHere: true })), null);
-  assert.equal(describeNotice(facts({ show: { video: true } })), null);
+  assert.equal(describeNotice(facts({ show: { video: 'masked' } })), null);
 });
 
 test('a failed step is named with its reason and with where it is run again', () => {
@@ -32,4 +32,14 @@ test('with nothing under way it is said how to start it', () => {
 test('a step under way shows how far it is', () => {
   const notice = describeNotice(facts({ jobs: [job('running', { progress_done: 250, progress_total: 1000 })] }));
   assert.deepEqual([notice.text, notice.progress], ['Finding the skeleton: 250 of 1,000.', 0.25]);
+});
+
+test('the question how much to show offers the masked picture first', () => {
+  const { actions } = describeNotice(facts({ askReveal: true, mostRevealing: 'skeleton' }));
+  assert.deepEqual(actions.map(({ action, value }) => [action, value]), [['allowView', 'masked'], ['allowView', 'source'], ['closeReveal', undefined]]);
+});
+
+test('masking under way is no reason to miss a skeleton', () => {
+  const failed = job('failed', { error_text: 'the disk is full.' });
+  assert.match(describeNotice(facts({ jobs: [failed, job('running', { kind: 'mask' })] })).text, /^Finding the skeleton failed/);
 });

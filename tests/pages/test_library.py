@@ -11,7 +11,8 @@ from db.engine import Database
 from db.jobs import enqueue_job, fail_job, find_job, lease_job, set_progress
 from db.people import Annotator, add_annotator, list_audit
 from db.videos import get_video, insert_video, list_videos, update_video
-from imigue_core.studio.library import Refusal, record_inbox_refusals, source_pixels_allowed
+from imigue_core.studio.library import Refusal, record_inbox_refusals
+from imigue_core.studio.viewing import get_view
 from tests.pages.conftest import NASTY_NAMES, OpenPage, find_part, has_part, list_html
 from tests.unit.exchange_helpers import edit
 
@@ -201,18 +202,22 @@ def test_erasing_needs_a_second_word(open_page: OpenPage, ann: Annotator, db: Da
     assert erased.notes == ""
 
 
-def test_source_pixels_are_off_and_throwing_the_switch_is_logged(
+def test_how_much_is_shown_is_chosen_in_three_steps_and_logged(
     open_page: OpenPage, ann: Annotator, db: Database, three: dict[str, int]
 ) -> None:
     app = open_page(person=ann)
-    switch = app.toggle(key="pixels_False")
-    assert switch.value is False
-    app = switch.set_value(True).run()
-    assert app.toggle(key="pixels_True").value is True
-    assert source_pixels_allowed(db)
+    switch = app.segmented_control(key="view_skeleton")
+    assert (switch.value, list(switch.options)) == (
+        "skeleton",
+        ["Skeleton", "Face masked", "Source"],
+    )
+    app = switch.set_value("masked").run()
+    assert get_view(db) == "masked"
+    app = app.segmented_control(key="view_masked").set_value("source").run()
+    assert app.segmented_control(key="view_source").value == "source"
     with db.read() as conn:
-        (entry,) = list_audit(conn, "source_pixels.switch")
-    assert entry.annotator_id == ann.annotator_id
+        log = [(entry.annotator_id, entry.detail["to"]) for entry in list_audit(conn, "view.switch")]
+    assert log == [(ann.annotator_id, "masked"), (ann.annotator_id, "source")]
 
 
 def test_a_large_library_comes_in_pages(open_page: OpenPage, ann: Annotator, db: Database) -> None:

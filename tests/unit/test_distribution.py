@@ -55,3 +55,15 @@ def test_no_labels_make_an_empty_table() -> None:
         table = compute_distribution(LABELS[:0], ALL[:0], by)
         assert table.empty
         assert "rate_per_min" in table.columns
+
+
+def test_with_readings_of_its_own_time_without_labels_counts_too() -> None:
+    readings = pd.DataFrame(
+        [(1, "Ann", 60.0), (1, "Bob", 30.0), (3, "Bob", 30.0)], columns=["video_id", "annotator", "video_s"]
+    )
+    scope = LABELS[LABELS["video_id"] == 1]
+    everything = pd.Series(True, index=scope.index)
+    table = compute_distribution(scope, everything, "class", readings).set_index("class_id")
+    assert table["rate_per_min"].to_dict() == pytest.approx({29: 3 / 2, 31: 1 / 2})
+    people = compute_distribution(scope, everything, "annotator", readings).set_index("annotator")
+    assert people["rate_per_min"].to_dict() == pytest.approx({"Ann": 3.0, "Bob": 1.0})

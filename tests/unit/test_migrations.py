@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from db.backup import count_rows
+from db.backup import count_rows, verify_database
 from db.check import check_database
 from db.engine import Database, load_sqlite, open_database
 from db.labels import list_annotations
 from db.ledger import iter_entries
 from db.schema import HEAD
+from db.watched import Stretch, replace_watched, set_preference, set_progress
 from imigue_core.errors import StorageError
 from imigue_core.settings import Settings
 from imigue_core.studio.exchanging import export_labels, run_import
@@ -49,6 +50,7 @@ def test_an_old_project_is_upgraded_and_sound(old: Settings) -> None:
         rows = count_rows(conn)
         labels = list_annotations(conn)
     assert (rows["scan"], rows["suggestion"], rows["decision"]) == (0, 0, 0)
+    assert (rows["preference"], rows["watched"], rows["video_progress"]) == (0, 0, 0)
     assert {(label.suggestion_id, label.suggestion_rank) for label in labels} == {(None, None)}
     db.close()
 
@@ -87,4 +89,17 @@ def test_an_upgraded_project_takes_suggestions_and_backups(old: Settings) -> Non
     assert hand.review(second, "rejected").refused == []
     assert check_database(db).findings == []
     assert make_backup(db).ledger_seq == 15
+    db.close()
+
+
+def test_an_upgraded_project_keeps_coverage_and_backs_it_up(old: Settings) -> None:
+    db = open_database(old)
+    assert Hand(db, 1).state()["progress"] == "in_progress"  # labels from before states were kept
+    with db.write() as conn:
+        replace_watched(conn, 1, 1, [Stretch(0, 99, True), Stretch(100, 149)])
+        set_progress(conn, 1, 1, "done")
+        set_preference(conn, 1, "player", "{}")
+    assert check_database(db).findings == []
+    rows = verify_database(Settings(data=make_backup(db).folder)).rows
+    assert (rows["watched"], rows["video_progress"], rows["preference"]) == (2, 1, 1)
     db.close()

@@ -50,13 +50,19 @@ def test_a_setting_adds_hosts(tmp_path, monkeypatch):
 )
 def test_a_foreign_origin_is_denied_for_reading_and_writing(ann, origin):
     assert read_refusal(ann.get("/api/videos/1/state", headers={"Origin": origin})) == (403, "ORIGIN_DENIED")
-    assert read_refusal(ann.post("/api/source-pixels", json={"on": True}, headers={"Origin": origin}))[0] == 403
+    assert (
+        read_refusal(ann.post("/api/view", json={"most_revealing_view": "source"}, headers={"Origin": origin}))[0]
+        == 403
+    )
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_writing_needs_an_origin(ann, method):
     del ann.headers["Origin"]
-    assert read_refusal(ann.request(method, "/api/source-pixels", json={"on": True})) == (403, "ORIGIN_DENIED")
+    assert read_refusal(ann.request(method, "/api/view", json={"most_revealing_view": "source"})) == (
+        403,
+        "ORIGIN_DENIED",
+    )
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])

@@ -63,7 +63,7 @@ def test_the_cookie_is_closed_to_scripts_and_to_other_sites(stranger):
         ("GET", "/api/videos/1/chunks/0"),
         ("GET", "/api/videos/1/thumb"),
         ("POST", "/api/videos/1/person"),
-        ("POST", "/api/source-pixels"),
+        ("POST", "/api/view"),
         ("POST", "/api/upload?name=a.mp4"),
         ("POST", "/api/edits"),
     ],

@@ -1,15 +1,19 @@
-"""Files of a video: the source-pixels switch, who saw what first, ranges, caching."""
+"""Files of a video: how much the project shows, who saw what first, ranges, caching."""
 
 from __future__ import annotations
 
 import gzip
+import json
 
 import numpy as np
 import pytest
 
-from db.people import list_audit
+from db.people import list_audit, set_setting
 from imigue_core.skeleton.chunks import compute_step_px, encode_chunk, get_chunk_name
+from imigue_core.studio.viewing import MASK_NOTE, MASK_RECIPE, MASKED_FILE
 from tests.web.asking import DRAWING, N_FRAMES, PICTURE, PROXY, add_video, read_refusal
+
+MASKED = b"a masked picture"
 
 
 @pytest.fixture(autouse=True)
@@ -17,31 +21,111 @@ def video(shared_db):
     return add_video(shared_db)
 
 
+def choose(client, view):
+    return client.post("/api/view", json={"most_revealing_view": view})
+
+
 @pytest.fixture
 def pixels(ann):
-    """Ann has switched source pixels on."""
-    assert ann.post("/api/source-pixels", json={"on": True}).json() == {"on": True}
+    """Ann has let the project show source pixels."""
+    assert choose(ann, "source").json() == {"most_revealing_view": "source"}
 
 
-def test_source_pixels_are_off_until_somebody_switches_them_on(ann, shared_db):
+def add_masked(db, revision=3):
+    """Gives video 1 a masked copy that was made from poses of this revision."""
+    folder = db.settings.video_folder(1)
+    (folder / MASKED_FILE).write_bytes(MASKED)
+    (folder / MASK_NOTE).write_text(json.dumps({"poses_revision": revision, "recipe": MASK_RECIPE}))
+
+
+def test_a_project_shows_skeletons_until_somebody_says_otherwise(ann, shared_db):
     assert read_refusal(ann.get("/api/videos/1/proxy.mp4")) == (403, "SOURCE_PIXELS_OFF")
-    assert ann.get("/api/videos/1").json()["mode"] == "skeleton"
+    told = ann.get("/api/videos/1").json()
+    assert (told["most_revealing_view"], told["modes"], told["mask"]) == ("skeleton", ["skeleton"], None)
     with shared_db.read() as conn:
         assert list_audit(conn, "source.revealed") == []
 
 
-def test_the_switch_is_logged_with_who_threw_it(ann, ben, shared_db):
-    ann.post("/api/source-pixels", json={"on": True})
-    ben.post("/api/source-pixels", json={"on": False})
+@pytest.mark.parametrize(
+    ("view", "proxy", "masked", "thumb", "modes"),
+    [
+        ("skeleton", 403, 403, DRAWING.encode(), ["skeleton"]),
+        ("masked", 403, 200, DRAWING.encode(), ["skeleton", "masked"]),
+        ("source", 200, 200, PICTURE, ["skeleton", "masked", "source"]),
+    ],
+)
+def test_the_setting_rules_over_every_route_of_pixels(ann, shared_db, view, proxy, masked, thumb, modes):
+    add_masked(shared_db)
+    choose(ann, view)
+    answers = {name: ann.get(f"/api/videos/1/{name}") for name in ("proxy.mp4", "masked.mp4", "thumb")}
+    assert (answers["proxy.mp4"].status_code, answers["masked.mp4"].status_code) == (proxy, masked)
+    assert answers["thumb"].content == thumb
+    assert (answers["proxy.mp4"].content == PROXY, answers["masked.mp4"].content == MASKED) == (
+        proxy == 200,
+        masked == 200,
+    )
+    assert ann.get("/api/videos/1").json()["modes"] == modes
+    if masked == 403:
+        assert read_refusal(answers["masked.mp4"]) == (403, "MASKED_OFF")
+    else:
+        assert answers["masked.mp4"].headers["cache-control"] == "private, no-store"
+
+
+def test_each_persons_first_masked_bytes_of_a_video_are_logged_once(ann, ben, shared_db):
+    add_masked(shared_db)
+    choose(ann, "masked")
+    for client in (ann, ann, ben):
+        client.get("/api/videos/1/masked.mp4", headers={"Range": "bytes=0-3"})
+        client.head("/api/videos/1/masked.mp4")
     with shared_db.read() as conn:
-        log = [(a.annotator_id, a.detail["on"]) for a in list_audit(conn, "source_pixels.switch")]
-    assert log == [(1, True), (2, False)]
+        log = [(entry.annotator_id, entry.target) for entry in list_audit(conn, "masked.revealed")]
+        assert list_audit(conn, "source.revealed") == []
+    assert log == [(1, "video:1"), (2, "video:1")]
+
+
+def test_a_masked_copy_of_other_poses_is_not_sent(ann, shared_db):
+    choose(ann, "source")
+    assert read_refusal(ann.get("/api/videos/1/masked.mp4")) == (404, "NOT_AVAILABLE")
+    add_masked(shared_db, revision=2)
+    assert read_refusal(ann.get("/api/videos/1/masked.mp4")) == (404, "NOT_AVAILABLE")
+    assert ann.get("/api/videos/1").json()["modes"] == ["skeleton", "source"]
+    add_masked(shared_db, revision=3)
+    assert ann.get("/api/videos/1/masked.mp4").content == MASKED
+
+
+def test_allowing_masked_copies_queues_those_that_are_missing(ann, shared_db):
+    add_video(shared_db)
+    add_masked(shared_db)
+    choose(ann, "masked")
+    assert ann.get("/api/videos/1").json()["mask"] is None
+    assert ann.get("/api/videos/2").json()["mask"]["state"] == "queued"
+
+
+def test_a_project_of_an_earlier_edition_keeps_its_choice(ann, shared_db):
+    for old, view in (("on", "source"), ("off", "skeleton")):
+        with shared_db.write() as conn:
+            set_setting(conn, "source_pixels", old)
+        assert ann.get("/api/videos/1").json()["most_revealing_view"] == view
+    choose(ann, "masked")
+    with shared_db.write() as conn:
+        set_setting(conn, "source_pixels", "on")
+    assert ann.get("/api/videos/1").json()["most_revealing_view"] == "masked"
+
+
+def test_the_switch_is_logged_with_who_threw_it(ann, ben, shared_db):
+    choose(ann, "source")
+    choose(ben, "masked")
+    choose(ben, "masked")
+    choose(ben, "skeleton")
+    with shared_db.read() as conn:
+        log = [(a.annotator_id, a.detail["from"], a.detail["to"]) for a in list_audit(conn, "view.switch")]
+    assert log == [(1, "skeleton", "source"), (2, "source", "masked"), (2, "masked", "skeleton")]
     assert read_refusal(ann.get("/api/videos/1/proxy.mp4")) == (403, "SOURCE_PIXELS_OFF")
 
 
-@pytest.mark.parametrize("on", [1, "true", None])
-def test_the_switch_takes_true_or_false_only(ann, on):
-    assert read_refusal(ann.post("/api/source-pixels", json={"on": on})) == (400, "BODY_MALFORMED")
+@pytest.mark.parametrize(("view", "code"), [(1, "BODY_MALFORMED"), (None, "BODY_MALFORMED"), ("all", "VIEW_UNKNOWN")])
+def test_the_switch_takes_one_of_three_words(ann, view, code):
+    assert read_refusal(choose(ann, view)) == (400, code)
 
 
 @pytest.mark.usefixtures("pixels")
@@ -110,7 +194,7 @@ def test_hidden_erased_and_unready_videos_have_no_picture(ann, shared_db):
         assert read_refusal(ann.get(f"/api/videos/{video_id}/proxy.mp4")) == (404, "NOT_AVAILABLE")
 
 
-def test_the_thumbnail_is_a_drawing_while_source_pixels_are_off(ann):
+def test_the_thumbnail_is_a_drawing_where_skeletons_are_shown(ann):
     answer = ann.get("/api/videos/1/thumb")
     assert (answer.text, answer.headers["content-type"]) == (DRAWING, "image/svg+xml")
 
@@ -148,7 +232,7 @@ def test_a_video_tells_the_player_all_it_needs(ann, pixels):
     wanted = {"video_id": 1, "n_frames": N_FRAMES, "fps_num": 25, "fps_den": 1, "width": 640, "has_proxy": True}
     assert told["video"] | wanted == told["video"]
     assert told["video"]["shot_cuts"] == [100]
-    assert (told["mode"], told["source_allowed"]) == ("source", True)
+    assert (told["most_revealing_view"], told["modes"]) == ("source", ["skeleton", "source"])
     assert told["poses"] | {"n_ready": N_FRAMES, "complete": True, "revision": 3} == told["poses"]
     assert told["poses"]["step_px"] == compute_step_px((640, 480))
     assert told["times_url"] == "/api/videos/1/times"

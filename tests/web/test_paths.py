@@ -46,7 +46,7 @@ def test_absent_hidden_and_absurd_videos_get_the_same_words(ann, shared_db):
 
 @pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH"])
 def test_other_methods_are_not_answered(ann, method):
-    assert read_refusal(ann.request(method, "/api/source-pixels")) == (405, "METHOD_NOT_ALLOWED")
+    assert read_refusal(ann.request(method, "/api/view")) == (405, "METHOD_NOT_ALLOWED")
 
 
 def test_every_asset_is_served_with_its_type_and_kept_for_ever(stranger):

@@ -55,12 +55,15 @@ export const ACTIONS = {
   stepThreshold: (player, direction) => player.review.stepThreshold(direction),
   scan: (player) => void player.findings.scanNow(),
 
+  markReviewed: (player, isReviewed) => void player.coverage.markReviewed(isReviewed),
+  toggleDone: (player) => void player.coverage.toggleDone(),
+
   undo: (player) => player.desk.stepHistory('undo'),
   redo: (player) => player.desk.stepHistory('redo'),
 
-  toggleVideo: (player) => void player.picture.toggleVideo(),
+  cycleView: (player) => void player.picture.cycleView(),
   toggleSet: (player, name) => void player.setShow({ [name]: !player.show[name] }),
-  allowSource: (player) => void player.picture.allowSource(),
+  allowView: (player, view) => void player.picture.allowView(view),
   closeReveal: (player) => player.picture.closeReveal(),
   zoom: (player, factor) => player.timeline.zoom(factor),
   zoomAll: (player) => player.timeline.zoomAll(),

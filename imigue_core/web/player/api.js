@@ -34,9 +34,9 @@ export class Api {
     throw new ApiError(response.status, error.code ?? `HTTP_${response.status}`, error.message ?? response.statusText, error.hint);
   }
 
-  /** @param {string} path @returns {Promise<any>} */
-  async getJson(path) {
-    return readJson(await this.request(path, { cache: 'no-store' }));
+  /** @param {string} path @param {RequestInit} [options] @returns {Promise<any>} */
+  async getJson(path, options = {}) {
+    return readJson(await this.request(path, { cache: 'no-store', ...options }));
   }
 
   /** @param {string} path @returns {Promise<ArrayBuffer>} */

@@ -73,7 +73,7 @@ export class Desk {
     this.markIn = null;
     this.markOut = null;
     this.choose(label.annotation_id, { selected: false });
-    player.say(`${player.classOf(classId).name}, ${formatCount(start)}–${formatCount(end)}`);
+    player.say(`${player.classOf(classId).name}, ${formatCount(start)}–${formatCount(end)}${this.warnOverlap(label) && `.${this.warnOverlap(label)}`}`);
   }
 
   /**
@@ -82,6 +82,8 @@ export class Desk {
    */
   change(label, kind, fields) {
     this.labels.change(label.annotation_id, kind, fields);
+    const warning = kind === 'move' ? this.warnOverlap({ ...label, ...fields }) : '';
+    if (warning) this.player.say(`Moved.${warning}`);
     if (kind === 'delete') {
       this.choose(null);
       this.player.say(`Deleted ${this.player.classOf(label.class_id).name}. Ctrl Z brings it back.`);
@@ -100,6 +102,31 @@ export class Desk {
   rate(emotion, note) {
     const { rating } = this.labels;
     if (rating.emotion !== emotion || rating.note !== note) this.labels.rate(emotion, note);
+  }
+
+  /** Makes a refused change again, on top of what stands now. @param {any} edit */
+  repeatEdit(edit) {
+    const label = this.labels.annotations.get(edit.annotation_id);
+    if (!label) return;
+    const names = { move: ['start_frame', 'end_frame'], relabel: ['class_id'], annotate: ['note', 'confidence', 'mark'] }[edit.kind];
+    this.change(label, edit.kind, Object.fromEntries(names.filter((name) => name in edit).map((name) => [name, edit[name]])));
+    this.choose(label.annotation_id);
+  }
+
+  /** @param {string} editId */
+  dismissRefusal(editId) {
+    const { refusals } = this.player.edits;
+    const at = refusals.findIndex(({ edit }) => edit.edit_id === editId);
+    if (at >= 0) refusals.splice(at, 1);
+    this.player.header.updateSaved();
+    this.player.refresh();
+  }
+
+  /** What to add to a message about a label where the project wants overlaps warned of. @param {import('./labels.js').Label} label */
+  warnOverlap(label) {
+    if (this.player.overlapRule !== 'warned') return '';
+    const isHit = (one) => one.annotation_id !== label.annotation_id && one.start_frame <= label.end_frame && one.end_frame >= label.start_frame;
+    return this.ownLabels().some(isHit) ? ' It overlaps another label of yours.' : '';
   }
 
   dismissRefusals() {

@@ -2,6 +2,7 @@
 
 import { formatCount, formatLength, secondsOf } from './clock.js';
 import { h } from './dom.js';
+import { VIEW_NAMES } from './views.js';
 
 export class Header {
   /** @param {import('./player.js').Player} player */
@@ -26,8 +27,8 @@ export class Header {
     if (video.fps_num) parts.push(`${formatRate(video.fps_num, video.fps_den)} fps`);
     if (video.n_frames) parts.push(`${formatCount(video.n_frames)} frames`);
     this.facts.textContent = parts.join(' · ');
-    this.mode.textContent = video.kind === 'labels' ? 'labels only' : show.video ? 'source picture' : 'skeleton only';
-    this.mode.classList.toggle('alert', show.video);
+    this.mode.textContent = video.kind === 'labels' ? 'labels only' : VIEW_NAMES[show.video || 'skeleton'];
+    this.mode.classList.toggle('alert', show.video === 'source');
   }
 
   updateSaved() {

@@ -107,6 +107,13 @@ export const SECTIONS = [
     ],
   },
   {
+    title: 'Progress',
+    rows: [
+      row('W', 'all is labelled in the marked span, or in the watched stretch here (Shift: not)', key('markReviewed', 'w', { value: true }), key('markReviewed', 'w', { shift: true, value: false })),
+      row('Ctrl Enter', 'the video is done, or not done after all', code('toggleDone', 'Enter', { ctrl: true })),
+    ],
+  },
+  {
     title: 'Undo',
     rows: [
       row('Ctrl Z', 'undo', key('undo', 'z', { ctrl: true, ...held })),
@@ -116,7 +123,7 @@ export const SECTIONS = [
   {
     title: 'View',
     rows: [
-      row('V', 'source picture or skeleton only', key('toggleVideo', 'v')),
+      row('V', 'next view: skeleton, face masked, source', key('cycleView', 'v')),
       row('B H F', 'body, hands, face', key('toggleSet', 'b', { value: 'body' }), key('toggleSet', 'h', { value: 'hands' }), key('toggleSet', 'f', { value: 'face' })),
       row(
         '↑ ↓',

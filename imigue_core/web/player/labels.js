@@ -69,6 +69,25 @@ export class Labels {
     this.onChange(true);
   }
 
+  /**
+   * Takes the server's word for what others or other tabs changed.
+   * @param {{revision: number, annotations: Label[], deleted: string[], ratings: any[]}} answer as GET /changes answers
+   */
+  merge(answer) {
+    const before = this.changeCount;
+    const touched = new Set();
+    for (const label of answer.annotations) this.#confirm(label.annotation_id, label, touched);
+    for (const rating of answer.ratings) this.#confirm(RATING, rating, touched);
+    for (const id of answer.deleted) {
+      const known = this.confirmed.get(id);
+      if (known) this.confirmed.set(id, { ...known, deleted: true });
+      touched.add(id);
+    }
+    for (const id of touched) this.#show(id);
+    this.revision = Math.max(this.revision, answer.revision);
+    this.onChange(this.changeCount !== before);
+  }
+
   /** Decisions as the server has them now. @param {Decision[]} decisions */
   loadDecisions(decisions) {
     const touched = new Set();

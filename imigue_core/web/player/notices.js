@@ -2,24 +2,24 @@
 
 import { formatCount } from './clock.js';
 
-const STEPS = { probe: 'Reading the video', proxy: 'Making the browser copy', poses: 'Finding the skeleton', import_poses: 'Reading the poses', scan: 'Looking for gestures' };
+const STEPS = { probe: 'Reading the video', proxy: 'Making the browser copy', poses: 'Finding the skeleton', import_poses: 'Reading the poses', scan: 'Looking for gestures', mask: 'Masking the face' };
 
 /**
  * @typedef {{title: string, text?: string, progress?: number, actions?: {text: string, key?: string, action: string, value?: any}[]}} Notice
- * @param {{video: any, jobs: any[], poses: any, show: any, hasSkeletonHere: boolean, sourceAllowed: boolean, askReveal: boolean}} facts
+ * @param {{video: any, jobs: any[], poses: any, show: any, hasSkeletonHere: boolean, mostRevealing: string, askReveal: boolean}} facts
  * @returns {Notice|null}
  */
-export function describeNotice({ video, jobs, poses, show, hasSkeletonHere, sourceAllowed, askReveal }) {
+export function describeNotice({ video, jobs, poses, show, hasSkeletonHere, mostRevealing, askReveal }) {
   if (askReveal) return revealQuestion();
   if (show.video || hasSkeletonHere) return null;
   if (video.kind === 'labels') {
     return { title: 'Labels only', text: 'This video came with a label file and has no picture. Its details on the Library page attach one.' };
   }
-  const steps = jobs.filter((one) => one.kind !== 'scan'); // which needs the skeleton
+  const steps = jobs.filter((one) => !['scan', 'mask'].includes(one.kind)); // which need the skeleton
   const job = steps.find((one) => ['queued', 'running'].includes(one.state));
   const failed = steps.find((one) => one.state === 'failed');
-  const actions = video.has_proxy ? [{ text: 'Show source pixels', key: 'V', action: 'toggleVideo' }] : [];
-  const reveal = video.has_proxy && !sourceAllowed ? ' You need not wait: the source picture is one switch away.' : '';
+  const actions = video.has_proxy ? [{ text: 'Show the picture', key: 'V', action: 'cycleView' }] : [];
+  const reveal = video.has_proxy && mostRevealing !== 'source' ? ' You need not wait: the source picture is one switch away.' : '';
   if (failed && !job) {
     return { title: 'No skeleton', text: `${closed(describeJob(failed))} Details on the Library page can run the failed steps again.`, actions };
   }
@@ -36,10 +36,11 @@ const closed = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 function revealQuestion() {
   return {
-    title: 'Show source pixels?',
-    text: 'They show who the person is. This is a switch of the whole project; throwing it is logged, and so is the first look at each video. The Library page turns it off again.',
+    title: 'Show the picture?',
+    text: 'Source pixels show who the person is; in the masked copy the face of the person with the skeleton is averaged away, other people stay as they are. This is a switch of the whole project; throwing it is logged, and so is the first look at each video. The Library page turns it back.',
     actions: [
-      { text: 'Show source pixels', action: 'allowSource' },
+      { text: 'Show it with the face masked', action: 'allowView', value: 'masked' },
+      { text: 'Show source pixels', action: 'allowView', value: 'source' },
       { text: 'Keep the skeleton', key: 'Esc', action: 'closeReveal' },
     ],
   };

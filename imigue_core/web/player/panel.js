@@ -36,13 +36,14 @@ export class Panel {
       this.labelSection,
       this.classSection,
       section('Emotion of the video', this.rated, this.#makeRating()),
+      player.coverage.node,
       section('Skeleton', null, h('div', { class: 'card' }, this.jobs)),
     );
     this.jobsKey = '';
     this.labelKey = '';
     /** @type {string|null} label that the field in use belongs to */
     this.editedId = null;
-    this.shownRefusals = 0;
+    this.shownRefusals = '';
   }
 
   /** Puts the focus on the first control. */
@@ -67,6 +68,7 @@ export class Panel {
     this.score.update();
     this.#updateLabel();
     this.#updateRating();
+    this.player.coverage.update();
     this.#updateJobs();
     this.#updateRefusals();
   }
@@ -208,11 +210,23 @@ export class Panel {
     );
   }
 
+  /** Two tabs changed one label: which version stands. */
+  #makeChoice(edit, code, current) {
+    if (code !== 'CONFLICT' || !current || current.deleted || !['move', 'relabel', 'annotate'].includes(edit.kind)) return null;
+    const drop = () => this.player.desk.dismissRefusal(edit.edit_id);
+    const keepMine = () => {
+      this.player.desk.repeatEdit(edit);
+      drop();
+    };
+    return h('div', { class: 'row' }, button({ text: 'keep mine', title: 'Make this change to the label as it is now', onClick: keepMine }), button({ text: 'keep theirs', title: 'Leave the label as it is now', onClick: drop }));
+  }
+
   #updateRefusals() {
     const { refusals } = this.player.edits;
     this.refusalSection.hidden = !refusals.length;
-    if (refusals.length === this.shownRefusals) return;
-    this.shownRefusals = refusals.length;
+    const key = refusals.map(({ edit }) => edit.edit_id).join();
+    if (key === this.shownRefusals) return;
+    this.shownRefusals = key;
     const cards = refusals.slice(-5).map(({ edit, code, message, current }) =>
       h(
         'div',
@@ -220,6 +234,7 @@ export class Panel {
         h('div', { text: message }),
         h('div', { class: 'dim', text: edit.kind ? `${code} · yours: ${describeEdit(edit, this.player)}` : code }),
         current && h('div', { class: 'dim', text: `now: ${describeEdit({ ...current, kind: '' }, this.player)}` }),
+        this.#makeChoice(edit, code, current),
       ),
     );
     fill(this.refusals, ...cards, refusals.length > 0 && button({ text: 'dismiss', onClick: () => this.player.desk.dismissRefusals() }));

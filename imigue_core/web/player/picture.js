@@ -1,6 +1,6 @@
 /**
  * The picture on the canvas: which frame, from which source, with what drawn over
- * it; the switch to source pixels and the choice of the person to follow.
+ * it; the switch between the views and the choice of the person to follow.
  */
 
 import { clampFrame } from './clock.js';
@@ -8,14 +8,16 @@ import { canShowFrames, ClockFrames, VideoFrames } from './frames.js';
 import { drawFrame, fitViewport } from './overlay.js';
 import { askPersonBox } from './person_box.js';
 import { Poses } from './poses.js';
+import { readSetting, writeSetting } from './session.js';
+import { chooseView, nextView, SAID } from './views.js';
 
 const MOST_PIXELS = 2_600_000;
-const SWITCHED_OFF = 'Source pixels were switched off in this project: here is the skeleton.';
 
 export class Picture {
   /** @param {import('./player.js').Player} player */
   constructor(player) {
     this.player = player;
+    /** `video`: false for the skeleton alone, else which picture is under it: 'masked' or 'source' */
     this.show = { body: true, hands: true, face: true, video: false };
     this.frame = 0;
     /** @type {number|null} frame being sought */
@@ -112,11 +114,16 @@ export class Picture {
     this.ready = true;
   }
 
+  /** The view that this person chose last, as far as it is to be had. Call before the first `open`. */
+  recallView() {
+    if (canShowFrames()) this.show.video = pictureOf(chooseView(readSetting(this.#viewKey), this.player.modes));
+  }
+
   /** @param {Partial<import('./overlay.js').Show>} changes @returns {Promise<void>} once that is what the canvas shows */
   async setShow(changes) {
     const wasVideo = this.show.video;
     this.show = { ...this.show, ...changes };
-    if (!this.canShowSource) this.show.video = false;
+    if (!this.canShow(this.show.video)) this.show.video = false;
     this.player.updateShow();
     if (this.show.video !== wasVideo) await this.open(this.position);
     this.draw();
@@ -124,12 +131,12 @@ export class Picture {
     this.player.watcher.schedule();
   }
 
-  /** Back to the skeleton, because the source picture is no longer to be had. @param {Error} [error] what stopped it */
-  async leaveSource(error) {
+  /** Back to the skeleton, because the picture is no longer to be had. @param {Error} [error] what stopped it */
+  async leavePicture(error) {
     if (!this.show.video || this.disposed) return;
     const isShown = this.setShow({ video: false });
     if (error) await this.#explain(error);
-    else this.player.say(SWITCHED_OFF);
+    else this.player.say(SAID[this.player.mostRevealing]);
     await isShown;
   }
 
@@ -137,34 +144,47 @@ export class Picture {
   async #explain(error) {
     const { player } = this;
     await player.reloadInfo().catch(() => {});
-    if (!this.disposed) player.say(player.sourceAllowed ? `The picture cannot be shown: ${error.message}` : SWITCHED_OFF);
+    const isAllowed = player.mostRevealing === 'source';
+    if (!this.disposed) player.say(isAllowed ? `The picture cannot be shown: ${error.message}` : SAID[player.mostRevealing]);
   }
 
-  get canShowSource() {
-    return this.player.sourceAllowed && this.player.video.has_proxy && canShowFrames();
+  /** Whether a picture may be shown and is there. @param {false|'masked'|'source'} video */
+  canShow(video) {
+    return video !== false && this.player.modes.includes(video) && canShowFrames();
   }
 
-  /** The source picture when the project allows it, else the question whether it should. */
-  async toggleVideo() {
+  /** The next of the views that the project allows, else the question how much it should show. */
+  async cycleView() {
     const { player } = this;
-    if (this.show.video) return this.setShow({ video: false });
     if (!player.video.has_proxy) return player.say('This video has no picture to show.');
     if (!canShowFrames()) return player.say('This browser cannot show exact frames. Use Chrome or Edge.');
-    if (this.canShowSource) return this.setShow({ video: true });
+    if (player.modes.length > 1) return this.setView(nextView(this.show.video || 'skeleton', player.modes));
+    if (player.mostRevealing !== 'skeleton') return player.say(SAID.unready);
     this.askReveal = true;
     player.refresh();
   }
 
-  /** Throws the project's switch and shows the picture. */
-  async allowSource() {
+  /** Shows a view and keeps it for the next video. @param {'skeleton'|'masked'|'source'} view */
+  async setView(view) {
+    writeSetting(this.#viewKey, view);
+    await this.setShow({ video: pictureOf(view) });
+  }
+
+  /** Sets how much the project shows, and shows that once it is there. @param {'masked'|'source'} view */
+  async allowView(view) {
     const { player } = this;
     this.askReveal = false;
     await player.attempt(async () => {
-      await player.api.postJson('/source-pixels', { on: true });
+      await player.api.postJson('/view', { most_revealing_view: view });
       await player.reloadInfo();
-      await this.setShow({ video: true });
+      if (player.modes.includes(view)) await this.setView(view);
+      else player.say(SAID.unready);
     });
     player.focus();
+  }
+
+  get #viewKey() {
+    return `imigue.view.${this.player.data.project_id}.${this.player.annotatorId}`;
   }
 
   closeReveal() {
@@ -181,7 +201,7 @@ export class Picture {
     const { player } = this;
     player.transport.stop();
     this.endPersonBox = askPersonBox(this.stage, this.canvas, () => this.viewport(), this.source, (box) => this.followPerson(box));
-    player.say(`Drag a box around the person to follow.${this.show.video ? '' : ' V shows the source picture.'}`);
+    player.say(`Drag a box around the person to follow.${this.show.video ? '' : ' V shows the picture.'}`);
     player.refresh();
   }
 
@@ -212,8 +232,8 @@ export class Picture {
       onEnd: () => player.transport.onEnd(),
     };
     if (!this.show.video) return new ClockFrames(shared);
-    const url = `${player.api.base}${player.videoPath}/proxy.mp4`;
-    return new VideoFrames({ ...shared, url, onError: (error) => void this.leaveSource(error) });
+    const url = `${player.api.base}${player.videoPath}/${this.show.video === 'masked' ? 'masked' : 'proxy'}.mp4`;
+    return new VideoFrames({ ...shared, url, onError: (error) => void this.leavePicture(error) });
   }
 
   #onFrame(frame, image) {
@@ -236,3 +256,6 @@ export class Picture {
     this.draw();
   }
 }
+
+/** @param {string} view @returns {false|'masked'|'source'} */
+const pictureOf = (view) => (view === 'masked' || view === 'source' ? view : false);

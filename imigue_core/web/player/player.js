@@ -7,6 +7,7 @@ import { ACTIONS } from './actions.js';
 import { Activity } from './activity.js';
 import { Api } from './api.js';
 import { LABEL_FPS, parseFrame } from './clock.js';
+import { Coverage } from './coverage.js';
 import { Desk } from './desk.js';
 import { h } from './dom.js';
 import { Findings } from './findings.js';
@@ -16,6 +17,7 @@ import { Help } from './help.js';
 import { listenToKeys } from './keyboard.js';
 import { loadClassKeyNames } from './keymap.js';
 import { Labels } from './labels.js';
+import { Live } from './live.js';
 import { describeNotice } from './notices.js';
 import { listKeyClasses, Palette } from './palette.js';
 import { Panel } from './panel.js';
@@ -84,15 +86,18 @@ export class Player {
     this.#readInfo(info);
     this.#measure(state);
     this.edits.ledgerSeq = state.ledger_seq ?? this.edits.ledgerSeq;
-    this.#build();
+    this.overlapRule = state.overlap_rule;
+    this.#build(state);
     this.labels.load(state, this.edits.pendingOf(this.data.video_id));
     this.#listen();
     this.findings.reload().catch(() => {});
+    this.picture.recallView();
     await this.picture.open(this.data.start_frame ?? placeOf(this.data.video_id));
     if (this.disposed) return;
     if (document.activeElement === document.body || document.activeElement === null) this.focus();
     this.refresh();
     this.watcher.schedule();
+    this.live = new Live(this, state);
     this.api.getBuffer(`${this.videoPath}/times`).then((buffer) => this.#setTimes(buffer), () => {});
   }
 
@@ -113,6 +118,8 @@ export class Player {
     this.picture?.dispose();
     this.timeline?.dispose();
     this.watcher?.dispose();
+    this.live?.dispose();
+    this.coverage?.dispose();
     this.findings?.dispose();
     this.panel?.dispose();
     clearTimeout(this.changedTimer);
@@ -160,9 +167,9 @@ export class Player {
     return this.picture.source.height;
   }
 
-  /** What the canvas shows now. @returns {'source'|'skeleton'} */
+  /** What the canvas shows now. @returns {import('./views.js').View} */
   get mode() {
-    return this.ready && this.show.video ? 'source' : 'skeleton';
+    return (this.ready && this.show.video) || 'skeleton';
   }
 
   /** Whether the skeleton of the shown frame is on the canvas. */
@@ -253,9 +260,9 @@ export class Player {
 
   /** What the canvas has to say instead of a picture. */
   describeNotice() {
-    const { video, jobs, poseInfo, picture, sourceAllowed } = this;
+    const { video, jobs, poseInfo, picture, mostRevealing } = this;
     const hasSkeletonHere = picture.poses.hasFrame(picture.frame);
-    return describeNotice({ video, jobs, poses: poseInfo, show: picture.show, hasSkeletonHere, sourceAllowed, askReveal: picture.askReveal });
+    return describeNotice({ video, jobs, poses: poseInfo, show: picture.show, hasSkeletonHere, mostRevealing, askReveal: picture.askReveal });
   }
 
   /** Told by the picture of each frame shown. @param {number} frame */
@@ -263,6 +270,7 @@ export class Player {
     keepPlace(this.data.video_id, frame);
     if (this.transport.isPlaying) this.activity.touch();
     this.transport.onFrame(frame);
+    this.coverage.frameShown(frame);
     this.timeline.followFrame();
     this.refresh();
   }
@@ -294,7 +302,7 @@ export class Player {
     this.#readInfo(await this.api.getJson(this.videoPath));
     if (this.disposed) return;
     if (this.video.n_frames !== hadFrames) return this.open();
-    if (this.show.video && !this.picture.canShowSource) await this.picture.leaveSource();
+    if (this.show.video && !this.picture.canShow(this.show.video)) await this.picture.leavePicture();
     this.findings.jobsChanged();
     this.updateShow();
     await this.picture.poses.want(this.frame);
@@ -306,7 +314,8 @@ export class Player {
     this.video = info.video;
     this.jobs = info.jobs ?? [];
     this.poseInfo = info.poses;
-    this.sourceAllowed = info.source_allowed;
+    this.mostRevealing = info.most_revealing_view;
+    this.modes = info.modes;
     this.picture.poses.update(info.poses);
   }
 
@@ -318,7 +327,8 @@ export class Player {
     this.nFrames = nFrames || last + Math.round(10 * this.fps);
   }
 
-  #build() {
+  /** @param {any} state */
+  #build(state) {
     this.labels = new Labels({
       videoId: this.data.video_id,
       annotatorId: this.annotatorId,
@@ -328,6 +338,7 @@ export class Player {
       onChange: (isVisible) => this.refresh({ timeline: isVisible }),
     });
     this.watcher = new Watcher(this);
+    this.coverage = new Coverage(this, state);
     this.findings = new Findings(this);
     this.review = new Review(this);
     this.desk = new Desk(this);
@@ -339,7 +350,10 @@ export class Player {
       seek: (frame) => void this.transport.jump(frame),
       select: (id) => (id !== null || this.desk.selectedId !== null) && this.desk.choose(id),
       suggestion: (id, isGhost) => (isGhost ? this.review.selectGhost(id) : this.review.select(id)),
-      move: (id, start, end) => this.labels.change(id, 'move', { start_frame: start, end_frame: end }),
+      move: (id, start, end) => {
+        const label = this.annotations.get(id);
+        if (label) this.desk.change(label, 'move', { start_frame: start, end_frame: end });
+      },
     });
     const capOf = new Map(listKeyClasses(this.classes).map((one, i) => [one.class_id, this.classKeyNames[i]]));
     this.palette = new Palette(this.stage.dialogs, this.classes, (classId) => capOf.get(classId) ?? '', () => this.focus());

@@ -89,7 +89,7 @@ export class Review {
     this.selectedId = null;
     this.nudged = null;
     this.ghostId = suggestionId;
-    if (this.ghost) this.#show(this.ghost, false);
+    if (this.ghost) this.#show(this.ghost, true);
     this.#changed();
   }
 
@@ -162,10 +162,11 @@ export class Review {
     else this.leave();
   }
 
-  #show(one, mayLoop = true) {
+  #show(one, isGhost = false) {
     const { player } = this;
     player.timeline.reveal(one);
-    if (mayLoop && this.isLooping && player.ready) void player.transport.loopSpan(one);
+    player.timeline.revealTrack(isGhost ? 'rejected' : 'suggested');
+    if (!isGhost && this.isLooping && player.ready) void player.transport.loopSpan(one);
     else {
       player.transport.stop();
       void player.seek(one.start_frame);

@@ -19,7 +19,7 @@ export class Stage {
       body: toggle('body', 'B', 'toggleSet', 'body'),
       hands: toggle('hands', 'H', 'toggleSet', 'hands'),
       face: toggle('face', 'F', 'toggleSet', 'face'),
-      video: toggle('source', 'V', 'toggleVideo'),
+      video: toggle('picture', 'V', 'cycleView'),
     };
     this.playChip = button({ text: '▶ 1×', class: 'chip-button', title: 'Play or pause (Space)', onClick: () => player.act('togglePlay') });
     this.frameChip = button({ text: '', class: 'chip-button', title: 'Go to a frame (G)', onClick: () => player.act('goTo') });
@@ -59,7 +59,7 @@ export class Stage {
 
   updateToggles() {
     const { show } = this.player;
-    for (const [name, node] of Object.entries(this.toggles)) node.setAttribute('aria-pressed', String(show[name]));
+    for (const [name, node] of Object.entries(this.toggles)) node.setAttribute('aria-pressed', String(Boolean(show[name])));
     this.toggles.video.hidden = this.player.video.kind !== 'video';
   }
 

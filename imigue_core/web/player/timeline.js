@@ -94,6 +94,16 @@ export class Timeline {
     this.invalidate();
   }
 
+  /** Brings a row into sight when there are more than fit. @param {'labels'|'suggested'|'rejected'} kind */
+  revealTrack(kind) {
+    const track = this.layout.tracks.find((one) => one.kind === kind);
+    if (!track) return;
+    const { scroller, scale } = this;
+    const [top, bottom] = [track.top * scale, (track.top + track.height) * scale];
+    if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight;
+    else if (top < scroller.scrollTop) scroller.scrollTop = top;
+  }
+
   cancelDrag() {
     const was = this.drag !== null && this.drag.kind === 'span';
     if (was) this.drag = null;
@@ -212,7 +222,7 @@ export class Timeline {
       return;
     }
     this.on.select(hit.span.annotation_id);
-    if (hit.own) this.drag = { kind: 'span', ...hit, x: this.#place(event).x, moved: false };
+    if (hit.own) this.drag = { ...hit, kind: 'span', x: this.#place(event).x, moved: false };
   }
 
   #dragTo(event) {

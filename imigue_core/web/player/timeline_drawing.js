@@ -3,6 +3,7 @@
  * they are given; the pointer and the zoom are timeline.js.
  */
 
+import { COVERAGE_PX, drawCoverage } from './coverage_drawing.js';
 import { formatClock, formatCount, secondsOf } from './clock.js';
 import { findVisible, frameToX, rulerStep } from './geometry.js';
 import { drawGhosts, drawRowText, drawSuggestions } from './suggestion_drawing.js';
@@ -33,6 +34,7 @@ export function drawTracks(ctx, scene) {
   ctx.textBaseline = 'middle';
   for (const track of layout.tracks) drawTrackName(ctx, track, width);
   drawReady(ctx, scene, layout.height - READY_PX);
+  drawCoverage(ctx, scene, layout.height - READY_PX - COVERAGE_PX, LEFT_PX);
   ctx.save();
   ctx.beginPath();
   ctx.rect(LEFT_PX - 1, 0, plot + 2, height);

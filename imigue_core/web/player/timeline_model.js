@@ -11,6 +11,7 @@
  * @property {number|null} markIn @property {number|null} markOut
  * @property {number[]} shotCuts first frames of shots @property {number} posesReady frames from 0 with a skeleton
  * @property {import('./findings.js').Findings} findings what was suggested @property {import('./review.js').Review} review which of it is selected
+ * @property {import('./stretches.js').Stretch[]} watched what this person saw and reviewed
  * @property {boolean} isScannable whether it has or will have a skeleton
  * @property {(classId: number) => import('./palette.js').GestureClass} classOf
  */
@@ -33,6 +34,7 @@ export function makeTimelineModel(player) {
     get markIn() { return player.desk.markIn; },
     get markOut() { return player.desk.markOut; },
     get shotCuts() { return player.video.shot_cuts ?? []; },
+    get watched() { return player.coverage.watched; },
     get posesReady() { return player.poseInfo.n_ready; },
     classOf: (classId) => player.classOf(classId),
   };

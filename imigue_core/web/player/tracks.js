@@ -11,6 +11,7 @@
  * @property {number} laneHeight @property {number} height
  */
 
+import { COVERAGE_PX } from './coverage_drawing.js';
 import { buildIndex } from './geometry.js';
 
 export const RULER_PX = 22;
@@ -26,7 +27,7 @@ const PADDING_PX = 4;
 /**
  * @param {Iterable<import('./labels.js').Label>} labels @param {number} annotatorId
  * @param {{index: any, ghostIndex: any}|null} [review] suggestions; null for a video that is never scanned
- * @returns {{tracks: Track[], height: number}} own track first, then others by name, suggested and rejected; height with ruler and ready row
+ * @returns {{tracks: Track[], height: number}} own track first, then others by name, suggested and rejected; height with ruler, coverage and ready row
  */
 export function layTracks(labels, annotatorId, review = null) {
   const groups = new Map([[annotatorId, { name: 'mine', own: true, labels: [] }]]);
@@ -51,7 +52,7 @@ export function layTracks(labels, annotatorId, review = null) {
   for (const group of [own, ...others]) add(group.name, 'labels', group.own, buildIndex(group.labels), group.own ? OWN : OTHER);
   if (review) add('suggested', 'suggested', false, review.index, SUGGESTED);
   if (review?.ghostIndex.spans.length) add('rejected', 'rejected', false, review.ghostIndex, REJECTED);
-  return { tracks, height: top + READY_PX };
+  return { tracks, height: top + COVERAGE_PX + READY_PX };
 }
 
 /** @param {Track[]} tracks @param {number} y @returns {{track: Track, lane: number}|null} */

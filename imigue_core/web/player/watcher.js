@@ -49,7 +49,12 @@ export class Watcher {
       const state = await api.getJson(`${videoPath}/state`);
       const pending = edits.pendingOf(data.video_id);
       // Labels made while the answer travelled may or may not be in it; the next answer settles them.
-      if (!this.player.disposed && lastSeq === edits.own.lastSeq && !pending.length) labels.load(state, pending);
+      if (!this.player.disposed && lastSeq === edits.own.lastSeq && !pending.length) {
+        labels.load(state, pending);
+        this.player.coverage.othersWithheld = state.others_withheld;
+        this.player.coverage.load(state);
+        this.player.overlapRule = state.overlap_rule;
+      }
     } catch {
       // What is shown stays.
     }

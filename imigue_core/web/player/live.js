@@ -1,0 +1,65 @@
+/**
+ * Hearing at once of what others, or other tabs, do in this video: one long poll after
+ * another. What an answer means for labels is labels.js, for coverage coverage.js.
+ */
+
+const WAIT_S = 20;
+const RETRY_MS = 2000;
+const CROWDED_MS = 6000;
+
+export class Live {
+  /** @param {import('./player.js').Player} player @param {{revision: number, ledger_seq: number}} state where to start from */
+  constructor(player, state) {
+    this.player = player;
+    this.revision = state.revision;
+    this.seq = state.ledger_seq;
+    this.stopped = false;
+    this.abort = new AbortController();
+    this.wake = () => {};
+    this.onVisible = () => (document.hidden ? this.abort.abort() : this.wake());
+    document.addEventListener('visibilitychange', this.onVisible);
+    void this.#run();
+  }
+
+  dispose() {
+    this.stopped = true;
+    document.removeEventListener('visibilitychange', this.onVisible);
+    this.abort.abort();
+    this.wake();
+  }
+
+  async #run() {
+    while (!this.stopped) {
+      // A tab that nobody looks at holds no connection: a browser has six for a site.
+      if (document.hidden) await new Promise((next) => (this.wake = () => next(null)));
+      else await this.#poll();
+    }
+  }
+
+  async #poll() {
+    const { api, videoPath } = this.player;
+    this.abort = new AbortController();
+    try {
+      const query = `since=${this.revision}&seq=${this.seq}&wait=${WAIT_S}`;
+      const answer = await api.getJson(`${videoPath}/changes?${query}`, { signal: this.abort.signal });
+      if (this.stopped) return;
+      this.revision = answer.revision;
+      this.seq = answer.ledger_seq;
+      this.#take(answer);
+    } catch (error) {
+      if (this.stopped || this.abort.signal.aborted) return;
+      if (error.code === 'NOT_AVAILABLE') this.stopped = true; // removed meanwhile; the watcher says so
+      await new Promise((next) => {
+        this.wake = () => next(null);
+        setTimeout(next, error.code === 'TOO_MANY_POLLS' ? CROWDED_MS : RETRY_MS);
+      });
+    }
+  }
+
+  #take(answer) {
+    const { labels, coverage, watcher } = this.player;
+    labels.merge(answer);
+    coverage.load(answer);
+    if (answer.reload) void watcher.reloadLabels();
+  }
+}

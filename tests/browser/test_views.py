@@ -1,0 +1,117 @@
+"""The three views: V goes round what is allowed, skeletons need no video, and a choice is remembered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from imigue_core.bench.materials import make_still_poses
+from imigue_core.bench.media import MarkerSpec, make_marker_video
+from imigue_core.bench.seat import Seat
+from imigue_core.bench.server import Studio
+
+SPEC = MarkerSpec(n_frames=120, width=640, height=480)
+BRIGHTNESS = """
+    const { x, y, scale } = player.viewport();
+    const at = (px, py) => [...player.canvas.getContext('2d').getImageData(x + px * scale, y + py * scale, 1, 1).data];
+    return at(60, 440);
+"""
+
+
+@pytest.fixture
+def video_id(studio: Studio, tmp_path: Path) -> int:
+    source = make_marker_video(tmp_path / "a.mp4", SPEC)
+    studio.command("add", str(source), "--poses", str(make_still_poses(tmp_path / "a.npz", SPEC.n_frames)))
+    return int(studio.list_videos()[0]["id"])
+
+
+def allow(seat: Seat, view: str) -> None:
+    answer = seat.http.post("/api/view", json={"most_revealing_view": view})
+    assert answer.status_code == 200, answer.text
+
+
+def listen(seat: Seat) -> list[str]:
+    """Addresses of videos that the page asks for from now on."""
+    asked: list[str] = []
+    seat.page.on("request", lambda request: ".mp4" in request.url and asked.append(request.url.rsplit("/", 1)[1]))
+    return asked
+
+
+def test_v_goes_round_the_views_that_are_allowed(seat: Seat, video_id: int) -> None:
+    allow(seat, "source")
+    asked = listen(seat)
+    seat.annotate(video_id)
+    seat.wait("player.modes.length === 3")
+    chip = seat.page.locator("header .chip").first
+    for view, words in (("masked", "face masked"), ("source", "source picture"), ("skeleton", "skeleton only")):
+        seat.press("v")
+        seat.wait(f"player.mode === '{view}' && player.hasOverlay")
+        expect(chip).to_have_text(words)
+    assert set(asked) == {"masked.mp4", "proxy.mp4"}
+
+
+def test_skeletons_play_without_any_video_request(seat: Seat, video_id: int) -> None:
+    allow(seat, "source")
+    asked = listen(seat)
+    seat.annotate(video_id)
+    seat.wait("player.modes.length === 3")
+    seat.press("Space")
+    seat.wait("player.frame > 30")
+    seat.press("k", "ArrowRight", "End")
+    assert seat.run("return player.mode") == "skeleton"
+    assert seat.run("return document.querySelectorAll('video').length") == 0
+    assert asked == []
+
+
+def test_masked_is_the_most_that_a_masked_project_sends(seat: Seat, video_id: int) -> None:
+    allow(seat, "masked")
+    asked = listen(seat)
+    seat.annotate(video_id)
+    seat.wait("player.modes.length === 2")
+    for view in ("masked", "skeleton", "masked"):
+        seat.press("v")
+        seat.wait(f"player.mode === '{view}'")
+    seat.run("await player.seek(77)")
+    assert seat.run("return player.frame") == 77
+    assert sum(seat.run(BRIGHTNESS)[:3]) > 0
+    assert set(asked) == {"masked.mp4"}
+
+
+def test_the_chosen_view_is_remembered_by_person(seat: Seat, studio: Studio, browser: Browser, video_id: int) -> None:
+    allow(seat, "source")
+    seat.annotate(video_id)
+    seat.wait("player.modes.length === 3")
+    seat.press("v")
+    seat.wait("player.mode === 'masked'")
+    seat.annotate(video_id)
+    seat.wait("player.mode === 'masked'")
+    other = Seat(browser, studio, "Ben")
+    other.annotate(video_id)
+    assert other.run("return player.mode") == "skeleton"
+    other.close()
+
+
+def test_a_label_tells_in_which_view_it_was_made(seat: Seat, video_id: int) -> None:
+    allow(seat, "masked")
+    seat.annotate(video_id)
+    seat.wait("player.modes.length === 2")
+    seat.press("v")
+    seat.wait("player.mode === 'masked'")
+    sent: list[str] = []
+    seat.page.on("request", lambda request: request.url.endswith("/edits") and sent.append(request.post_data or ""))
+    seat.press("1")
+    seat.wait_saved()
+    assert '"view_mode":"masked"' in sent[-1]
+
+
+def test_the_question_lets_a_person_choose_the_masked_picture(seat: Seat, video_id: int) -> None:
+    seat.annotate(video_id)
+    seat.press("v")
+    seat.page.get_by_role("button", name="Show it with the face masked").click()
+    seat.wait("player.mostRevealing === 'masked'")
+    expect(seat.page.locator(".hint")).to_contain_text("not ready yet")
+    seat.wait("player.modes.includes('masked')")
+    seat.press("v")
+    seat.wait("player.mode === 'masked'")
