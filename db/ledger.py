@@ -244,7 +244,7 @@ def list_changed_objects(conn: Connection, video_id: int, since_seq: int, limit:
         .distinct()
         .limit(limit)
     )
-    return list(conn.execute(query).scalars())
+    return [str(object_id) for object_id in conn.execute(query).scalars()]
 
 
 def read_state(fields: tuple[str, ...], values: Iterable[Any]) -> State:

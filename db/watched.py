@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from db.clock import now_utc
@@ -60,8 +60,8 @@ def list_all_watched(conn: Connection, annotator_id: int | None = None) -> dict[
     if annotator_id is not None:
         query = query.where(WatchedRow.annotator_id == annotator_id)
     found: dict[tuple[int, int], list[Stretch]] = {}
-    for video, person, *stretch in conn.execute(query):
-        found.setdefault((video, person), []).append(Stretch(*stretch))
+    for video, person, start, end, reviewed in conn.execute(query):
+        found.setdefault((video, person), []).append(Stretch(start, end, reviewed))
     return found
 
 
@@ -103,7 +103,7 @@ def start_progress(conn: Connection, video_id: int, annotator_id: int) -> None:
     _ensure_row(conn, video_id, annotator_id)
     conn.execute(
         update(VideoProgressRow)
-        .where(*_is(video_id, annotator_id), VideoProgressRow.state == "new")
+        .where(_is(video_id, annotator_id), VideoProgressRow.state == "new")
         .values(state="in_progress", utc=now_utc())
     )
 
@@ -113,9 +113,9 @@ def set_progress(conn: Connection, video_id: int, annotator_id: int, state: str)
     _ensure_row(conn, video_id, annotator_id)
     utc = now_utc()
     is_mine = _is(video_id, annotator_id)
-    conn.execute(update(VideoProgressRow).where(*is_mine).values(state=state, utc=utc))
+    conn.execute(update(VideoProgressRow).where(is_mine).values(state=state, utc=utc))
     if state == "done":
-        conn.execute(update(VideoProgressRow).where(*is_mine, VideoProgressRow.done_utc.is_(None)).values(done_utc=utc))
+        conn.execute(update(VideoProgressRow).where(is_mine, VideoProgressRow.done_utc.is_(None)).values(done_utc=utc))
 
 
 def record_seen(conn: Connection, video_id: int, annotator_id: int) -> bool:
@@ -123,14 +123,14 @@ def record_seen(conn: Connection, video_id: int, annotator_id: int) -> bool:
     _ensure_row(conn, video_id, annotator_id)
     done = conn.execute(
         update(VideoProgressRow)
-        .where(*_is(video_id, annotator_id), VideoProgressRow.seen_utc.is_(None))
+        .where(_is(video_id, annotator_id), VideoProgressRow.seen_utc.is_(None))
         .values(seen_utc=now_utc())
     )
     return done.rowcount > 0
 
 
-def _is(video_id: int, annotator_id: int) -> tuple[object, ...]:
-    return VideoProgressRow.video_id == video_id, VideoProgressRow.annotator_id == annotator_id
+def _is(video_id: int, annotator_id: int) -> ColumnElement[bool]:
+    return and_(VideoProgressRow.video_id == video_id, VideoProgressRow.annotator_id == annotator_id)
 
 
 def _ensure_row(conn: Connection, video_id: int, annotator_id: int) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from db.engine import Database
 from db.people import Annotator, list_annotators
 from imigue_core.studio.exchanging import ExportFile, ImportPreview, export_labels, preview_import, run_import
+from imigue_core.studio.project_settings import load_project_settings
 from pages.ui.errors import show_error, show_note, shown_errors
 from pages.ui.identity import get_current_annotator
 from pages.ui.state import get_project
@@ -28,6 +29,10 @@ def main() -> None:
     """Import on the left, export on the right."""
     db = get_project()
     person = get_current_annotator(db)
+    if load_project_settings(db).blind:
+        show_note(
+            "Blind mode is on. Files hold everybody's labels, for those who evaluate: who still labels, do not look."
+        )
     left, right = st.columns([3, 2], gap="large")
     with left:
         _show_import(db, person)

@@ -92,7 +92,7 @@ def _ask(choices: LabelFilters) -> tuple[By, Measure, LabelFilters, bool]:
     )
     filters = LabelFilters(annotators=tuple(people), subjects=tuple(subjects), outcomes=tuple(outcomes))
     reviewed_only = sixth.toggle(
-        "Reviewed time only",
+        "Reviewed only",
         key="explore_reviewed",
         help="Counts a label when it begins in a stretch that its annotator marked as reviewed. Rates are labels a "
         "minute of reviewed time, the time in which nothing was found included.",

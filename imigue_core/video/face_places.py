@@ -216,7 +216,8 @@ def _box(points: Floats) -> Floats:
 
 
 def _half(box: Floats) -> Floats:
-    return (box[:, 2:] - box[:, :2]) / 2
+    half: Floats = (box[:, 2:] - box[:, :2]) / 2
+    return half
 
 
 def _ellipse(box: Floats, half: Floats) -> Floats:

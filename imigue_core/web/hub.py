@@ -96,9 +96,9 @@ class Hub:
             yield
         finally:
             self.close()
-            for number, handler in former.items():
-                if signal.getsignal(number) is close:
-                    signal.signal(number, handler)
+            for listened, handler in former.items():
+                if signal.getsignal(listened) is close:
+                    signal.signal(listened, handler)
 
 
 class Wait:

@@ -57,7 +57,7 @@ def test_cards_say_length_subject_and_whose_labels(open_page: OpenPage, ann: Ann
     card = find_card(open_page(person=ann), "Alpha")
     assert card["length"] == "14:52"
     assert card["facts"] == "subject 7 · win · 25 fps · 22,300 frames · poses only"
-    assert card["labels"] == "1 label, 1 mine"
+    assert card["labels"] == "1 label, 1 mine · in progress"
     assert find_card(open_page(person=ann), "Beta")["labels"] == "1 label, 0 mine"
 
 

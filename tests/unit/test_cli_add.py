@@ -75,12 +75,11 @@ def test_add_returns_when_the_steps_are_done(run, marker_video, poses: Path) -> 
     assert (code, err) == (0, "")
     (added,) = json.loads(out)
     assert (added["id"], added["name"], added["n_frames"], added["fps"]) == (1, "plain_25", 60, "25")
-    # A scan follows when a model comes with the studio.
-    assert {"scan": "done"} | added["steps"] == dict.fromkeys(("probe", "proxy", "import_poses", "scan"), "done")
+    assert added["steps"] == dict.fromkeys(("probe", "proxy", "import_poses", "scan"), "done")
     assert (added["created"], added["poses_ready"]) == (True, 60)
     code, out, _ = run("list", "--json")
     assert json.loads(out)[0] == {k: v for k, v in added.items() if k not in ("created", "attached", "changed", "kept")}
-    assert [job["state"] for job in json.loads(run("jobs", "--json")[1])] == ["done"] * 3
+    assert [job["state"] for job in json.loads(run("jobs", "--json")[1])] == ["done"] * 4
 
     code, out, _ = run("add", marker_video("plain_25"))
     assert code == 0
