@@ -216,8 +216,7 @@ def _box(points: Floats) -> Floats:
 
 
 def _half(box: Floats) -> Floats:
-    half: Floats = (box[:, 2:] - box[:, :2]) / 2
-    return half
+    return np.asarray((box[:, 2:] - box[:, :2]) / 2, np.float32)
 
 
 def _ellipse(box: Floats, half: Floats) -> Floats:
