@@ -8,7 +8,13 @@ import streamlit as st
 
 from db.engine import Database
 from db.people import Annotator
-from imigue_core.studio.models import KnownModel, get_active_model, list_models, set_active_model
+from imigue_core.studio.models import (
+    KnownModel,
+    get_active_emotion_model,
+    get_active_model,
+    list_models,
+    set_active_model,
+)
 from imigue_core.studio.scan_states import ScanState, list_scan_states, stop_scans
 from imigue_core.studio.scanning import request_scan, request_scans
 from pages.ui.component import make_component
@@ -39,14 +45,14 @@ def main() -> None:
 
 
 def _show_models(db: Database, person: Annotator) -> None:
-    active = get_active_model(db)
+    active, active_emotion = get_active_model(db), get_active_emotion_model(db)
     models = sorted(list_models(db), key=lambda model: (model.name != active, not model.is_scanner, model.name))
     count = format_count(len(models), "model")
     st.html(f'<p class="studio-title">Models <span class="studio-muted">{count}</span></p>')
     st.html(f'<div class="studio-box studio-warning" role="note" id="synthetic-notice">{SYNTHETIC_NOTICE}</div>')
     for model in models:
         with st.container(border=True, key=f"model_{model.name}"):
-            _show_model(db, person, model, is_active=model.name == active)
+            _show_model(db, person, model, is_active=model.name in (active, active_emotion))
     if active not in {model.name for model in models}:
         show_error("MODEL_UNKNOWN", f"the active model {active!r} is not here.", hint="Choose another one.")
     with st.expander("Train on your own labels"):
@@ -60,7 +66,8 @@ def _show_model(db: Database, person: Annotator, model: KnownModel, *, is_active
             show_error(model.refusal.code, model.refusal.message, where=model.refusal.where)
         return
     st.html(make_model_html(model.card, is_active=is_active, is_scanner=model.is_scanner, is_bundled=model.is_bundled))
-    if model.is_scanner and not is_active and st.button("Use for suggestions", key=f"use_{model.name}"):
+    purpose = "suggestions" if model.is_scanner else "the emotion score"
+    if not is_active and st.button(f"Use for {purpose}", key=f"use_{model.name}"):
         with shown_errors():
             set_active_model(db, model.name, person.annotator_id)
             st.rerun()

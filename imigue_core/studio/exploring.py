@@ -148,9 +148,10 @@ def _load_reviewed(db: Database) -> tuple[dict[tuple[int, int], list[Stretch]], 
 def _begins_in(labels: pd.DataFrame, reviewed: dict[tuple[int, int], list[Stretch]]) -> pd.Series:
     """Which labels begin in a stretch that their annotator reviewed: each gesture counts once, wherever it ends."""
     keep = pd.Series(False, index=labels.index)
-    for key, rows in labels.groupby(["video_id", "annotator_id"]).groups.items():
-        stretches = reviewed.get(key, [])
-        if not stretches:
+    groups = labels.groupby(["video_id", "annotator_id"]).groups
+    for key, stretches in reviewed.items():
+        rows = groups.get(key)
+        if rows is None or not stretches:
             continue
         starts = np.array([one.start_frame for one in stretches], np.int64)
         ends = np.array([one.end_frame for one in stretches], np.int64)

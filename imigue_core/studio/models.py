@@ -96,6 +96,12 @@ def get_active_emotion_name(conn: Connection) -> str:
     return get_setting(conn, ACTIVE_EMOTION, DEFAULT_EMOTION_MODEL)
 
 
+def get_active_emotion_model(db: Database) -> str:
+    """Name of the model that scores emotion."""
+    with db.read() as conn:
+        return get_active_emotion_name(conn)
+
+
 def set_active_model(db: Database, name: str, annotator_id: int | None) -> None:
     """Makes a model the active one of its kind, scanner or emotion score, and logs who did.
 

@@ -89,12 +89,22 @@ class Trainer:
         state: Folder for the state that a killed run goes on from.
         device: Where the network is trained.
         start: Weights to begin with instead of fresh ones.
+        origin: What is learnt from and begun with; a state of another origin is not gone on with.
     """
 
-    def __init__(self, recipe: Recipe, state: Path, device: torch.device, start: DenseTcn | None = None) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        state: Path,
+        device: torch.device,
+        start: DenseTcn | None = None,
+        *,
+        origin: str = "acted",
+    ) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe = recipe
         self._state = state
+        self._origin = origin
         self._device = device
         network = DenseTcn(N_FEATURES, dropout=recipe.dropout)
         if start is not None:
@@ -200,7 +210,7 @@ class Trainer:
         data = save(tensors)
         facts = {
             "step": run.step, "cpu_s": self.cpu_seconds(source), "number": source.number,
-            "n_bytes": len(data), "recipe": self.recipe.to_dict(),
+            "n_bytes": len(data), "recipe": self.recipe.to_dict(), "origin": self._origin,
         }  # fmt: skip
         card = json.dumps(facts).encode()
         write_atomic(self._state / STATE_FILE, lambda file: file.write(data))
@@ -210,10 +220,10 @@ class Trainer:
         facts = find_state(self._state)
         if facts is None:
             return
-        if facts["recipe"] != json.loads(json.dumps(self.recipe.to_dict())):
+        if (facts["recipe"], facts["origin"]) != (json.loads(json.dumps(self.recipe.to_dict())), self._origin):
             raise InputError(
                 "TRAINING_STATE",
-                "expected the options of the run that was interrupted here.",
+                "expected the options, videos and labels of the run that was interrupted here.",
                 hint="Give the same options, or another --out folder.",
                 where=str(self._state),
             )

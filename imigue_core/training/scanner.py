@@ -6,10 +6,12 @@ from a bundled or own model with a project's labels.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -96,17 +98,34 @@ def train_project_scanner(
         )
     held = [r for k, r in enumerate(recordings) if k % HELD_OUT_EVERY == HELD_OUT_EVERY - 1]
     kept = [r for k, r in enumerate(recordings) if k % HELD_OUT_EVERY != HELD_OUT_EVERY - 1]
-    before = load_model(start)[0] if start is not None else None
+    before, begun_with = (None, None) if start is None else load_model(start)
     if before is not None and not isinstance(before, DenseTcn):
         raise InputError("MODEL_CARD", "expected a scanner to begin with.", where=str(start))
-    trainer = Trainer(recipe, folder / STATE_FOLDER, choose_device(device), before)
+    origin = _hash_recordings(recordings) + (begun_with.weights_sha256 if begun_with else "")
+    trainer = Trainer(recipe, folder / STATE_FOLDER, choose_device(device), before, origin=origin)
     source = KeptRecordings(kept, recipe.seed)
     network = _round(trainer.train(source, _tell(on_progress)))
     watched = [_watch(network, recording) for recording in held or kept]
-    facts = {"train_cpu_s": round(trainer.cpu_seconds(source), 1), "recordings": len(kept), "held_out": len(held)}
-    card = _save(folder, network, watched, "user", recipe, facts)
+    facts: dict[str, Any] = {
+        "train_cpu_s": round(trainer.cpu_seconds(source), 1), "recordings": len(kept), "held_out": len(held),
+        "began_with": f"{begun_with.name} {begun_with.weights_sha256[:12]}" if begun_with else "nothing",
+    }  # fmt: skip
+    notes = [] if held else ["Nothing was held out: its figures are of the very videos it was trained on."]
+    if begun_with is not None and begun_with.trained_on == "synthetic":
+        notes.append("It began with weights that were trained on acted people.")
+    card = _save(folder, network, watched, "user", recipe, facts, notes)
     trainer.forget()
     return card
+
+
+def _hash_recordings(recordings: Sequence[Recording]) -> str:
+    """Changes with any video or label that is learnt from."""
+    digest = hashlib.sha256()
+    for recording in recordings:
+        digest.update(recording.features.tobytes())
+        for values in (recording.spans.columns, recording.spans.starts, recording.spans.ends):
+            digest.update(values.tobytes())
+    return digest.hexdigest()
 
 
 def _tell(on_progress: OnProgress | None) -> Callable[[TrainingProgress], None] | None:
@@ -150,7 +169,8 @@ def _save(
     watched: Sequence[Watched],
     trained_on: str,
     recipe: Recipe,
-    facts: dict[str, float],
+    facts: dict[str, Any],
+    more_notes: Sequence[str] = (),
 ) -> ModelCard:
     calibration, report = fit_calibration(watched)
     card = ModelCard(
@@ -167,7 +187,7 @@ def _save(
         recipe={**recipe.to_dict(), **facts, "torch": torch.__version__},
         metrics={"calibration": describe_report(report)},
         made_utc=datetime.now(UTC).isoformat(timespec="seconds"),
-        notes=list(NOTES[trained_on]),
+        notes=[*NOTES[trained_on], *more_notes],
     )
     return save_model(folder, network, card)
 

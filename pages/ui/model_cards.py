@@ -91,8 +91,8 @@ def _make_metrics(card: ModelCard) -> str:
     rows = list(flatten(card.metrics))
     if not rows:
         return '<p class="studio-muted">Nothing was measured.</p>'
-    where = "acted people" if card.trained_on == "synthetic" else "videos its card names"
-    title = f'<p class="studio-muted">Measured on {where}:</p>'
+    where = "Measured on acted people" if card.trained_on == "synthetic" else "Measured on this project's videos"
+    title = f'<p class="studio-muted">{where}:</p>'
     return title + _make_list(rows[:_N_SHOWN]) + _make_folded("More figures", rows[_N_SHOWN:])
 
 

@@ -14,7 +14,7 @@ from db.suggestions import insert_scan
 from db.videos import insert_video
 from imigue_core.annotation import SuggestedSpan
 from imigue_core.models.cards import ModelCard, save_card
-from imigue_core.studio.models import get_active_model
+from imigue_core.studio.models import get_active_emotion_model, get_active_model
 from imigue_core.taxonomy import CLASS_IDS
 from pages.ui.model_cards import describe_classes, flatten
 from tests.pages.conftest import NASTY_NAMES, OpenPage, find_part, list_html
@@ -115,12 +115,21 @@ def test_a_scanner_can_be_made_the_active_one_and_that_is_logged(
     add_model(db, "mine")
     add_model(db, "mood", model="emotion_additive")
     app = open_page("models", ann)
-    assert not [button for button in app.button if button.key == "use_mood"]
     app.button(key="use_mine").click().run()
     assert get_active_model(db) == "mine"
     assert not [button for button in app.button if button.key == "use_mine"]
     with db.read() as conn:
         assert [entry.annotator_id for entry in list_audit(conn, "model.activate")] == [ann.annotator_id]
+
+
+def test_an_emotion_model_of_ones_own_can_be_made_the_active_one(
+    open_page: OpenPage, ann: Annotator, db: Database
+) -> None:
+    add_model(db, "mood", model="emotion_additive")
+    app = open_page("models", ann)
+    app.button(key="use_mood").click().run()
+    assert get_active_emotion_model(db) == "mood"
+    assert not [button for button in app.button if button.key == "use_mood"]
 
 
 def test_rows_say_how_far_each_video_is(
