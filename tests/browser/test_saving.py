@@ -122,22 +122,3 @@ def test_a_page_left_open_over_a_restored_backup_goes_on_and_shows_what_is_there
     seat.wait_saved()
     assert count_rows(seat, video_id) == 5
     seat.wait("player.annotations.size === 5")
-
-
-def test_two_tabs_on_one_label_meet_a_conflict(seat: Seat, video_id: int) -> None:
-    seat.annotate(video_id)
-    burst(seat, 1)
-    seat.wait_saved()
-    first = seat.page
-    seat.open_page()
-    seat.annotate(video_id)
-    seat.press("Tab", "Digit2")
-    seat.wait_saved()
-    second, seat.page = seat.page, first
-    first.bring_to_front()
-    seat.focus()
-    seat.press("Tab", "Digit3")
-    seat.wait("/CONFLICT|changed/i.test(player.savedText)")
-    state = seat.http.get(f"/api/videos/{video_id}/state").json()
-    assert [a["version"] for a in state["annotations"]] == [2]
-    second.close()

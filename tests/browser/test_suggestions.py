@@ -17,6 +17,7 @@ from imigue_core.bench.server import Studio
 from imigue_core.settings import Settings
 from tests.browser.reviewing import (
     N_SHOWN,
+    SCORES,
     SPANS,
     add_scanned,
     get_review,
@@ -207,18 +208,21 @@ def test_a_label_of_ones_own_hides_the_suggestion_of_the_same(seat: Seat, video_
 
 def test_the_threshold_hides_and_is_kept(seat: Seat, video_id: int) -> None:
     assert seat.run("return player.findings.above.length") == N_SHOWN
-    seat.press("ArrowRight")
-    while seat.run("return player.findings.threshold") < 0.59:  # it starts where the model's card says
-        seat.press(".")
-    assert seat.run("return [player.findings.threshold, player.findings.above.length]") == [0.6, 7]
-    seat.press(*["n"] * 7)
-    assert selected_start(seat) == SPANS[6][1]
+    start = seat.run("return player.findings.threshold")  # where the model's card says
+    seat.press("ArrowRight", *["."] * 3)
+    threshold = seat.run("return player.findings.threshold")
+    assert threshold > start + 0.1
+    n_above = sum(score >= threshold for score in SCORES)
+    assert 1 < n_above < N_SHOWN
+    assert seat.run("return player.findings.above.length") == n_above
+    seat.press(*["n"] * n_above)
+    assert selected_start(seat) == SPANS[n_above - 1][1]
     seat.press("n")
     assert selected_start(seat) == SPANS[0][1]
     seat.press("Shift+N")
-    assert selected_start(seat) == SPANS[6][1]
+    assert selected_start(seat) == SPANS[n_above - 1][1]
     open_video(seat, video_id)
-    assert seat.run("return player.findings.threshold") == 0.6
+    assert seat.run("return player.findings.threshold") == threshold
     slider = seat.page.get_by_label("Least score of the suggestions shown")
     slider.focus()
     slider.press("Home")
