@@ -7,28 +7,14 @@ import { ACTIONS } from './actions.js';
 import { Activity } from './activity.js';
 import { Api } from './api.js';
 import { LABEL_FPS, parseFrame } from './clock.js';
-import { Coverage } from './coverage.js';
-import { Desk } from './desk.js';
 import { h } from './dom.js';
-import { Findings } from './findings.js';
-import { isSupportedBrowser } from './frames.js';
-import { Header } from './header.js';
-import { Help } from './help.js';
 import { listenToKeys } from './keyboard.js';
 import { loadClassKeyNames } from './keymap.js';
-import { Labels } from './labels.js';
 import { Live } from './live.js';
 import { describeNotice } from './notices.js';
-import { listKeyClasses, Palette } from './palette.js';
-import { Panel } from './panel.js';
+import { buildParts } from './parts.js';
 import { Picture } from './picture.js';
-import { Review } from './review.js';
 import { getOutbox, keepPlace, placeOf } from './session.js';
-import { Stage } from './stage.js';
-import { Timeline } from './timeline.js';
-import { makeTimelineModel } from './timeline_model.js';
-import { Transport } from './transport.js';
-import { Watcher } from './watcher.js';
 
 const CHANGED_MS = 1500;
 const LEFTOVERS_MS = 4000;
@@ -87,7 +73,7 @@ export class Player {
     this.#measure(state);
     this.edits.ledgerSeq = state.ledger_seq ?? this.edits.ledgerSeq;
     this.overlapRule = state.overlap_rule;
-    this.#build(state);
+    buildParts(this, state);
     this.labels.load(state, this.edits.pendingOf(this.data.video_id));
     this.#listen();
     this.findings.reload().catch(() => {});
@@ -327,44 +313,6 @@ export class Player {
     this.nFrames = nFrames || last + Math.round(10 * this.fps);
   }
 
-  /** @param {any} state */
-  #build(state) {
-    this.labels = new Labels({
-      videoId: this.data.video_id,
-      annotatorId: this.annotatorId,
-      annotator: this.data.annotator,
-      send: (fields) => this.edits.append({ ...fields, provenance: this.#provenance() }),
-      newId: () => crypto.randomUUID(),
-      onChange: (isVisible) => this.refresh({ timeline: isVisible }),
-    });
-    this.watcher = new Watcher(this);
-    this.coverage = new Coverage(this, state);
-    this.findings = new Findings(this);
-    this.review = new Review(this);
-    this.desk = new Desk(this);
-    this.transport = new Transport({ player: this, onChange: () => this.refresh() });
-    this.header = new Header(this);
-    this.stage = new Stage(this);
-    this.panel = new Panel(this);
-    this.timeline = new Timeline(makeTimelineModel(this), {
-      seek: (frame) => void this.transport.jump(frame),
-      select: (id) => (id !== null || this.desk.selectedId !== null) && this.desk.choose(id),
-      suggestion: (id, isGhost) => (isGhost ? this.review.selectGhost(id) : this.review.select(id)),
-      move: (id, start, end) => {
-        const label = this.annotations.get(id);
-        if (label) this.desk.change(label, 'move', { start_frame: start, end_frame: end });
-      },
-    });
-    const capOf = new Map(listKeyClasses(this.classes).map((one, i) => [one.class_id, this.classKeyNames[i]]));
-    this.palette = new Palette(this.stage.dialogs, this.classes, (classId) => capOf.get(classId) ?? '', () => this.focus());
-    this.help = new Help(this.root, () => this.focus());
-    this.root.replaceChildren(this.header.node, h('div', { class: 'upper' }, this.stage.node, this.panel.node), this.timeline.node);
-    this.picture.attach(this.stage.canvas, this.stage.node);
-    this.header.updateSaved();
-    this.updateShow();
-    if (!isSupportedBrowser()) this.header.warn('Use Chrome or Edge: this browser is not tested for exact frames.');
-  }
-
   #listen() {
     const settle = (answer, settled) => this.#settle(answer, settled);
     const announce = () => this.header.updateSaved();
@@ -379,7 +327,8 @@ export class Player {
     );
   }
 
-  #provenance() {
+  /** What is written beside every edit, so that it can be judged later. */
+  provenance() {
     return { view_mode: this.mode, active_ms: this.activity.take(), player_version: this.data.version, suggestion: null };
   }
 
