@@ -6,7 +6,6 @@ the middle of a write. What else belongs to a backup stands in studio/safety.py.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from db.schema import HEAD
 from db.tables import Base
 from imigue_core.errors import StorageError
 from imigue_core.settings import Settings
+from imigue_core.skeleton.files import sync_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def copy_database(db: Database, folder: Path) -> CopyFacts:
     """
     copy = Settings(data=folder)
     db.copy_into(copy.database)
-    _sync(copy.database)
+    sync_path(copy.database)
     facts = verify_database(copy)
     with db.read() as conn:
         if find_hash(conn, facts.ledger_seq) != facts.ledger_hash:
@@ -82,11 +82,3 @@ def count_rows(conn: Connection) -> dict[str, int]:
     return {
         name: conn.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one() for name in sorted(Base.metadata.tables)
     }
-
-
-def _sync(path: Path) -> None:
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

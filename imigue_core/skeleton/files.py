@@ -50,6 +50,15 @@ def read_regular(path: str | os.PathLike[str], max_bytes: int, *, code: str = "U
         return file.read(max_bytes)
 
 
+def sync_path(path: Path) -> None:
+    """Waits until a file's bytes, or the names in a folder, are on the disk."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
 def write_atomic(path: Path, write: Callable[[BinaryIO], object], *, durable: bool = True) -> None:
     """Write a file that is either there whole or not there at all.
 

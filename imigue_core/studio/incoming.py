@@ -19,7 +19,7 @@ from pathlib import Path
 from imigue_core.errors import InputError, StorageError
 from imigue_core.formats.openpose import list_openpose_files
 from imigue_core.settings import Settings
-from imigue_core.skeleton.files import open_regular
+from imigue_core.skeleton.files import open_regular, sync_path
 
 SUFFIXES = frozenset(
     f".{ending}"
@@ -73,8 +73,8 @@ class Incoming:
             folder.mkdir(parents=True, exist_ok=True)
             _link(self.path, folder / name)
             self.placed = folder / name
-            _sync_folder(folder)
-            _sync_folder(folder.parent)
+            sync_path(folder)
+            sync_path(folder.parent)
 
     def withdraw(self) -> None:
         """Takes the file out of its place again, when what was to be stored about it was not."""
@@ -210,11 +210,3 @@ def storage_errors() -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageError("STORAGE_FULL", "the disk is full; free some space and try again.") from error
         raise StorageError("STORAGE_IO", f"the data folder cannot be used: {error.strerror}.") from error
-
-
-def _sync_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

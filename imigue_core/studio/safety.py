@@ -26,6 +26,7 @@ from imigue_core import __version__
 from imigue_core.errors import ConflictError, StorageError
 from imigue_core.models.cards import CARD_FILE, WEIGHTS_FILE
 from imigue_core.settings import Settings
+from imigue_core.skeleton.files import sync_path
 from imigue_core.studio.backup_manifest import MANIFEST, BackupFile, BackupMedia, Manifest, is_own_path, save_manifest
 from imigue_core.studio.incoming import remove_folder, storage_errors
 
@@ -239,11 +240,7 @@ def _name(folder: Path) -> Path:
     final = folder.with_name(now_utc().replace("-", "").replace(":", "").replace(".", "_"))
     with storage_errors():
         folder.rename(final)
-        number = os.open(final.parent, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
+        sync_path(final.parent)
     return final
 
 
