@@ -92,6 +92,35 @@ def decode_chunk(data: bytes) -> Chunk:
     Raises:
         InputError: ``CHUNK_FORMAT`` when it is no whole chunk of version 1.
     """
+    start_frame, step_px, x, y, confidence = _open_chunk(data, None)
+    n_keypoints, n_frames = x.shape
+    keypoints = np.empty((n_frames, n_keypoints, 3), np.float32)
+    keypoints[:, :, 0] = x.T * np.float32(step_px)
+    keypoints[:, :, 1] = y.T * np.float32(step_px)
+    keypoints[:, :, 2] = confidence.T / np.float32(255)
+    keypoints[x.T == _MISSING] = (np.nan, np.nan, 0)
+    return Chunk(keypoints, start_frame, step_px)
+
+
+def decode_points(data: bytes, points: list[int]) -> NDArray[np.float32]:
+    """(3, P, t) x, y and confidence of some points of a chunk, as ``decode_chunk`` has them, without the others.
+
+    Raises:
+        InputError: ``CHUNK_FORMAT`` as ``decode_chunk`` does.
+    """
+    _, step_px, x, y, confidence = _open_chunk(data, points)
+    found = np.empty((3, *x.shape), np.float32)
+    found[0] = x * np.float32(step_px)
+    found[1] = y * np.float32(step_px)
+    found[2] = confidence / np.float32(255)
+    found[:2, x == _MISSING] = np.nan
+    return found
+
+
+def _open_chunk(
+    data: bytes, points: list[int] | None
+) -> tuple[int, float, NDArray[np.int16], NDArray[np.int16], NDArray[np.uint8]]:
+    """First frame, source pixels a step, and (P, t) x, y and confidence of these points, or of all."""
     longest = _HEADER.size + CHUNK_FRAMES * N_KEYPOINTS * 5 + 1
     try:
         body = zlib.decompressobj(wbits=31).decompress(data, longest)
@@ -103,15 +132,17 @@ def decode_chunk(data: bytes) -> Chunk:
         raise InputError("CHUNK_FORMAT", f"expected a chunk of version {VERSION} with {N_KEYPOINTS} points.")
     rows = (n_keypoints, n_frames)
     at = _HEADER.size
-    x = _decode_rows(np.frombuffer(body, "<u2", n_values, at).reshape(rows)).view(np.int16)
-    y = _decode_rows(np.frombuffer(body, "<u2", n_values, at + 2 * n_values).reshape(rows)).view(np.int16)
-    confidence = _decode_rows(np.frombuffer(body, np.uint8, n_values, at + 4 * n_values).reshape(rows))
-    keypoints = np.empty((n_frames, n_keypoints, 3), np.float32)
-    keypoints[:, :, 0] = x.T * np.float32(step_px)
-    keypoints[:, :, 1] = y.T * np.float32(step_px)
-    keypoints[:, :, 2] = confidence.T / np.float32(255)
-    keypoints[x.T == _MISSING] = (np.nan, np.nan, 0)
-    return Chunk(keypoints, start_frame, step_px)
+    x = np.frombuffer(body, "<u2", n_values, at).reshape(rows)
+    y = np.frombuffer(body, "<u2", n_values, at + 2 * n_values).reshape(rows)
+    confidence = np.frombuffer(body, np.uint8, n_values, at + 4 * n_values).reshape(rows)
+    wanted = slice(None) if points is None else points
+    return (
+        start_frame,
+        step_px,
+        _decode_rows(x[wanted]).view(np.int16),
+        _decode_rows(y[wanted]).view(np.int16),
+        _decode_rows(confidence[wanted]),
+    )
 
 
 def write_chunks(
