@@ -18,6 +18,7 @@ from imigue_core.jobs.scan import load_model, scan_video
 from imigue_core.jobs.step import Progress
 from imigue_core.studio.models import get_active_name
 from imigue_core.studio.scanning import ScanFacts, load_scan_input, record_scan
+from imigue_core.studio.similar import store_tokens
 from imigue_core.taxonomy import get_class
 
 DEVICES = ("auto", "cpu", "cuda")
@@ -76,12 +77,13 @@ def _scan(db: Database, scanner: Any, video: Video) -> dict[str, Any]:
     with db.read() as conn:
         scanned = load_scan_input(conn, video.video_id)
     with _progress_bar(video) as tell:
-        facts, spans = scan_video(db.settings, scanner, scanned, tell)
+        facts, spans, track = scan_video(db.settings, scanner, scanned, tell)
     with db.write() as conn:
         scan_id = record_scan(conn, scanned, facts, spans)
         if scan_id is None:
             message = "the poses were replaced while they were scanned; nothing was stored."
             raise ConflictError("SCAN_STALE", message, hint="Scan it again.")
+        store_tokens(db.settings, scanned, facts, track)
         suggestions = list_suggestions(conn, scan_id)
     return _describe(video, scan_id, facts, suggestions)
 

@@ -19,6 +19,8 @@ from imigue_core.settings import Settings
 from imigue_core.skeleton.pose import load_npz
 from imigue_core.studio.models import get_model
 from imigue_core.studio.scanning import ScanFacts, ScanInput, load_scan_input, record_scan
+from imigue_core.studio.similar import store_tokens
+from imigue_core.suggest.token_tracks import TokenTrack
 
 if TYPE_CHECKING:
     from imigue_core.suggest.scanner import Scanner
@@ -35,9 +37,12 @@ def run_scan(step: Step) -> None:
         with step.db.read() as conn:
             scanned = load_scan_input(conn, step.job.video_id)
         # torch asks for far more addresses than memory, and the poses are our own file.
-        facts, spans = step.run_in_child(scan_in_child, step.db.settings, model, device, scanned, memory_bytes=None)
+        facts, spans, track = step.run_in_child(
+            scan_in_child, step.db.settings, model, device, scanned, memory_bytes=None
+        )
         with step.recording() as conn:
             if record_scan(conn, scanned, facts, spans) is not None:
+                store_tokens(step.db.settings, scanned, facts, track)
                 return
             if not step.load_video().poses_complete:
                 raise StepCancelledError  # the poses to come bring a scan of their own
@@ -45,7 +50,7 @@ def run_scan(step: Step) -> None:
 
 def scan_in_child(
     settings: Settings, model: str, device: str, scanned: ScanInput, on_progress: Progress
-) -> tuple[ScanFacts, list[SuggestedSpan]]:
+) -> tuple[ScanFacts, list[SuggestedSpan], TokenTrack]:
     """In the child: loads the model and scans."""
     return scan_video(settings, load_model(settings, model, device), scanned, on_progress)
 
@@ -65,15 +70,16 @@ def load_model(settings: Settings, model: str, device: str) -> Scanner:
 
 def scan_video(
     settings: Settings, scanner: Scanner, scanned: ScanInput, on_progress: Progress | None = None
-) -> tuple[ScanFacts, list[SuggestedSpan]]:
-    """One pass over a video's poses: what the model found and what it took.
+) -> tuple[ScanFacts, list[SuggestedSpan], TokenTrack]:
+    """One pass over a video's poses: what it took, what the model found, and what similar stretches are found by.
 
     Raises:
         InputError: The poses cannot be read, or are not those of the video.
     """
     started = time.process_time()
     poses = load_npz(Path(settings.video_folder(scanned.video_id)) / POSES, n_frames=scanned.n_frames)
-    result = scanner.scan(poses, scanned.times_s, scanned.shot_cuts, on_progress)
+    result = scanner.scan(poses, scanned.times_s, scanned.shot_cuts, on_progress, with_track=True)
+    assert result.track is not None
     facts = ScanFacts(
         model=scanner.card.name,
         model_hash=scanner.card.weights_sha256,
@@ -82,4 +88,4 @@ def scan_video(
         poses_revision=scanned.poses_revision,
         cpu_s=time.process_time() - started,
     )
-    return facts, list(result.suggestions)
+    return facts, list(result.suggestions), result.track

@@ -41,10 +41,12 @@ class DenseOutput:
         logits: (B, 33, L) of the sigmoids of 32 classes and background.
         boundaries: (B, 6, 4, L) by group: log of seconds plus ``LOG_OFFSET_S`` to start and end, then the log
             Laplace scales of both.
+        hidden: (B, width, L) of the layer that both are read from.
     """
 
     logits: Tensor
     boundaries: Tensor
+    hidden: Tensor
 
 
 class ChannelNorm(nn.Module):
@@ -131,4 +133,4 @@ class DenseTcn(nn.Module):
             x = block(x)
         x = F.silu(self.leave(self.leave_norm(x)))
         boundaries = self.bound(x)
-        return DenseOutput(self.classify(x), boundaries.view(len(x), N_GROUPS, N_BOUNDARY, -1))
+        return DenseOutput(self.classify(x), boundaries.view(len(x), N_GROUPS, N_BOUNDARY, -1), x)

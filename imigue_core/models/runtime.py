@@ -26,10 +26,12 @@ class TokenScores:
     Attributes:
         logits: (L, 33) float32, classes then background.
         boundaries: (L, 6, 4) float32 by group: log seconds to start and end, log Laplace scales.
+        hidden: (L, width) float32, what both are read from.
     """
 
     logits: NDArray[np.float32]
     boundaries: NDArray[np.float32]
+    hidden: NDArray[np.float32]
 
 
 def choose_device(name: str) -> torch.device:
@@ -53,7 +55,7 @@ def run_network(
     chunk_samples: int | None = CHUNK_SAMPLES,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> TokenScores:
-    """Logits and boundaries of every token of a shot.
+    """Logits, boundaries and hidden layer of every token of a shot.
 
     Args:
         network: In evaluation mode, on the device to use.
@@ -69,7 +71,7 @@ def run_network(
         features = np.concatenate([features, rest])
     chunk = chunk_samples or padded
     halo = network.halo()
-    logits, boundaries = [], []
+    logits, boundaries, hidden = [], [], []
     with torch.inference_mode():
         for start in range(0, padded, chunk):
             stop = min(start + chunk, padded)
@@ -78,6 +80,7 @@ def run_network(
             inner = slice((start - low) // STRIDE, (stop - low) // STRIDE)
             logits.append(output.logits[0, :, inner].T.cpu().numpy())
             boundaries.append(output.boundaries[0, :, :, inner].permute(2, 0, 1).cpu().numpy())
+            hidden.append(output.hidden[0, :, inner].T.cpu().numpy())
             if on_progress is not None:
                 on_progress(min(stop, n_samples), n_samples)
-    return TokenScores(np.concatenate(logits), np.concatenate(boundaries))
+    return TokenScores(np.concatenate(logits), np.concatenate(boundaries), np.concatenate(hidden))

@@ -13,17 +13,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from imigue_core.annotation import SuggestedSpan
+from imigue_core.annotation import Span, SuggestedSpan
 from imigue_core.errors import InputError
 from imigue_core.models.cards import ModelCard, get_model_folder
 from imigue_core.models.checkpoint import load_model
 from imigue_core.models.dense_tcn import GROUP_OF_CLASS, LOG_OFFSET_S, STRIDE, DenseTcn
-from imigue_core.models.features import compute_features
-from imigue_core.models.runtime import CHUNK_SAMPLES, choose_device, run_network
+from imigue_core.models.features import MIRROR, compute_features
+from imigue_core.models.runtime import CHUNK_SAMPLES, TokenScores, choose_device, run_network
 from imigue_core.skeleton.normalise import RATE_HZ, NormalisedShot, list_shots, normalise_shot
 from imigue_core.skeleton.pose import PoseSequence
 from imigue_core.suggest.proposals import Votes, find_candidates, make_votes
 from imigue_core.suggest.scoring import Calibration, ScoredSpan, score_candidates
+from imigue_core.suggest.token_tracks import TokenTrack, compute_tokens, make_track
 from imigue_core.taxonomy import CLASS_IDS
 
 OnProgress = Callable[[int, int], None]
@@ -37,12 +38,14 @@ class ScanResult:
     Attributes:
         suggestions: In the order of their starts.
         n_frames: Source frames looked at.
-        seconds_by_stage: CPU seconds of ``features``, ``network`` and ``spans``.
+        seconds_by_stage: CPU seconds of ``features``, ``network``, ``spans`` and ``tokens``.
+        track: What finding similar stretches needs, when it was asked for.
     """
 
     suggestions: tuple[SuggestedSpan, ...]
     n_frames: int
     seconds_by_stage: dict[str, float]
+    track: TokenTrack | None = None
 
 
 class Scanner:
@@ -68,6 +71,7 @@ class Scanner:
         on_progress: OnProgress | None = None,
         *,
         chunk_samples: int | None = CHUNK_SAMPLES,
+        with_track: bool = False,
     ) -> ScanResult:
         """Suggestions for a whole video; none reaches over a shot cut.
 
@@ -77,6 +81,7 @@ class Scanner:
             shot_cuts: First frames of new shots.
             on_progress: Told frames done and frames to do.
             chunk_samples: Samples the network sees at once; None for whole shots. It changes nothing but memory.
+            with_track: Also look at the mirror image, for the track of tokens that similar stretches are found by.
 
         Raises:
             InputError: ``POSE_LENGTH`` when times and poses are not of one video.
@@ -86,6 +91,7 @@ class Scanner:
             raise InputError("POSE_LENGTH", f"expected {poses.n_frames} presentation times, got {len(times_s)}.")
         clock = _Clock()
         found: list[SuggestedSpan] = []
+        tracked = []
         for start, stop in list_shots(poses.n_frames, list(shot_cuts)):
             shot_times = times_s[start:stop]
             shot = normalise_shot(poses.keypoints[start:stop], shot_times, start)
@@ -96,12 +102,17 @@ class Scanner:
                 if on_progress is not None:
                     on_progress(start + (stop - start) * done // total, poses.n_frames)
 
-            votes = self.vote(features, chunk_samples=chunk_samples, on_progress=report)
+            answer = run_network(self._network, features, chunk_samples=chunk_samples, on_progress=report)
+            votes = _count_votes(answer)
             clock.add("network")
             scored = score_candidates(votes, find_candidates(votes), self._calibration)
             found += [to_frames(span, shot, shot_times) for span in scored]
             clock.add("spans")
-        return ScanResult(tuple(found), poses.n_frames, clock.seconds)
+            if with_track:
+                tokens = self._make_tokens(features, answer, chunk_samples)
+                tracked.append((Span(start, stop - 1), tokens, list_token_frames(shot, shot_times, len(tokens))))
+                clock.add("tokens")
+        return ScanResult(tuple(found), poses.n_frames, clock.seconds, make_track(tracked) if tracked else None)
 
     def vote(
         self,
@@ -111,22 +122,46 @@ class Scanner:
         on_progress: OnProgress | None = None,
     ) -> Votes:
         """What the network says of one shot's (N, F) features."""
-        answer = run_network(self._network, features, chunk_samples=chunk_samples, on_progress=on_progress)
-        return make_votes(
-            answer.logits,
-            answer.boundaries,
-            GROUP_OF_CLASS,
-            rate_hz=RATE_HZ,
-            stride=STRIDE,
-            log_offset_s=LOG_OFFSET_S,
-        )
+        return _count_votes(run_network(self._network, features, chunk_samples=chunk_samples, on_progress=on_progress))
+
+    def _make_tokens(
+        self, features: NDArray[np.float32], answer: TokenScores, chunk_samples: int | None
+    ) -> NDArray[np.float16]:
+        """One shot's tokens, from what the network said of it and what it says of its mirror image."""
+        mirrored = features[:, MIRROR.order] * MIRROR.sign
+        other = run_network(self._network, mirrored, chunk_samples=chunk_samples)
+        return compute_tokens(np.stack([answer.logits, other.logits]), np.stack([answer.hidden, other.hidden]))
+
+
+def _count_votes(answer: TokenScores) -> Votes:
+    return make_votes(
+        answer.logits,
+        answer.boundaries,
+        GROUP_OF_CLASS,
+        rate_hz=RATE_HZ,
+        stride=STRIDE,
+        log_offset_s=LOG_OFFSET_S,
+    )
+
+
+def list_token_frames(shot: NormalisedShot, times_s: NDArray[np.float64], n_tokens: int) -> NDArray[np.int32]:
+    """The first source frame (L,) of each of a shot's tokens: the one shown at its first sample.
+
+    Args:
+        shot: The shot.
+        times_s: Presentation times of its frames.
+        n_tokens: L.
+    """
+    first_samples = np.minimum(np.arange(n_tokens) * STRIDE, len(shot.times_s) - 1)
+    frames = np.searchsorted(times_s, shot.times_s[first_samples] + 1e-9, side="right") - 1
+    return (shot.first_frame + np.clip(frames, 0, len(times_s) - 1)).astype(np.int32)
 
 
 class _Clock:
     """CPU seconds by stage."""
 
     def __init__(self) -> None:
-        self.seconds = {"features": 0.0, "network": 0.0, "spans": 0.0}
+        self.seconds = {"features": 0.0, "network": 0.0, "spans": 0.0, "tokens": 0.0}
         self._at = time.process_time()
 
     def add(self, stage: str) -> None:

@@ -26,8 +26,10 @@ from imigue_core.studio.adding import register_poses_only
 from imigue_core.studio.library import find_item, retry_steps
 from imigue_core.studio.models import ACTIVE_SCANNER
 from imigue_core.studio.scanning import AUTO_SCAN, request_scan
+from imigue_core.studio.similar import TOKENS_FILE
 from imigue_core.studio.tracks import request_poses
 from imigue_core.suggest.scanner import load_scanner
+from imigue_core.suggest.token_tracks import TrackOrigin, find_origin, find_track
 from tests.models import make_emotion_model, make_scanner
 from tests.poses import make_keypoints
 
@@ -107,6 +109,28 @@ def test_the_worker_stores_what_the_scanner_finds(db: Database) -> None:
     assert all(s.end_frame < 120 or s.start_frame >= 120 for s in stored)
     assert (scan.model_hash, scan.trained_on, scan.device) == (scanner.card.weights_sha256, "synthetic", "cpu")
     assert (scan.poses_revision, scan.n_suggestions, scan.cpu_s > 0) == (1, len(stored), True)
+
+
+def find_tokens(db: Database, video_id: int = 1) -> TrackOrigin | None:
+    return find_origin(db.settings.video_folder(video_id) / TOKENS_FILE)
+
+
+def test_a_scan_leaves_tokens_behind_and_the_next_one_makes_them_anew(db: Database) -> None:
+    video_id = add_posed_video(db)
+    assert find_tokens(db) is None
+    request(db)
+    run_jobs(db)
+    scan, origin = find_scan(db), find_tokens(db)
+    assert scan is not None
+    assert origin == TrackOrigin("tiny", scan.model_hash, 1)
+    path = db.settings.video_folder(video_id) / TOKENS_FILE
+    track = find_track(path, N_FRAMES)
+    assert track is not None
+    assert track.starts[np.flatnonzero(np.diff(track.shots))[0] + 1] == 120
+    before = path.read_bytes()
+    path.write_bytes(b"")
+    assert run_cli(db, "1") == 0
+    assert path.read_bytes() == before
 
 
 def test_scanning_again_gives_the_same_and_replaces_it(db: Database) -> None:
@@ -192,6 +216,9 @@ def test_poses_that_were_replaced_meanwhile_are_scanned_again(db: Database) -> N
     scan = find_scan(db)
     assert scan is not None
     assert (step.n_scans, scan.scan_id, scan.poses_revision) == (2, 1, 2)
+    origin = find_tokens(db)
+    assert origin is not None
+    assert origin.poses_revision == 2
 
 
 @pytest.mark.parametrize(
@@ -204,7 +231,7 @@ def test_poses_that_were_replaced_meanwhile_are_scanned_again(db: Database) -> N
 def test_a_scan_that_nobody_wants_any_more_leaves_nothing(db: Database, statement: str) -> None:
     add_posed_video(db)
     assert run_disturbed(db, statement).n_scans == -1
-    assert (find_scan(db), count_suggestions(db)) == (None, 0)
+    assert (find_scan(db), count_suggestions(db), find_tokens(db)) == (None, 0, None)
 
 
 @pytest.mark.parametrize(

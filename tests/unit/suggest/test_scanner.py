@@ -45,7 +45,7 @@ def test_suggestions_make_sense(scanner: Scanner) -> None:
     poses = make_person(1, TIMES, noise_px=1)
     result = scanner.scan(poses, TIMES, [700], lambda done, total: told.append((done, total)))
     assert result.n_frames == 1500
-    assert set(result.seconds_by_stage) == {"features", "network", "spans"}
+    assert set(result.seconds_by_stage) == {"features", "network", "spans", "tokens"}
     assert told[-1] == (1500, 1500)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert len(result.suggestions) > 5
