@@ -64,6 +64,15 @@ class CheckReport:
 
 
 @dataclass(slots=True)
+class _Group:
+    """A group of edits of which some rows were read: who made it, how many are still to come, what was said of them."""
+
+    key: tuple[str, str | None]
+    n_missing: int
+    is_refused: bool
+
+
+@dataclass(slots=True)
 class _Replay:
     """What the ledger adds up to so far, and what was wrong on the way."""
 
@@ -74,6 +83,7 @@ class _Replay:
     prev_hash: str = GENESIS
     last_seq: int = 0
     n_annotations: int = 0
+    group: _Group | None = None
     findings: list[Finding] = field(default_factory=list)
 
     def complain(self, invariant: str, message: str) -> None:
@@ -115,8 +125,35 @@ def _replay_ledger(conn: Connection, replay: _Replay) -> None:
     for entry in iter_entries(conn):
         _follow_chain(replay, entry)
         _follow_sender(replay, entry, joined)
+        _follow_group(replay, entry)
         if entry.refused is None:
             _follow_state(replay, entry)
+
+    _end_group(replay)
+
+
+def _follow_group(replay: _Replay, entry: LedgerEntry) -> None:
+    """The edits of a group stand together in the ledger, all of them, and all accepted or all refused."""
+    content = orjson.loads(entry.content) if '"group_id"' in entry.content else {}
+    key = (entry.client, content.get("group_id"))
+    if replay.group is not None and replay.group.key != key:
+        _end_group(replay)
+    if key[1] is None:
+        return
+    refused = entry.refused is not None
+    if replay.group is None:
+        replay.group = _Group(key, content["group_size"], refused)
+    elif replay.group.is_refused != refused and entry.kind not in ("undo", "redo"):
+        replay.complain("I7", f"group {key[1]} is half refused at ledger row {entry.ledger_seq}")
+    replay.group.n_missing -= 1
+    if replay.group.n_missing == 0:
+        replay.group = None
+
+
+def _end_group(replay: _Replay) -> None:
+    if replay.group is not None:
+        replay.complain("I7", f"{replay.group.n_missing} edits of group {replay.group.key[1]} are missing")
+        replay.group = None
 
 
 def _follow_chain(replay: _Replay, entry: LedgerEntry) -> None:

@@ -51,14 +51,55 @@ def list_annotations(
 
 def list_overlapping(conn: Connection, video_id: int, annotator_id: int, span: Span) -> list[str]:
     """Ids of a person's standing labels of a video that share a frame with a span."""
-    query = select(AnnotationRow.annotation_id).where(
+    return list(list_overlapping_spans(conn, video_id, annotator_id, span))
+
+
+def list_overlapping_spans(conn: Connection, video_id: int, annotator_id: int, span: Span) -> dict[str, Span]:
+    """The same labels with their spans."""
+    query = select(AnnotationRow.annotation_id, AnnotationRow.start_frame, AnnotationRow.end_frame).where(
         AnnotationRow.video_id == video_id,
         AnnotationRow.annotator_id == annotator_id,
         AnnotationRow.deleted.is_(False),
         AnnotationRow.start_frame <= span.end_frame,
         AnnotationRow.end_frame >= span.start_frame,
     )
-    return list(conn.execute(query).scalars())
+    return {row[0]: Span(row[1], row[2]) for row in conn.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLabel:
+    """A standing label of one class, with what is needed to choose among many and to play it."""
+
+    annotation_id: str
+    video_id: int
+    annotator_id: int
+    annotator: str
+    subject_id: str
+    span: Span
+    confidence: float | None
+    mark: Mark
+
+
+def list_class_labels(conn: Connection, class_id: int) -> list[ClassLabel]:
+    """Standing labels of a class in visible videos, by video and start, whoever made them."""
+    query = (
+        select(
+            AnnotationRow.annotation_id,
+            AnnotationRow.video_id,
+            AnnotationRow.annotator_id,
+            AnnotatorRow.name,
+            VideoRow.subject_id,
+            AnnotationRow.start_frame,
+            AnnotationRow.end_frame,
+            AnnotationRow.confidence,
+            AnnotationRow.mark,
+        )
+        .join(VideoRow, and_(VideoRow.video_id == AnnotationRow.video_id, VideoRow.hidden_utc.is_(None)))
+        .join(AnnotatorRow, AnnotatorRow.annotator_id == AnnotationRow.annotator_id)
+        .where(AnnotationRow.class_id == class_id, AnnotationRow.deleted.is_(False))
+        .order_by(AnnotationRow.video_id, AnnotationRow.start_frame, AnnotationRow.annotation_id)
+    )
+    return [ClassLabel(*row[:5], Span(row[5], row[6]), row[7], Mark(row[8])) for row in conn.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +133,8 @@ def list_ratings(conn: Connection, video_id: int | None = None, annotator_id: in
             EmotionRatingRow.emotion,
             EmotionRatingRow.version,
             func.coalesce(NoteRow.text, ""),
+            EmotionRatingRow.valence,
+            EmotionRatingRow.confidence,
         )
         .outerjoin(NoteRow, NoteRow.note_hash == EmotionRatingRow.note_hash)
         .where(EmotionRatingRow.deleted.is_(False))
@@ -101,7 +144,7 @@ def list_ratings(conn: Connection, video_id: int | None = None, annotator_id: in
         query = query.where(EmotionRatingRow.video_id == video_id)
     if annotator_id is not None:
         query = query.where(EmotionRatingRow.annotator_id == annotator_id)
-    return [EmotionRating(r[0], r[1], Emotion(r[2]), r[3], r[4]) for r in conn.execute(query)]
+    return [EmotionRating(r[0], r[1], Emotion(r[2]), *r[3:]) for r in conn.execute(query)]
 
 
 def load_label_table(conn: Connection) -> pd.DataFrame:

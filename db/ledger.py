@@ -43,7 +43,9 @@ ANNOTATION_FIELDS = (
 )
 OPTIONAL_FIELDS = frozenset({"suggestion_id", "suggestion_rank"})
 """Of an annotation: not in its state when None, so that labels made by hand read as they did before there were any."""
-RATING_FIELDS = ("video_id", "annotator_id", "emotion", "deleted", "note_hash")
+RATING_FIELDS = ("video_id", "annotator_id", "emotion", "deleted", "note_hash", "valence", "confidence")
+OPTIONAL_RATING_FIELDS = frozenset({"valence", "confidence"})
+"""Of a rating: not in its state when None, so that ratings from before there were any still replay."""
 DECISION_FIELDS = (
     "suggestion_id",
     "annotator_id",
@@ -61,6 +63,7 @@ FIELDS_OF_OBJECT: dict[str, tuple[str, ...]] = {
     "rating": RATING_FIELDS,
     "review": DECISION_FIELDS,
 }
+_OPTIONAL_OF = {ANNOTATION_FIELDS: OPTIONAL_FIELDS, RATING_FIELDS: OPTIONAL_RATING_FIELDS}
 LEDGER_FIELDS = (
     "ledger_seq",
     "edit_id",
@@ -220,10 +223,10 @@ def iter_entries(conn: Connection) -> Iterator[LedgerEntry]:
         yield LedgerEntry(*row)
 
 
-def list_steps(conn: Connection, video_id: int, annotator_id: int) -> list[tuple[str, str, str]]:
-    """(edit_id, kind, content) of what a person did by hand in a video and what was accepted, in order."""
+def list_steps(conn: Connection, video_id: int, annotator_id: int) -> list[tuple[str, str, str, str]]:
+    """(edit_id, kind, object_id, content) of what a person did by hand in a video and what was accepted, in order."""
     query = (
-        select(LedgerRow.edit_id, LedgerRow.kind, LedgerRow.content)
+        select(LedgerRow.edit_id, LedgerRow.kind, LedgerRow.object_id, LedgerRow.content)
         .where(
             LedgerRow.video_id == video_id,
             LedgerRow.annotator_id == annotator_id,
@@ -232,7 +235,7 @@ def list_steps(conn: Connection, video_id: int, annotator_id: int) -> list[tuple
         )
         .order_by(LedgerRow.ledger_seq)
     )
-    return [(row[0], row[1], row[2]) for row in conn.execute(query)]
+    return [(row[0], row[1], str(row[2]), row[3]) for row in conn.execute(query)]
 
 
 def list_changed_objects(conn: Connection, video_id: int, since_seq: int, limit: int) -> list[str]:
@@ -250,10 +253,10 @@ def list_changed_objects(conn: Connection, video_id: int, since_seq: int, limit:
 def read_state(fields: tuple[str, ...], values: Iterable[Any]) -> State:
     """An object's state from its columns in the order of ``fields``; further values are left out."""
     state = dict(zip(fields, values, strict=False))
-    if fields is ANNOTATION_FIELDS:
-        for name in OPTIONAL_FIELDS:
-            if state[name] is None:
-                del state[name]
+    optional = _OPTIONAL_OF.get(fields, ())
+    for name in optional:
+        if state[name] is None:
+            del state[name]
     return state
 
 
@@ -274,6 +277,7 @@ def store_state(conn: Connection, object_id: str, state: State, version: int) ->
     values = {**state, "version": version}
     kind = kind_of_object(object_id)
     if kind == "rating":
+        values = dict.fromkeys(OPTIONAL_RATING_FIELDS) | values
         statement = upsert(EmotionRatingRow).values(values)
         conn.execute(statement.on_conflict_do_update(index_elements=["video_id", "annotator_id"], set_=values))
     elif kind == "review":

@@ -147,6 +147,9 @@ class EmotionRatingRow(Base):
     version: Mapped[int]
     deleted: Mapped[bool] = mapped_column(default=False)
     note_hash: Mapped[str | None] = mapped_column(String(64))
+    valence: Mapped[int | None]
+    """1 (very negative) to 7 (very positive), said beside the class and never derived from it."""
+    confidence: Mapped[float | None]
 
 
 class ScanRow(Base):

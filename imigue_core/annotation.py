@@ -13,6 +13,9 @@ from enum import Enum
 from imigue_core.errors import InputError
 from imigue_core.settings import MAX_FRAMES
 
+LEAST_VALENCE, MOST_VALENCE = 1, 7
+"""Ends of the scale of how good a video feels; 4 is neither good nor bad, and pages show -3 to +3."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -179,10 +182,18 @@ class SuggestedSpan:
 
 @dataclass(frozen=True, slots=True)
 class EmotionRating:
-    """One annotator's judgement of one video's emotion."""
+    """One annotator's judgement of one video's emotion.
+
+    Attributes:
+        emotion: The class. It stands beside ``valence``: neither is derived from the other.
+        valence: ``LEAST_VALENCE`` (very negative) to ``MOST_VALENCE`` (very positive), None when not said.
+        confidence: 0 to 1, None when not said.
+    """
 
     video_id: int
     annotator_id: int
     emotion: Emotion
     version: int = 1
     note: str = ""
+    valence: int | None = None
+    confidence: float | None = None

@@ -78,6 +78,11 @@ class Hand:
     def send(self, *edits: dict[str, Any]) -> EditAnswer:
         return apply_edits(self.db, annotator_id=self.annotator_id, client=self.client, edits=list(edits))
 
+    def make_group(self, *members: tuple[str, str | None, int, dict[str, Any]]) -> list[dict[str, Any]]:
+        """The next edits, a whole group: kind, label, base version and fields of each."""
+        group = {"group_id": str(uuid.uuid4()), "group_size": len(members)}
+        return [self.make(kind, label, version, **fields, **group) for kind, label, version, fields in members]
+
     def do(self, kind: str, annotation_id: str | None = None, base_version: int = 0, **fields: Any) -> EditAnswer:
         """Makes one edit and sends it."""
         return self.send(self.make(kind, annotation_id, base_version, **fields))

@@ -72,6 +72,8 @@ class FileRating(NamedTuple):
     emotion: str
     note: str = ""
     where: str = ""
+    valence: int | None = None
+    confidence: float | None = None
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ import re
 import uuid
 from fractions import Fraction
 
-from imigue_core.annotation import Emotion, Mark, Outcome
+from imigue_core.annotation import LEAST_VALENCE, MOST_VALENCE, Emotion, Mark, Outcome
 from imigue_core.errors import InputError
 from imigue_core.formats.cells import suggest_classes, validate_cell
 from imigue_core.settings import MAX_NAME_CHARS
@@ -72,6 +72,15 @@ def validate_confidence(value: float) -> float:
     """A number from 0 to 1; else ``CONFIDENCE_INVALID``."""
     if not (math.isfinite(value) and 0 <= value <= 1):
         raise InputError("CONFIDENCE_INVALID", f"expected a confidence from 0 to 1, got {value!r}.")
+    return value
+
+
+def validate_valence(value: int) -> int:
+    """A whole number on the scale of valence; else ``VALENCE_INVALID``."""
+    if not LEAST_VALENCE <= value <= MOST_VALENCE:
+        raise InputError(
+            "VALENCE_INVALID", f"expected a valence from {LEAST_VALENCE} to {MOST_VALENCE}, got {value!r:.40}."
+        )
     return value
 
 

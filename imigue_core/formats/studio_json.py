@@ -28,6 +28,7 @@ from imigue_core.formats.label_rules import (
     validate_sha256,
     validate_short_text,
     validate_uuid,
+    validate_valence,
     validate_video_name,
 )
 from imigue_core.formats.seconds import validate_seconds
@@ -67,6 +68,8 @@ _LABEL_KEYS: _Keys = {
     "note": str,
 }
 _RATING_KEYS: _Keys = {"annotator": str, "emotion": str, "note": str}
+_SAID: _Keys = {"valence": int, "confidence": (int, float)}
+"""Of a rating: there only where the annotator said it, so that files without it read as they always did."""
 
 
 def load_studio_json(data: bytes, where: str = "file") -> LabelFile:
@@ -176,7 +179,9 @@ def _take_label(file: LabelFile, line: int, value: object, where: str, number: i
 
 
 def _take_rating(file: LabelFile, line: int, value: object, where: str, number: int) -> None:
-    rating = _check_keys(value, _RATING_KEYS)
+    said = {key: kind for key, kind in _SAID.items() if isinstance(value, dict) and key in value}
+    rating = _check_keys(value, {**_RATING_KEYS, **said})
+    confidence = rating.get("confidence")
     file.ratings.append(
         FileRating(
             line,
@@ -185,6 +190,8 @@ def _take_rating(file: LabelFile, line: int, value: object, where: str, number: 
             validate_emotion(rating["emotion"]),
             validate_note(rating["note"]),
             where,
+            validate_valence(rating["valence"]) if "valence" in rating else None,
+            None if confidence is None else float(validate_confidence(confidence)),
         )
     )
 
@@ -247,4 +254,10 @@ def _describe_label(label: FileLabel) -> dict[str, Any]:
 
 
 def _describe_rating(rating: FileRating) -> dict[str, Any]:
-    return {"annotator": rating.annotator, "emotion": rating.emotion, "note": rating.note}
+    said = {"valence": rating.valence, "confidence": rating.confidence}
+    return {
+        "annotator": rating.annotator,
+        "emotion": rating.emotion,
+        **{key: value for key, value in said.items() if value is not None},
+        "note": rating.note,
+    }

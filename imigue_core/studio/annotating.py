@@ -23,7 +23,6 @@ from db.ledger import (
     get_tip,
     kind_of_object,
     list_steps,
-    store_state,
 )
 from db.people import get_annotator, get_project_id, list_annotators
 from db.videos import bump_revision, get_revision, get_video
@@ -32,10 +31,11 @@ from imigue_core.annotation import Annotation
 from imigue_core.errors import DeniedError, InputError
 from imigue_core.studio.blind import has_seen_others, remember_seen, sees_others
 from imigue_core.studio.coverage import describe_coverage
+from imigue_core.studio.groups import list_units, settle_unit
 from imigue_core.studio.overlaps import get_overlap_rule
-from imigue_core.studio.rules import Envelope, decide, read_client, read_envelope
+from imigue_core.studio.rules import Envelope, read_client, read_envelope
 
-MAX_UNDO = 500
+MAX_UNDO = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,34 +78,35 @@ def apply_edits(
         project_id: When given, must be this project's.
 
     Raises:
-        InputError: ``EDIT_MALFORMED`` when an edit's envelope makes no sense; nothing is written.
+        InputError: ``EDIT_MALFORMED`` when an edit makes no sense or a group is not whole; nothing is written.
         DeniedError: ``IDENTITY_MISMATCH`` or ``PROJECT_MISMATCH``; the client keeps its log.
         StorageError: The disk refused; nothing is written.
     """
     client = read_client(client)
-    envelopes = [read_envelope(client, edit) for edit in edits]
+    units = list_units([read_envelope(client, edit) for edit in edits])
     entries: list[Entry] = []
     refused: list[dict[str, Any]] = []
     repeated: dict[str, int] = {}
     touched: dict[str, int] = {}
     with db.write() as conn:
         acked = _check_sender(conn, annotator_id, client, project_id)
-        for envelope in envelopes:
-            if envelope.client_seq <= acked:
-                if not any(entry.edit_id == envelope.edit_id for entry in entries):
-                    _recall(conn, envelope, repeated, refused)
+        for members in units:
+            if members[0].client_seq <= acked:
+                for envelope in members:
+                    if not any(entry.edit_id == envelope.edit_id for entry in entries):
+                        _recall(conn, envelope, repeated, refused)
                 continue
-            if envelope.client_seq != acked + 1:
+            if members[0].client_seq != acked + 1:
                 break
-            change = decide(conn, annotator_id, envelope, entries)
-            entry = change.entry
-            entries.append(entry)
-            acked = envelope.client_seq
-            if change.refusal is not None:
-                refused.append(_describe_refusal(conn, entry, change.refusal.code, change.refusal.message))
-            elif entry.object_id is not None and entry.after is not None:
-                store_state(conn, entry.object_id, entry.after, change.version)
-                touched[entry.object_id] = entry.after["video_id"]
+            changes = settle_unit(conn, annotator_id, members, entries)
+            entries += [change.entry for change in changes]
+            acked = members[-1].client_seq
+            for change in changes:
+                entry = change.entry
+                if change.refusal is not None:
+                    refused.append(_describe_refusal(conn, entry, change.refusal.code, change.refusal.message))
+                elif entry.object_id is not None and entry.after is not None:
+                    touched[entry.object_id] = entry.after["video_id"]
         for video_id in set(touched.values()):
             start_progress(conn, video_id, annotator_id)
         ledger_seq = append_entries(conn, entries) if entries else get_tip(conn)[0]
@@ -215,10 +216,13 @@ def describe_rating(conn: Connection, video_id: int, annotator_id: int, object_i
             "emotion": rating.emotion.value,
             "version": rating.version,
             "note": rating.note,
+            "valence": rating.valence,
+            "confidence": rating.confidence,
         }
     found = find_state(conn, object_id)
     version = found[1] if found else 0
-    return {"video_id": video_id, "annotator_id": annotator_id, "emotion": None, "version": version, "note": ""}
+    nothing = {"emotion": None, "note": "", "valence": None, "confidence": None}
+    return {"video_id": video_id, "annotator_id": annotator_id, "version": version, **nothing}
 
 
 def describe_annotation(annotation: Annotation) -> dict[str, Any]:
@@ -260,14 +264,13 @@ def load_video_state(db: Database, video_id: int, annotator_id: int) -> dict[str
             for a in list_annotations(conn, video_id, None if is_open else annotator_id)
         ]
         n_own = sum(label["annotator_id"] == annotator_id for label in annotations)
-        undo, redo = _load_undo_stacks(conn, video_id, annotator_id)
+        steps = _load_undo_stacks(conn, video_id, annotator_id)
         rating = describe_rating(conn, video_id, annotator_id, f"rating:{video_id}:{annotator_id}")
         state = {
             "revision": video.revision,
             "annotations": annotations,
             "ratings": [rating] if rating["version"] else [],
-            "undo": undo,
-            "redo": redo,
+            **steps,
             "ledger_seq": get_tip(conn)[0],
             **describe_coverage(conn, video_id, annotator_id, n_own),
             "others_withheld": not is_open,
@@ -278,17 +281,41 @@ def load_video_state(db: Database, video_id: int, annotator_id: int) -> dict[str
     return state
 
 
-def _load_undo_stacks(conn: Connection, video_id: int, annotator_id: int) -> tuple[list[str], list[str]]:
+def _load_undo_stacks(conn: Connection, video_id: int, annotator_id: int) -> dict[str, Any]:
+    """``undo`` and ``redo``: edit ids, the next step last; ``objects``: what they are about; ``groups``: of some."""
     undo: list[str] = []
     redo: list[str] = []
-    for edit_id, kind, content in list_steps(conn, video_id, annotator_id):
+    groups: dict[str, str] = {}
+    objects: dict[str, str] = {}
+    for edit_id, kind, object_id, content in list_steps(conn, video_id, annotator_id):
         if kind in ("undo", "redo"):
             target = json.loads(content)["target_edit_id"]
             source, sink = (undo, redo) if kind == "undo" else (redo, undo)
             if target in source:
                 source.remove(target)
             sink.append(target)
-        else:
-            undo.append(edit_id)
-            redo.clear()
-    return undo[-MAX_UNDO:], redo[-MAX_UNDO:]
+            continue
+        undo.append(edit_id)
+        objects[edit_id] = object_id
+        redo.clear()
+        if '"group_id"' in content:
+            groups[edit_id] = json.loads(content)["group_id"]
+    undo, redo = _cut(undo, groups), _cut(redo, groups)
+    steps = (*undo, *redo)
+    return {
+        "undo": undo,
+        "redo": redo,
+        "objects": {edit_id: objects[edit_id] for edit_id in steps},
+        "groups": {edit_id: groups[edit_id] for edit_id in steps if edit_id in groups},
+    }
+
+
+def _cut(steps: list[str], groups: dict[str, str]) -> list[str]:
+    """The last steps, none of them part of a group whose other part is cut off."""
+    kept = steps[-MAX_UNDO:]
+    if len(kept) == len(steps):
+        return kept
+    torn = groups.get(steps[-MAX_UNDO - 1])
+    while torn is not None and kept and groups.get(kept[0]) == torn:
+        kept.pop(0)
+    return kept

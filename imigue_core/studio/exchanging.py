@@ -246,7 +246,10 @@ def _carry_out(conn: Connection, plan: ImportPlan, sha256: str, annotator_id: in
         )
         for row in plan.labels
     ]
-    ratings = [NewRating(videos[r.number], people[r.annotator], r.emotion, r.note) for r in plan.ratings]
+    ratings = [
+        NewRating(videos[r.number], people[r.annotator], r.emotion, r.note, r.valence, r.confidence)
+        for r in plan.ratings
+    ]
     import_labels(conn, labels, source_sha256=sha256, imported_by=annotator_id)
     import_ratings(conn, ratings, source_sha256=sha256, imported_by=annotator_id)
     new = {videos[video.number] for video in plan.new_videos}

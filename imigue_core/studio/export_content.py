@@ -141,7 +141,17 @@ def _collect(conn: Connection, annotator_id: int | None) -> _Content | None:
             return None
         _add_video(conn, content, video, video.number)
         name = names[rating.annotator_id]
-        content.ratings.append(FileRating(0, video.number, name, rating.emotion.value, rating.note))
+        content.ratings.append(
+            FileRating(
+                0,
+                video.number,
+                name,
+                rating.emotion.value,
+                rating.note,
+                valence=rating.valence,
+                confidence=rating.confidence,
+            )
+        )
     return content
 
 

@@ -15,7 +15,7 @@ from db.engine import Connection
 from db.labels import list_ratings, list_used_numbers
 from db.people import find_annotator, validate_person_name
 from db.videos import Video, list_videos
-from imigue_core.annotation import Annotation
+from imigue_core.annotation import Annotation, EmotionRating
 from imigue_core.errors import BadRow, InputError
 from imigue_core.formats.label_file import FileLabel, FileRating, FileVideo, LabelFile
 from imigue_core.formats.seconds import FrameClock
@@ -236,6 +236,17 @@ def _check_seconds(plan: ImportPlan, row: FileLabel) -> None:
             plan.warn(row, "SECONDS_DISAGREE", message)
 
 
+def _says_the_same(row: FileRating, known: EmotionRating) -> bool:
+    """Files from before there was a valence say nothing of it, which contradicts none."""
+    if (known.emotion.value, known.note) != (row.emotion, row.note):
+        return False
+    return row.valence in (None, known.valence) and row.confidence in (None, known.confidence)
+
+
+def _describe_rating(valence: int | None, emotion: str) -> str:
+    return emotion if valence is None else f"{emotion} (valence {valence})"
+
+
 def _match_ratings(conn: Connection, plan: ImportPlan) -> None:
     ours = {(r.video_id, r.annotator_id): r for r in list_ratings(conn)} if plan.file.ratings else {}
     seen: dict[tuple[int, int], FileRating] = {}
@@ -249,9 +260,11 @@ def _match_ratings(conn: Connection, plan: ImportPlan) -> None:
             plan.refuse(row, "RATING_TAKEN", f"video {row.number} is rated twice by {row.annotator!r}.")
         elif known is None:
             plan.ratings.append(row)
-        elif (known.emotion.value, known.note) == (row.emotion, row.note):
+        elif _says_the_same(row, known):
             plan.n_known += 1
         else:
-            message = f"{row.annotator!r} rated video {row.number} {known.emotion.value} here, got {row.emotion}."
+            here = _describe_rating(known.valence, known.emotion.value)
+            there = _describe_rating(row.valence, row.emotion)
+            message = f"{row.annotator!r} rated video {row.number} {here} here, got {there}."
             plan.refuse(row, "RATING_TAKEN", message)
         seen[key] = row

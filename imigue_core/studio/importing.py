@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from db.engine import Connection
 from db.ledger import (
+    OPTIONAL_RATING_FIELDS,
     Entry,
     append_entries,
     find_state,
@@ -51,6 +52,8 @@ class NewRating:
     annotator_id: int
     emotion: str
     note: str = ""
+    valence: int | None = None
+    confidence: float | None = None
 
 
 def import_labels(
@@ -129,6 +132,7 @@ def import_ratings(
             "emotion": rating.emotion,
             "deleted": False,
             "note_hash": save_note(conn, rating.video_id, rating.note),
+            **{name: said for name in OPTIONAL_RATING_FIELDS if (said := getattr(rating, name)) is not None},
         }
         store_state(conn, object_id, state, version + 1)
         entries.append(

@@ -123,10 +123,16 @@ def link_suggestion(conn: Connection, actor: int, video_id: int, link: dict[str,
     return {"suggestion_id": link["suggestion_id"], "suggestion_rank": link["rank"]}
 
 
-def describe_origin(conn: Connection, suggestion_id: int) -> dict[str, Any] | None:
-    """What the ledger keeps of a suggestion, so that it is known after the suggestion is gone."""
-    found = find_suggestion(conn, suggestion_id)
-    return None if found is None else _describe_origin(*found)
+def describe_origin(conn: Connection, label: State) -> dict[str, Any] | None:
+    """What the ledger keeps of the suggestion that a label accepts, so that it is known after the suggestion is gone.
+
+    ``edited`` tells whether the label has another class or other edges than were suggested.
+    """
+    found = find_suggestion(conn, label["suggestion_id"])
+    if found is None:
+        return None
+    origin = _describe_origin(*found)
+    return {**origin, "edited": any(origin[name] != label[name] for name in ("class_id", "start_frame", "end_frame"))}
 
 
 def _describe_origin(suggestion: Suggestion, scan: Scan) -> dict[str, Any]:

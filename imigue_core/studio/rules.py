@@ -13,6 +13,7 @@ from typing import Any
 
 from db.engine import Connection
 from db.ledger import (
+    OPTIONAL_RATING_FIELDS,
     Entry,
     State,
     find_entry,
@@ -25,11 +26,10 @@ from db.ledger import (
 from db.videos import Video, get_video
 from imigue_core.annotation import Emotion, Mark, Span, Verdict, ViewMode, validate_span
 from imigue_core.errors import ConflictError, DeniedError, InputError, NotAvailableError, StudioError
-from imigue_core.settings import MAX_TEXT_CHARS
 from imigue_core.studio.blind import has_seen_others
+from imigue_core.studio.edit_fields import read_choice, read_class, read_confidence, read_text, read_valence
 from imigue_core.studio.overlaps import refuse_overlap
 from imigue_core.studio.reviewing import describe_origin, link_suggestion, make_decision
-from imigue_core.taxonomy import get_class
 
 FIELDS_OF_KIND: dict[str, tuple[str, ...]] = {
     "create": ("class_id", "start_frame", "end_frame", "suggestion"),
@@ -37,7 +37,7 @@ FIELDS_OF_KIND: dict[str, tuple[str, ...]] = {
     "relabel": ("class_id",),
     "delete": (),
     "annotate": ("note", "confidence", "mark"),
-    "rate": ("emotion", "note"),
+    "rate": ("emotion", "note", "valence", "confidence"),
     "review": ("suggestion_id", "verdict"),
     "undo": ("target_edit_id",),
     "redo": ("target_edit_id",),
@@ -63,6 +63,8 @@ class Envelope:
     base_version: int
     content: dict[str, Any]
     provenance: dict[str, Any]
+    group_id: str | None = None
+    group_size: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,9 @@ def read_envelope(client: str, edit: object) -> Envelope:
             _check_plain(name, value)
     if kind == "review" and "suggestion_id" not in content:
         raise InputError("EDIT_MALFORMED", "suggestion_id: expected a whole number from 1.")
+    group_id, group_size = _read_group(edit)
+    if group_id is not None:
+        content |= {"group_id": group_id, "group_size": group_size}
     return Envelope(
         client=client,
         client_seq=_read_int(edit.get("client_seq"), "client_seq", 1),
@@ -114,6 +119,8 @@ def read_envelope(client: str, edit: object) -> Envelope:
         base_version=_read_int(edit.get("base_version", 0), "base_version", 0),
         content=content,
         provenance=_read_provenance(edit.get("provenance")),
+        group_id=group_id,
+        group_size=group_size,
     )
 
 
@@ -147,7 +154,7 @@ def decide(conn: Connection, actor: int, envelope: Envelope, pending: list[Entry
             object_id = object_of_review(suggestion_id, actor)
             before, version = find_state(conn, object_id) or (None, 0)
             _check_version(envelope, version)
-            verdict = Verdict(_read_choice(Verdict, envelope.content.get("verdict"), "verdict"))
+            verdict = Verdict(read_choice(Verdict, envelope.content.get("verdict"), "verdict"))
             after = make_decision(conn, actor, video.video_id, suggestion_id, verdict, before)
         else:
             assert object_id is not None
@@ -160,9 +167,19 @@ def decide(conn: Connection, actor: int, envelope: Envelope, pending: list[Entry
     if has_seen_others(conn, video.video_id, actor):
         entry = entry._replace(provenance={**entry.provenance, "saw_others": True})
     if envelope.kind == "create" and "suggestion_id" in after:
-        origin = describe_origin(conn, after["suggestion_id"])
+        origin = describe_origin(conn, after)
         entry = entry._replace(provenance={**entry.provenance, "suggestion": origin})
     return Change(entry, version=version + 1)
+
+
+def refuse(actor: int, envelope: Envelope, reason: StudioError) -> Change:
+    """The verdict on an edit that is refused for what others it belongs with are."""
+    object_id = envelope.annotation_id
+    if envelope.kind == "rate":
+        object_id = object_of_rating(envelope.video_id, actor)
+    elif envelope.kind == "review":
+        object_id = object_of_review(envelope.content["suggestion_id"], actor)
+    return Change(_make_entry(actor, envelope, object_id, None, None, refused=reason.code), refusal=reason)
 
 
 def _edit_annotation(
@@ -172,10 +189,11 @@ def _edit_annotation(
     if envelope.kind == "create":
         if before is not None:
             raise ConflictError("CONFLICT", "this annotation exists already.")
-        class_id = _read_class(content.get("class_id"))
+        class_id = read_class(content.get("class_id"))
         span = validate_span(content.get("start_frame"), content.get("end_frame"), video.n_frames)
         assert envelope.annotation_id is not None
-        refuse_overlap(conn, video.video_id, actor, span, annotation_id=envelope.annotation_id)
+        if envelope.group_id is None:  # else what the whole group leads to is judged: studio/groups.py
+            refuse_overlap(conn, video.video_id, actor, span, annotation_id=envelope.annotation_id)
         link = content.get("suggestion")
         return {
             **(link_suggestion(conn, actor, video.video_id, link) if link else {}),
@@ -205,7 +223,8 @@ def _edit_annotation(
     if envelope.kind == "move":
         span = validate_span(content.get("start_frame"), content.get("end_frame"), video.n_frames)
         former = Span(before["start_frame"], before["end_frame"])
-        refuse_overlap(conn, video.video_id, actor, span, annotation_id=before["annotation_id"], before=former)
+        if envelope.group_id is None:
+            refuse_overlap(conn, video.video_id, actor, span, annotation_id=before["annotation_id"], before=former)
         moved = {**before, "start_frame": span.start_frame, "end_frame": span.end_frame}
         # Imported seconds belong to imported frames; a moved span gets exact ones at export.
         if span.start_frame != before["start_frame"]:
@@ -214,35 +233,41 @@ def _edit_annotation(
             moved["end_time"] = None
         return moved
     if envelope.kind == "relabel":
-        return {**before, "class_id": _read_class(content.get("class_id"))}
+        return {**before, "class_id": read_class(content.get("class_id"))}
     return _annotate(conn, envelope, before)
 
 
 def _annotate(conn: Connection, envelope: Envelope, before: State) -> State:
     content, after = envelope.content, dict(before)
     if "confidence" in content:
-        value = content["confidence"]
-        if value is not None and (isinstance(value, bool | str) or not 0 <= value <= 1):
-            raise InputError("CONFIDENCE_INVALID", f"expected a confidence from 0 to 1, got {value!r}.")
-        after["confidence"] = None if value is None else float(value)
+        after["confidence"] = read_confidence(content["confidence"])
     if "mark" in content:
-        after["mark"] = _read_choice(Mark, content["mark"], "mark")
+        after["mark"] = read_choice(Mark, content["mark"], "mark")
     if "note" in content:
-        after["note_hash"] = save_note(conn, before["video_id"], _read_text(content["note"]))
+        after["note_hash"] = save_note(conn, before["video_id"], read_text(content["note"]))
     return after
 
 
 def _rate(conn: Connection, actor: int, envelope: Envelope, before: State | None) -> State:
     content = envelope.content
-    emotion = _read_choice(Emotion, content.get("emotion"), "emotion")
-    kept = before["note_hash"] if before and not before["deleted"] else None
-    note_hash = save_note(conn, envelope.video_id, _read_text(content["note"])) if "note" in content else kept
+    emotion = read_choice(Emotion, content.get("emotion"), "emotion")
+    # What an edit does not name stays as it is; a rating that was taken back is begun anew.
+    kept = before if before and not before["deleted"] else {}
+    note_hash = kept.get("note_hash")
+    if "note" in content:
+        note_hash = save_note(conn, envelope.video_id, read_text(content["note"]))
+    said = {name: kept.get(name) for name in OPTIONAL_RATING_FIELDS}
+    if "valence" in content:
+        said["valence"] = read_valence(content["valence"])
+    if "confidence" in content:
+        said["confidence"] = read_confidence(content["confidence"])
     return {
         "video_id": envelope.video_id,
         "annotator_id": actor,
         "emotion": emotion,
         "deleted": False,
         "note_hash": note_hash,
+        **{name: value for name, value in said.items() if value is not None},
     }
 
 
@@ -333,6 +358,13 @@ def _read_link(value: object) -> dict[str, int] | None:
     return {"suggestion_id": _read_int(value.get("suggestion_id"), "suggestion.suggestion_id", 1), "rank": rank}
 
 
+def _read_group(edit: dict[str, Any]) -> tuple[str | None, int]:
+    """Which group an edit belongs to and how many edits that has; (None, 1) for an edit of its own."""
+    if edit.get("group_id") is None:
+        return None, 1
+    return _read_uuid(edit["group_id"], "group_id"), _read_int(edit.get("group_size"), "group_size", 2)
+
+
 def _has_surrogate(text: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in text)
 
@@ -363,28 +395,3 @@ def _read_provenance(value: object) -> dict[str, Any]:
         "player_version": player[:40] if isinstance(player, str) and not _has_surrogate(player) else None,
         "suggestion": None,
     }
-
-
-def _read_class(value: object) -> int:
-    # True and 1.0 are keys of the class table too, but no ids.
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InputError("VOCABULARY_UNKNOWN", f"expected a class id 1-31 or 99, got {value!r:.100}.")
-    return get_class(value).class_id
-
-
-def _read_text(value: object) -> str:
-    if not isinstance(value, str):
-        raise InputError("NOTE_INVALID", "expected text for a note.")
-    if len(value) > MAX_TEXT_CHARS:
-        raise InputError("LABEL_TOO_LONG", f"expected at most {MAX_TEXT_CHARS} characters, got {len(value)}.")
-    if "\x00" in value:
-        raise InputError("LABEL_CHARS", "expected text without NUL characters.")
-    return value
-
-
-def _read_choice(kind: type[Mark] | type[Emotion] | type[Verdict], value: object, name: str) -> str:
-    try:
-        return str(kind(value).value)
-    except ValueError:
-        choices = ", ".join(repr(member.value) for member in kind)
-        raise InputError("VOCABULARY_UNKNOWN", f"{name}: expected one of {choices}.") from None

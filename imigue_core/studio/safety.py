@@ -29,8 +29,9 @@ from imigue_core.settings import Settings
 from imigue_core.skeleton.files import sync_path
 from imigue_core.studio.backup_manifest import MANIFEST, BackupFile, BackupMedia, Manifest, is_own_path, save_manifest
 from imigue_core.studio.incoming import remove_folder, storage_errors
+from imigue_core.studio.similar import TOKENS_FILE
 
-POSE_FILES = ("poses.npz", "poses/*", "chunks/*", "thumb_skeleton.svg")
+POSE_FILES = ("poses.npz", "poses/*", "chunks/*", "thumb_skeleton.svg", TOKENS_FILE)
 MEDIA_FILES = ("proxy.mp4", "thumb.jpg")
 _UNFINISHED = ".unfinished-"
 _ATTEMPTS = 3

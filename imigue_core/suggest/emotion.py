@@ -1,8 +1,9 @@
 """The additive emotion score of a video, from the gestures in it. Numpy only, so that pages may ask for it.
 
 Each gesture class contributes through two measures, how often and for how long it
-is seen; the logit is their weighted sum, so what every gesture adds is exact. What
-the weights were trained on stands in the model's card; how, in training/emotion.py.
+is seen; the logit is their weighted sum, so what every gesture adds is exact. Spans get
+exact shares of that (``attribute_events``). What the weights were trained on stands in
+the model's card; how, in training/emotion.py.
 """
 
 from __future__ import annotations
@@ -149,6 +150,46 @@ def score_features(model: EmotionModel, features: NDArray) -> EmotionScore:
         contributions=tuple((CLASS_IDS[i], float(parts[i])) for i in order),
         trained_on=model.trained_on,
     )
+
+
+def attribute_events(
+    model: EmotionModel, events: Sequence[Event], duration_s: float
+) -> tuple[dict[int, float], list[dict[int, float]]]:
+    """What each single event adds to the score, exactly.
+
+    A class's contribution is what it would be were the class never seen here, plus one part
+    of each event that names the class. The part of how long is the event's own seconds. That of
+    how often is divided in proportion to the events' probabilities, since the logarithm has no parts of its
+    own: with ``f(p_1 + ... + p_n)`` to divide, ``p_i / (p_1 + ... + p_n)`` of it is the
+    Aumann-Shapley value, the average over all stages of adding every event evenly
+    (Aumann & Shapley, Values of Non-Atomic Games, 1974). Equal events get equal parts.
+    It is not what the score loses without one event: that is less, where others of its class remain.
+
+    Returns:
+        The contribution of each class were it never seen; and for each event, in the order
+        given, class id -> its part. A class's contribution is the sum of both, the logit is
+        the intercept and the sum of all.
+
+    Raises:
+        InputError: What ``compute_event_features`` raises.
+    """
+    features = compute_event_features(events, duration_s)
+    weights = model.coefficients / model.scales
+    unseen = (model.coefficients * ((0 - model.means) / model.scales)).sum(axis=1)
+    counts = np.zeros(len(CLASS_IDS))
+    for event in events:
+        for class_id, probability in event.class_probs.items():
+            counts[_get_place(class_id)] += probability
+    parts = []
+    for event in events:
+        own = {}
+        for class_id, probability in event.class_probs.items():
+            place = _get_place(class_id)
+            often = features[place, 0] * (probability / counts[place]) if probability else 0.0
+            long = probability * (event.end_s - event.start_s) / duration_s
+            own[class_id] = float(weights[place, 0] * often + weights[place, 1] * long)
+        parts.append(own)
+    return {class_id: float(unseen[place]) for place, class_id in enumerate(CLASS_IDS)}, parts
 
 
 def save_emotion_model(folder: Path, model: EmotionModel, card: ModelCard) -> ModelCard:

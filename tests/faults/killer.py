@@ -35,7 +35,7 @@ from tests.hands import N_FRAMES, make_scan, make_video
 N_PEOPLE = 4
 CYCLES_PER_PROJECT = 20
 BATCH_SIZES = (1, 2, 8, 40)
-KINDS = ("create", "create", "move", "relabel", "delete", "review", "accept")
+KINDS = ("create", "create", "move", "relabel", "delete", "review", "accept", "split", "all")
 BURST = ("review",) * 9 + ("accept",)
 """What somebody does who goes through suggestions as fast as keys repeat."""
 N_SUGGESTIONS = 2000
@@ -91,7 +91,7 @@ class Client:
         while True:
             size = self._random.choice(BATCH_SIZES)
             while len(self.pending) < size:
-                self.pending.append(self._make_edit())
+                self.pending += self._make_edits()
             body = json.dumps({**self._envelope, "edits": self.pending})
             try:
                 connection.request("POST", "/api/edits", body, {**self._head, "Origin": origin})
@@ -111,8 +111,19 @@ class Client:
         self._log.write("".join(f"{edit['edit_id']}\n" for edit in done))
         self._log.flush()
 
-    def _make_edit(self) -> dict[str, Any]:
+    def _make_edits(self) -> list[dict[str, Any]]:
+        """One edit, or all edits of a group, which follow each other in the log."""
         kind = self._random.choice(self._kinds)
+        if kind not in ("split", "all"):
+            return [self._make_edit(kind)]
+        if kind == "split":
+            edits = [self._make_edit("move"), self._make_edit("create")]
+        else:
+            edits = [self._make_edit("relabel") for _ in range(self._random.randrange(2, 60))]
+        group = {"group_id": str(uuid.uuid4()), "group_size": len(edits)}
+        return [edit | group for edit in edits]
+
+    def _make_edit(self, kind: str) -> dict[str, Any]:
         if kind == "accept" and not self._unaccepted:
             kind = "review"
         if kind in ("move", "relabel", "delete") and not self._versions:

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { ApiError } from '../../imigue_core/web/player/api.js';
-import { EditLog, MAX_EDITS } from '../../imigue_core/web/player/edits.js';
+import { EditLog, MAX_EDITS, MAX_GROUP } from '../../imigue_core/web/player/edits.js';
 import { draft, makeEnv, offline, Server, settled, Storage } from './world.js';
 
 function open({ server = new Server(), storage = new Storage(), client = 'c1', edits } = {}) {
@@ -231,4 +231,83 @@ test('a full storage is noticed; memory still holds the edits and they arrive', 
   assert.equal(log.isStored, false);
   await settled();
   assert.equal(server.rows.length, 1);
+});
+
+const member = () => ({ ...draft(), group_id: 'g' });
+
+test('a group is stored and sent as a whole, and says how many edits it has', async () => {
+  const server = new Server();
+  server.failures.push(offline());
+  const { log, storage, env } = open({ server });
+  const writes = [];
+  const keep = storage.setItem.bind(storage);
+  storage.setItem = (key, value) => {
+    writes.push(JSON.parse(value).edits.length);
+    keep(key, value);
+  };
+  const made = log.group(() => [log.append(member()), log.append(member()), log.append(member())]);
+  await settled();
+  assert.deepEqual(made.map((edit) => [edit.group_id, edit.group_size]), [['g', 3], ['g', 3], ['g', 3]]);
+  assert.deepEqual(writes, [3]);
+  await env.runTimers();
+  assert.deepEqual(server.requests.map((request) => request.edits.length), [3, 3]);
+});
+
+test('a group of one is an edit like any other, and an empty one is nothing', async () => {
+  const { log, server } = open();
+  log.group(() => log.append(member()));
+  log.group(() => {});
+  await settled();
+  assert.deepEqual(server.rows.map((row) => [row.group_id, row.group_size]), [[undefined, undefined]]);
+});
+
+test('no request holds a part of a group', async () => {
+  const server = new Server();
+  server.failures.push(offline());
+  const { log, env } = open({ server });
+  log.append(draft());
+  for (const [name, n] of [['a', 150], ['b', 60], ['c', 300]]) log.group(() => Array.from({ length: n }, () => log.append({ ...draft(), group_id: name })));
+  log.append(draft());
+  await settled();
+  await env.runTimers();
+  await settled();
+  assert.deepEqual(server.requests.map((request) => request.edits.length), [1, 151, 60, 300, 1]);
+  assert.equal(log.pending.length, 0);
+});
+
+test('a group that comes to nothing leaves nothing, in memory or in the storage', async () => {
+  const { log, server, storage } = open();
+  assert.throws(() => log.group(() => {
+    log.append(member());
+    throw new Error('there is no such label');
+  }), /no such label/);
+  assert.throws(() => log.group(() => Array.from({ length: MAX_GROUP + 1 }, () => log.append(member()))), /At most 1,000/);
+  assert.deepEqual([log.pending, storage.length], [[], 0]);
+  log.append(draft());
+  await settled();
+  assert.deepEqual(server.rows.map((row) => row.client_seq), [1]);
+});
+
+test('a group that cannot be read is given up as a whole, and what stands around it goes on', async () => {
+  const server = new Server();
+  server.malformed = (edit) => edit.class_id === 'x';
+  server.failures.push(offline());
+  const { log, env, answers } = open({ server });
+  log.append({ ...draft(), class_id: 1 });
+  log.group(() => [2, 'x', 3].forEach((classId) => log.append({ ...member(), class_id: classId })));
+  log.append({ ...draft(), class_id: 4 });
+  await settled();
+  await env.runTimers();
+  await settled();
+  assert.deepEqual(server.rows.map((row) => row.class_id), [1, 4]);
+  assert.deepEqual(answers.flatMap(({ answer }) => answer.refused ?? []).map((one) => one.code), ['EDIT_MALFORMED', 'EDIT_MALFORMED', 'EDIT_MALFORMED']);
+});
+
+test('the last request of a page carries whole groups or none of them', () => {
+  const { log, server } = open({ server: new Server() });
+  log.inFlight = true;
+  log.append(draft());
+  log.group(() => Array.from({ length: 4 }, () => log.append({ ...member(), note: 'x'.repeat(20_000) })));
+  log.sendLast();
+  assert.deepEqual(server.requests.map((request) => request.edits.length), [1]);
 });

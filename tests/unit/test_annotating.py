@@ -174,6 +174,13 @@ def test_an_impossible_label_is_refused_with_its_code(ann_hand: Hand, fields: di
         ("annotate", {"note": "x" * 4001}, "LABEL_TOO_LONG"),
         ("rate", {"emotion": "happy", "note": "kept nowhere"}, "VOCABULARY_UNKNOWN"),
         ("rate", {}, "VOCABULARY_UNKNOWN"),
+        ("rate", {"valence": 4}, "VOCABULARY_UNKNOWN"),
+        ("rate", {"emotion": "unsure", "valence": 0}, "VALENCE_INVALID"),
+        ("rate", {"emotion": "unsure", "valence": 8}, "VALENCE_INVALID"),
+        ("rate", {"emotion": "unsure", "valence": 4.0}, "VALENCE_INVALID"),
+        ("rate", {"emotion": "unsure", "valence": True}, "VALENCE_INVALID"),
+        ("rate", {"emotion": "unsure", "valence": "4"}, "VALENCE_INVALID"),
+        ("rate", {"emotion": "unsure", "confidence": -0.1}, "CONFIDENCE_INVALID"),
         ("create", {"class_id": 5, "start_frame": 0, "end_frame": 0}, "CONFLICT"),
     ],
 )

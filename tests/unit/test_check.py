@@ -70,6 +70,8 @@ def test_acknowledged_edits_must_be_there(worked: Database) -> None:
         ("UPDATE annotation SET class_id = 'five'", "I2"),
         ("UPDATE annotation SET version = version + 1 WHERE label_id = 1", "I5"),
         ("UPDATE emotion_rating SET emotion = 'negative'", "I2"),
+        ("UPDATE emotion_rating SET valence = 7", "I2"),
+        ("UPDATE emotion_rating SET confidence = 0.5", "I2"),
         ("UPDATE note SET text = 'changed'", "I2"),
         ("UPDATE note SET salt = ''", "I2"),
         ("DELETE FROM note", "I2"),
@@ -107,6 +109,22 @@ def test_a_change_of_the_ledger_itself_is_found(worked: Database, statement: str
     found = spoil(worked, *UNGUARD, statement)
     assert invariant in found
     assert "I4" in found  # the guards are gone
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("content = replace(content, '\"group_size\":2', '\"group_size\":3')", "1 edits of group"),
+        ("refused = 'CONFLICT' WHERE ledger_seq = (SELECT max(ledger_seq) FROM ledger)", "is half refused"),
+    ],
+)
+def test_a_group_that_is_half_there_is_found(db: Database, ann: Annotator, change: str, message: str) -> None:
+    hand = Hand(db, ann.annotator_id, make_video(db))
+    labels = [hand.create(), hand.create()]
+    hand.send(*hand.make_group(*(("relabel", label, 1, {"class_id": 9}) for label in labels)))
+    assert check_database(db).ok
+    spoil(db, *UNGUARD, f"UPDATE ledger SET {change}")
+    assert [message in f.message for f in check_database(db).findings if f.invariant == "I7"] == [True]
 
 
 def test_a_forged_row_with_a_right_hash_is_found_by_replay(worked: Database) -> None:

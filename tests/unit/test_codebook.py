@@ -7,6 +7,7 @@ import re
 import pytest
 
 from imigue_core.codebook import CODEBOOK, CodebookEntry, Sight, get_entry
+from imigue_core.codebook_needs import NEEDS
 from imigue_core.codebook_pairs import PAIRS
 from imigue_core.errors import InputError
 from imigue_core.taxonomy import CLASS_IDS, CLASSES, Group
@@ -78,3 +79,26 @@ def test_what_a_mask_hides_cannot_be_judged_under_it() -> None:
 
 def test_lips_and_cheeks_are_at_best_partly_judged_from_the_skeleton() -> None:
     assert all(get_entry(class_id).views.skeleton is Sight.PARTLY for class_id in (2, 10, 29))
+
+
+def test_every_class_needs_something_that_can_be_switched_on() -> None:
+    assert tuple(NEEDS) == CLASS_IDS
+    for needs in NEEDS.values():
+        assert needs.sets
+        assert set(needs.sets) <= {"body", "hands", "face"}
+
+
+def test_what_no_point_knows_is_not_judged_well_from_the_skeleton() -> None:
+    things = {class_id: needs.thing for class_id, needs in NEEDS.items() if needs.thing}
+    assert set(things) == {3, 13, 14, 18, 26}
+    assert all(get_entry(class_id).views.skeleton is not Sight.WELL for class_id in things)
+
+
+def test_what_a_mask_hides_needs_the_face() -> None:
+    assert all(
+        "face" in NEEDS[class_id].sets for class_id in CLASS_IDS if get_entry(class_id).views.masked is Sight.NOT
+    )
+
+
+def test_fingers_and_nails_need_the_hands() -> None:
+    assert all("hands" in NEEDS[class_id].sets for class_id in (10, 23, 24, 25))

@@ -18,7 +18,7 @@ from imigue_core.studio.exchanging import run_import
 from imigue_core.studio.library import list_library
 from imigue_core.studio.safety import check_project
 
-SCENES = (Scene(60, 12.0, "win", ("positive", None), (12.0, 12.0)),)
+SCENES = (Scene(60, 12.0, "win", ("positive", None), (7, None), (12.0, 12.0)),)
 
 
 @pytest.fixture

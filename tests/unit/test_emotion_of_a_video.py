@@ -12,7 +12,7 @@ from db.engine import Database
 from db.people import Annotator
 from db.videos import save_times, update_video
 from imigue_core.errors import ConflictError, InputError, NotAvailableError
-from imigue_core.studio.emotion import COUNTED_FROM, load_emotion
+from imigue_core.studio.emotion import COUNTED_FROM, load_emotion, read_without
 from imigue_core.studio.models import set_active_model
 from imigue_core.studio.removing import remove_video
 from tests.hands import N_FRAMES, Hand, make_person, make_scan, make_video
@@ -114,3 +114,41 @@ def test_refusals(hand: Hand, db: Database) -> None:
     remove_video(db, 1)
     with pytest.raises(NotAvailableError):
         load(hand)
+
+
+def test_spans_add_up_to_what_their_class_adds(hand: Hand) -> None:
+    hand.create(5, 0, 24)
+    hand.create(5, 100, 149)
+    label = hand.create(6, 200, 249)
+    make_scan(hand.db, (5, 400, 424), (6, 500, 600), scores=(0.5, 0.25))
+    score = load(hand)
+    for one in score["contributions"]:
+        parts = sum(
+            logit for span in score["spans"] for class_id, logit in span["parts"] if class_id == one["class_id"]
+        )
+        assert one["unseen"] + parts == pytest.approx(one["logit"], abs=1e-12)
+    total = score["intercept"] + sum(one["unseen"] for one in score["contributions"])
+    assert total + sum(span["logit"] for span in score["spans"]) == pytest.approx(score["logit"], abs=1e-12)
+    assert [span["class_id"] for span in score["spans"]] == [5, 5, 6, 5, 6]
+    first, second, third, suggested, _ = score["spans"]
+    assert first["logit"] == second["logit"] > suggested["logit"] > 0, "twice as sure weighs twice as much"
+    assert dict(suggested["parts"])[5] == pytest.approx(first["logit"] / 2)
+    assert (third["annotation_id"], third["start_frame"], third["end_frame"]) == (label, 200, 249)
+    assert score["full"] == {"value": score["value"], "logit": score["logit"]}
+
+
+def test_a_span_that_is_left_out_counts_no_more(hand: Hand) -> None:
+    hand.create(5, 0, 24)
+    alone = load(hand)
+    label = hand.create(6, 200, 249)
+    (suggested,) = make_scan(hand.db, (5, 400, 424))
+    whole = load(hand)
+    score = load_emotion(hand.db, hand.video_id, hand.annotator_id, read_without(f"{label},{suggested},999"))
+    assert score["logit"] == alone["logit"] != whole["logit"] == score["full"]["logit"]
+    assert read_counts(score) == {5: 1}
+    assert [(span["is_on"], span["parts"] == []) for span in score["spans"]] == [
+        (True, False),
+        (False, True),
+        (False, True),
+    ]
+    assert load(hand) == whole

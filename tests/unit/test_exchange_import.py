@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import numpy as np
@@ -17,7 +18,7 @@ from imigue_core.errors import BadRowsError, InputError, NotAvailableError
 from imigue_core.formats.label_file import FileLabel, FileRating, FileVideo
 from imigue_core.formats.studio_csv import save_studio_csv
 from imigue_core.formats.studio_json import save_studio_json
-from imigue_core.studio.exchanging import preview_import, run_import
+from imigue_core.studio.exchanging import export_labels, preview_import, run_import
 from imigue_core.studio.removing import remove_video
 from tests.unit.exchange_helpers import ODD, edit, make_table
 
@@ -325,8 +326,9 @@ def test_an_annotation_id_names_one_label_only(db: Database, ann: Annotator) -> 
     assert refuse(db, other, "csv", ann.annotator_id) == [(2, "ANNOTATION_ID_TAKEN")]
 
 
-def make_json(emotion: str, note: str = "") -> bytes:
-    return save_studio_json({5: FileVideo(5, 0, "clip")}, [], [FileRating(0, 5, "Bob", emotion, note)])
+def make_json(emotion: str, note: str = "", valence: int | None = None, confidence: float | None = None) -> bytes:
+    rating = FileRating(0, 5, "Bob", emotion, note, valence=valence, confidence=confidence)
+    return save_studio_json({5: FileVideo(5, 0, "clip")}, [], [rating])
 
 
 def test_ratings_come_with_the_json_once(db: Database, ann: Annotator) -> None:
@@ -336,6 +338,21 @@ def test_ratings_come_with_the_json_once(db: Database, ann: Annotator) -> None:
         (rating,) = list_ratings(conn)
     assert (rating.emotion.value, rating.note, rating.version) == ("unsure", "why", 1)
     assert refuse(db, make_json("positive"), "json", ann.annotator_id) == [(1, "RATING_TAKEN")]
+    assert check_database(db).findings == []
+
+
+def test_valence_and_confidence_come_and_go_with_the_json(db: Database, ann: Annotator) -> None:
+    data = make_json("unsure", "why", 6, 0.5)
+    assert run_import(db, data, "json", ann.annotator_id).n_new_ratings == 1
+    with db.read() as conn:
+        (rating,) = list_ratings(conn)
+    assert (rating.valence, rating.confidence) == (6, 0.5)
+    assert (
+        json.loads(export_labels(db, "json").data)["videos"][0]["ratings"] == json.loads(data)["videos"][0]["ratings"]
+    )
+    assert run_import(db, data, "json", ann.annotator_id).is_duplicate
+    assert run_import(db, make_json("unsure", "why"), "json", ann.annotator_id).is_duplicate, "says nothing of it"
+    assert refuse(db, make_json("unsure", "why", 5, 0.5), "json", ann.annotator_id) == [(1, "RATING_TAKEN")]
     assert check_database(db).findings == []
 
 

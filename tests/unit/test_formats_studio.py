@@ -50,7 +50,10 @@ def test_the_csv_gives_every_label_back(rows: list[FileLabel]) -> None:
 
 @given(many_labels, notes)
 def test_the_json_gives_every_label_and_rating_back(rows: list[FileLabel], note: str) -> None:
-    ratings = [FileRating(0, 2, "Ann", "positive", note)]
+    ratings = [
+        FileRating(0, 2, "Ann", "positive", note),
+        FileRating(0, 2, "Bob", "negative", note, valence=7, confidence=0.25),
+    ]
     data = save_studio_json(VIDEOS, rows, ratings)
     file = load_studio_json(data)
     assert file.bad == []
@@ -168,6 +171,25 @@ def test_a_bad_label_of_the_json_is_named_with_its_place(key: str, value: object
     root = make_json()
     root["videos"][0]["labels"][0][key] = value
     assert load(root) == [("videos[0].labels[0]", code)]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "code"),
+    [
+        ("valence", 0, "VALENCE_INVALID"),
+        ("valence", 8, "VALENCE_INVALID"),
+        ("valence", 4.0, "JSON_SHAPE"),
+        ("valence", True, "JSON_SHAPE"),
+        ("valence", None, "JSON_SHAPE"),
+        ("confidence", 1.5, "CONFIDENCE_INVALID"),
+        ("confidence", "0.5", "JSON_SHAPE"),
+        ("mood", 3, "JSON_SHAPE"),
+    ],
+)
+def test_a_bad_rating_of_the_json_is_named_with_its_place(key: str, value: object, code: str) -> None:
+    root = make_json()
+    root["videos"][0]["ratings"][0][key] = value
+    assert load(root) == [("videos[0].ratings[0]", code)]
 
 
 def test_bad_ratings_and_videos_are_named_with_their_place() -> None:

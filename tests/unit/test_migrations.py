@@ -24,6 +24,21 @@ OLD = Path(__file__).parents[1] / "projects" / "schema_0001.sql"
 LAST_HASH = "98ccdcd121214883ff0910f078bf8e93d72371a73e405935eb7744adee15e137"
 
 
+STUDIO = Path(__file__).parents[1] / "projects" / "schema_0003.sql"
+"""As above with ratings changed, undone and refused, a scan with three decisions, coverage and a preference."""
+STUDIO_HASH = "6656e6dfd132ec2bb69a1c3cc668f6c549a91db2c79c282d57d8101fef06348c"
+
+
+@pytest.fixture
+def studio(settings: Settings) -> Settings:
+    """A data folder as the studio of schema 0003 left it."""
+    settings.data.mkdir(parents=True)
+    connection = load_sqlite().connect(str(settings.database))
+    connection.executescript(STUDIO.read_text())
+    connection.close()
+    return settings
+
+
 @pytest.fixture
 def old(settings: Settings) -> Settings:
     """A data folder as the studio of schema 0001 left it."""
@@ -102,4 +117,27 @@ def test_an_upgraded_project_keeps_coverage_and_backs_it_up(old: Settings) -> No
     assert check_database(db).findings == []
     rows = verify_database(Settings(data=make_backup(db).folder)).rows
     assert (rows["watched"], rows["video_progress"], rows["preference"]) == (2, 1, 1)
+    db.close()
+
+
+def test_ratings_from_before_there_was_a_valence_replay_and_are_completed(studio: Settings) -> None:
+    db = open_database(studio)
+    report = check_database(db)
+    assert (report.findings, report.n_ledger, report.last_hash) == ([], 13, STUDIO_HASH)
+    ann = Hand(db, 1)
+    (rating,) = ann.state()["ratings"]
+    assert (rating["emotion"], rating["note"], rating["version"]) == ("negative", "tired after the match", 3)
+    assert (rating["valence"], rating["confidence"]) == (None, None)
+    assert ann.redo(ann.state()["redo"][-1]).refused == [], "a step from before the upgrade"
+    assert ann.do("rate", None, 4, emotion="negative", valence=2, confidence=0.5).refused == []
+    assert ann.undo(ann.last["edit_id"]).refused == []
+    ben = Hand(db, 2, 2)
+    assert ben.redo(ben.state()["redo"][-1]).refused == [], "a rating that was taken back before the upgrade"
+    assert ben.do("rate", None, 3, emotion="unsure", valence=4).refused == []
+    assert check_database(db).findings == []
+    exported = export_labels(db, "json")
+    assert run_import(db, exported.data, "json", 1).n_new_ratings == 0
+    with db.read() as conn:
+        before = count_rows(conn)
+    assert verify_database(Settings(data=make_backup(db).folder)).rows == before
     db.close()

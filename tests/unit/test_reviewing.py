@@ -150,9 +150,18 @@ def test_accepting_makes_a_label_that_remembers(hand: Hand, ben: Hand) -> None:
     origin = json.loads(read_last_entry(hand.db).provenance)["suggestion"]
     assert origin == {
         "suggestion_id": first, "model": "scanner-dense", "model_hash": "a" * 64,
-        "class_id": 5, "start_frame": 10, "end_frame": 20, "score": 0.75,
+        "class_id": 5, "start_frame": 10, "end_frame": 20, "score": 0.75, "edited": True,
     }  # fmt: skip
     assert ben.state()["annotations"][0]["suggestion_id"] == first
+
+
+@pytest.mark.parametrize(
+    ("span", "is_edited"), [((5, 10, 20), False), ((6, 10, 20), True), ((5, 9, 20), True), ((5, 10, 21), True)]
+)
+def test_the_ledger_tells_accepted_from_edited(hand: Hand, span: tuple[int, int, int], is_edited: bool) -> None:
+    (first,) = make_scan(hand.db, (5, 10, 20))
+    hand.accept(first, *span)
+    assert json.loads(read_last_entry(hand.db).provenance)["suggestion"]["edited"] is is_edited
 
 
 def test_a_label_by_hand_remembers_nothing(hand: Hand) -> None:

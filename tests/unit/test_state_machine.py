@@ -177,6 +177,31 @@ class Labelling(RuleBasedStateMachine):
             self.accept(page, edit, label, {**before, **effect})
         return str(edit["edit_id"])
 
+    @rule(target=labels, hand=st.integers(0, 7), label=labels, off=VERSIONS_OFF, at=FRAMES, is_last_first=st.booleans())
+    def split(self, hand: int, label: str, off: int, at: int, is_last_first: bool) -> str:
+        """Cuts a label in two; both edits are accepted, or neither."""
+        page, before, part = self.hands[hand], self.model.get(label), str(uuid.uuid4())
+        version = max(0, (before["version"] if before else 0) + off)
+        start, end = (before.get("start", 0), before.get("end", 0)) if before else (0, 0)
+        members = [
+            ("move", label, version, {"start_frame": start, "end_frame": at - 1}),
+            ("create", part, 0, {"class_id": 5, "start_frame": at, "end_frame": end}),
+        ]
+        edits = page.make_group(*members[:: -1 if is_last_first else 1])
+        answer = page.send(*edits)
+        assert page.send(*edits).changes == answer.changes
+        assert answer.acked == edits[-1]["client_seq"]
+        self.acked += [edit["edit_id"] for edit in edits]
+        is_mine = before is not None and before["owner"] == page.annotator_id and before["video"] == page.video_id
+        is_legal = is_mine and before is not None and not before["deleted"] and before["version"] == version
+        assert len(answer.refused) == (0 if is_legal and start < at <= end else 2)
+        if not answer.refused:
+            assert before is not None
+            by_label = {edit["annotation_id"]: edit for edit in edits}
+            self.accept(page, by_label[label], label, {**before, "end": at - 1})
+            self.accept(page, by_label[part], part, {**before, "start": at, "class_id": 5, "origin": None})
+        return part
+
     @rule(hand=st.integers(0, 7), target_edit=edits, kind=st.sampled_from(["undo", "redo"]))
     def step_back(self, hand: int, target_edit: str, kind: str) -> None:
         page = self.hands[hand]

@@ -110,10 +110,46 @@ def test_a_rating_is_given_changed_and_undone(hand: Hand) -> None:
     do(hand, "undo", target_edit_id=changed)
     do(hand, "undo", target_edit_id=given)
     assert hand.state()["ratings"] == [
-        {"video_id": hand.video_id, "annotator_id": 1, "emotion": None, "version": 4, "note": ""}
+        {
+            "video_id": hand.video_id,
+            "annotator_id": 1,
+            "emotion": None,
+            "version": 4,
+            "note": "",
+            "valence": None,
+            "confidence": None,
+        }
     ]
     do(hand, "rate", None, 4, emotion="positive")
     assert (hand.state()["ratings"][0]["emotion"], hand.state()["ratings"][0]["note"]) == ("positive", "")
+
+
+def read_rating(hand: Hand) -> tuple[object, ...]:
+    (rating,) = hand.state()["ratings"]
+    return rating["emotion"], rating["valence"], rating["confidence"], rating["note"]
+
+
+def test_valence_and_confidence_are_kept_changed_cleared_and_undone(hand: Hand) -> None:
+    do(hand, "rate", emotion="positive", valence=2, confidence=0.75, note="smiles while losing")
+    assert read_rating(hand) == ("positive", 2, 0.75, "smiles while losing"), "neither is derived from the other"
+    do(hand, "rate", None, 1, emotion="unsure")
+    assert read_rating(hand) == ("unsure", 2, 0.75, "smiles while losing")
+    cleared = do(hand, "rate", None, 2, emotion="unsure", valence=None, confidence=None)
+    assert read_rating(hand) == ("unsure", None, None, "smiles while losing")
+    do(hand, "undo", target_edit_id=cleared)
+    assert read_rating(hand) == ("unsure", 2, 0.75, "smiles while losing")
+    do(hand, "redo", target_edit_id=cleared)
+    assert read_rating(hand) == ("unsure", None, None, "smiles while losing")
+    assert check_database(hand.db).findings == []
+
+
+def test_a_rating_that_was_taken_back_leaves_no_valence_to_the_next(hand: Hand) -> None:
+    given = do(hand, "rate", emotion="negative", valence=1, confidence=1)
+    do(hand, "undo", target_edit_id=given)
+    assert read_rating(hand) == (None, None, None, "")
+    do(hand, "rate", None, 2, emotion="positive")
+    assert read_rating(hand) == ("positive", None, None, "")
+    assert check_database(hand.db).findings == []
 
 
 def test_the_ledger_never_holds_free_text(hand: Hand) -> None:

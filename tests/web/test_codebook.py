@@ -29,7 +29,7 @@ def test_every_way_of_acting_has_its_own_address(stranger):
 
 
 @pytest.mark.parametrize(
-    "address", ["0.svg", "32.svg", "100.svg", "17.svg?d=40", "17.svg?d=-1", "17.svg?d=x", "17.svg?d=", "17", "x.svg",
+    "address", ["0.svg", "32.svg", "100.svg", "17.svg?d=40", "17.svg?d=-1", "17.svg?d=x", "17.svg?d=", "x", "x.svg",
                 f"{10**40}.svg", f"17.svg?d={10**40}"]
 )  # fmt: skip
 def test_there_is_nothing_at_other_addresses(stranger, address):

@@ -46,6 +46,38 @@ def test_a_gap_stops_and_the_rest_is_asked_for_again(ann):
     assert ann.post("/api/edits", json=post).json()["acked"] == 1
 
 
+def make_group(*edits):
+    group = {"group_id": str(uuid.uuid4()), "group_size": len(edits)}
+    return [edit | group for edit in edits]
+
+
+def test_a_group_is_taken_as_a_whole_and_stands_in_the_state_as_one(ann):
+    group = make_group(make_edit(1), make_edit(2))
+    answer = ann.post("/api/edits", json=make_post(ann, [*group, make_edit(3)])).json()
+    assert (answer["acked"], answer["refused"]) == (3, [])
+    state = ann.get("/api/videos/1/state").json()
+    assert state["groups"] == {edit["edit_id"]: group[0]["group_id"] for edit in group}
+    assert len(state["undo"]) == 3
+
+
+def test_a_group_with_one_bad_edit_is_refused_as_a_whole(ann):
+    group = make_group(make_edit(1), make_edit(2, start_frame=490, end_frame=500), make_edit(3))
+    answer = ann.post("/api/edits", json=make_post(ann, [*group, make_edit(4)])).json()
+    assert answer["acked"] == 4
+    assert [r["code"] for r in answer["refused"]] == ["GROUP_REFUSED", "SPAN_OUT_OF_RANGE", "GROUP_REFUSED"]
+    state = ann.get("/api/videos/1/state").json()
+    assert (len(state["annotations"]), state["groups"]) == (1, {})
+
+
+def test_the_largest_group_travels_in_one_request_and_a_part_of_one_never(ann):
+    group = make_group(*(make_edit(n) for n in range(1, 1001)))
+    post = make_post(ann, group[:-1])
+    assert read_refusal(ann.post("/api/edits", json=post)) == (400, "EDIT_MALFORMED")
+    assert ann.get("/api/videos/1/state").json()["ledger_seq"] == 0
+    assert ann.post("/api/edits", json={**post, "edits": group}).json()["acked"] == 1000
+    assert ann.post("/api/edits", json={**post, "edits": group}).json()["ledger_seq"] == 1000
+
+
 def test_a_bad_span_is_refused_acknowledged_and_not_drawn(ann):
     edit = make_edit(1, start_frame=490, end_frame=500)
     answer = ann.post("/api/edits", json=make_post(ann, [edit])).json()
@@ -78,7 +110,7 @@ def test_edits_of_another_person_or_project_are_kept_not_applied(ann, ben):
     [
         {"edits": None},
         {"edits": {}},
-        {"edits": [make_edit(n) for n in range(1, 202)]},
+        {"edits": [make_edit(n) for n in range(1, 1002)]},
         {"edits": [1]},
         {"edits": [make_edit(1, kind="drop table")]},
         {"edits": [make_edit(1, edit_id="1")]},
@@ -138,3 +170,4 @@ def test_the_class_list_holds_32_classes_in_their_groups(stranger):
     assert len(taxonomy["classes"]) == 32
     assert {c["group"] for c in taxonomy["classes"]} == {g["name"] for g in taxonomy["groups"]}
     assert taxonomy["classes"][-1]["class_id"] == 99
+    assert all(c["cue"].endswith(".") for c in taxonomy["classes"])

@@ -165,7 +165,34 @@ def test_nobody_sees_a_score_before_an_own_rating(
     score = ann.get("/api/videos/1/emotion").json()
     assert set(score) == {
         "value", "logit", "probability", "interval", "intercept", "contributions", "trained_on", "model", "note",
+        "spans", "full",
     }  # fmt: skip
-    assert set(score["contributions"][0]) == {"class_id", "logit", "n"}
+    assert set(score["contributions"][0]) == {"class_id", "logit", "unseen", "n"}
     assert -1 <= score["interval"][0] <= score["value"] <= score["interval"][1] <= 1
     assert read_refusal(ben.get("/api/videos/1/emotion")) == (409, "RATING_FIRST")
+
+
+def test_a_span_is_left_out_of_one_answer_by_its_id(ann: TestClient, shared_db: Database, video_id: int) -> None:
+    make_emotion_model(shared_db.settings.data)
+    set_active_model(shared_db, "mood", 1)
+    (other,) = make_scan(shared_db, (5, 100, 120))
+    rate = make_edit(1, kind="rate", annotation_id=None, emotion="negative", valence=3, confidence=0.5)
+    label = make_edit(2, class_id=5, start_frame=0, end_frame=20)
+    answer = ann.post("/api/edits", json=make_post(ann, [rate, label])).json()
+    assert answer["refused"] == []
+    assert (answer["ratings"][0]["valence"], answer["ratings"][0]["confidence"]) == (3, 0.5)
+    whole = ann.get("/api/videos/1/emotion").json()
+    span = next(one for one in whole["spans"] if one.get("annotation_id") == label["annotation_id"])
+    assert span["is_on"]
+    assert span["logit"] > 0
+    without = ann.get(f"/api/videos/1/emotion?without={label['annotation_id']},{other}").json()
+    assert without["logit"] < whole["logit"] == without["full"]["logit"]
+    assert {one.get("annotation_id", one.get("suggestion_id")) for one in without["spans"] if not one["is_on"]} == {
+        label["annotation_id"], other,
+    }  # fmt: skip
+    assert ann.get("/api/videos/1/emotion").json() == whole, "nothing of it is stored"
+
+
+@pytest.mark.parametrize("without", ["x", "1,", ",", "-1", "1.5", "0", "1 ", "A" * 36, ",".join("1" * 501)])
+def test_spans_to_leave_out_are_ids(ann: TestClient, video_id: int, without: str) -> None:
+    assert read_refusal(ann.get("/api/videos/1/emotion", params={"without": without})) == (400, "EMOTION_WITHOUT")

@@ -21,6 +21,8 @@
 import { ApiError } from './api.js';
 
 export const MAX_EDITS = 200;
+/** Most edits of a group, which travels in one request. */
+export const MAX_GROUP = 1000;
 /** Only these say that an edit itself can never be read; whatever else is refused is kept and tried again. */
 const UNREADABLE_EDIT = /^(EDIT_MALFORMED|NUMBER_TOO_LARGE|JSON_[A-Z_]+)$/;
 /** Where a stored log goes that this page cannot read. */
@@ -49,6 +51,8 @@ export class EditLog {
     /** @type {import('./api.js').ApiError|null} why the last request failed */
     this.failure = null;
     this.isStored = true;
+    /** @type {Edit[]|null} the group that is being made */
+    this.held = null;
     this.batchLimit = MAX_EDITS;
     this.nFailures = 0;
     this.timer = null;
@@ -67,10 +71,39 @@ export class EditLog {
     this.lastSeq += 1;
     const edit = /** @type {Edit} */ ({ client_seq: this.lastSeq, edit_id: this.env.newId(), ...fields });
     this.pending.push(edit);
+    if (this.held) this.held.push(edit);
+    else this.#appended();
+    return edit;
+  }
+
+  /**
+   * What is appended by `run` is kept and sent as a whole: its edits have the same `group_id` by then. When `run`
+   * throws, nothing of it is left.
+   * @template T @param {() => T} run @returns {T}
+   */
+  group(run) {
+    const held = (this.held = []);
+    const before = { pending: [...this.pending], lastSeq: this.lastSeq };
+    try {
+      const result = run();
+      if (held.length > MAX_GROUP) throw new Error(`At most ${MAX_GROUP.toLocaleString('en')} changes can be made at once.`);
+      if (held.length === 1) delete held[0].group_id;
+      else for (const edit of held) edit.group_size = held.length;
+      return result;
+    } catch (error) {
+      Object.assign(this, before);
+      held.length = 0;
+      throw error;
+    } finally {
+      this.held = null;
+      if (held.length) this.#appended();
+    }
+  }
+
+  #appended() {
     this.#store();
     this.onStatus();
     if (!this.timer) void this.send();
-    return edit;
   }
 
   /** Sends what is pending, unless a request is under way; resolves when that attempt is over. */
@@ -110,15 +143,16 @@ export class EditLog {
     return { project_id: this.projectId, annotator_id: this.annotatorId, client: this.client, edits };
   }
 
+  /** As many edits as may travel together, at least one of them or one whole group. */
   #takeBatch(limit, maxChars) {
     const batch = [];
     let chars = 0;
-    for (const edit of this.pending) {
-      chars += JSON.stringify(edit).length;
-      if (batch.length === limit || (chars > maxChars && batch.length)) break;
-      batch.push(edit);
+    for (const unit of listUnits(this.pending)) {
+      chars += JSON.stringify(unit).length;
+      if (batch.length && (batch.length + unit.length > limit || chars > maxChars)) break;
+      batch.push(...unit);
     }
-    return chars > maxChars && batch.length === 1 && maxChars === MAX_LAST_CHARS ? [] : batch;
+    return maxChars === MAX_LAST_CHARS && JSON.stringify(batch).length > maxChars ? [] : batch;
   }
 
   #settle(answer, batch) {
@@ -141,20 +175,20 @@ export class EditLog {
     this.failure = error;
     this.nFailures += 1;
     if (!UNREADABLE_EDIT.test(error.code)) this.#wait();
-    else if (batch.length > 1) {
+    else if (listUnits(batch).length > 1) {
       this.batchLimit = 1; // find the one that is wrong, so that it does not hold up the others
       void this.send();
     } else this.#refuseFirst(error);
   }
 
-  /** The server cannot even read this edit: give it up aloud and go on with the rest. */
+  /** The server cannot even read this edit or group: give it up aloud and go on with the rest. */
   #refuseFirst(error) {
-    const [bad, ...rest] = this.pending;
+    const [bad, ...rest] = listUnits(this.pending);
     this.failure = null;
-    this.#rekey(rest);
+    const refused = bad.map(({ edit_id, client_seq }) => ({ edit_id, client_seq, code: error.code, message: error.message, current: null }));
+    this.#rekey(rest.flat());
     this.#store();
-    const refusal = { edit_id: bad.edit_id, client_seq: bad.client_seq, code: error.code, message: error.message, current: null };
-    this.onAnswer({ acked: 0, refused: [refusal] }, [bad]);
+    this.onAnswer({ acked: 0, refused }, bad);
     void this.send();
   }
 
@@ -190,6 +224,20 @@ export class EditLog {
       this.isStored = false; // full or forbidden: memory still holds them
     }
   }
+}
+
+/**
+ * Edits that travel together: members of a group, every other edit for itself.
+ * @param {Edit[]} edits in order @returns {Edit[][]}
+ */
+export function listUnits(edits) {
+  const units = [];
+  for (const edit of edits) {
+    const last = units.at(-1);
+    if (last && edit.group_id && last[0].group_id === edit.group_id) last.push(edit);
+    else units.push([edit]);
+  }
+  return units;
 }
 
 /**

@@ -14,10 +14,11 @@
  * @property {boolean} [deleted] @property {number|null} [suggestion_id] where it came from
  *
  * @typedef {{suggestion_id: number, verdict: 'rejected'|'skipped'|'open'|null, version: number}} Decision
- * @typedef {{emotion: string|null, note: string, version: number}} Rating
+ * @typedef {{emotion: string|null, valence: number|null, confidence: number|null, note: string, version: number}} Rating
  * @typedef {{id: string, before: any, after: any}} Effect what an edit of this page did to one thing
  */
 
+import { History } from './history.js';
 import { applyEdit, isLabelId, NO_RATING, RATING, reviewKey, suggestionOfKey, targetOf } from './label_edits.js';
 
 /** What of a label can be seen on the timeline. */
@@ -26,10 +27,11 @@ const VISIBLE = ['annotator_id', 'annotator', 'class_id', 'start_frame', 'end_fr
 export class Labels {
   /**
    * @param {{videoId: number, annotatorId: number, annotator: string, send: (fields: any) => import('./edits.js').Edit,
-   *          newId: () => string, onChange: (isVisible: boolean) => void}} options `isVisible`: more than numbers changed
+   *          transact?: <T>(run: () => T) => T, newId: () => string, onChange: (isVisible: boolean) => void}} options
+   *   `transact` sends what is sent meanwhile as a whole; `isVisible`: more than numbers changed
    */
-  constructor({ videoId, annotatorId, annotator, send, newId, onChange }) {
-    Object.assign(this, { videoId, annotatorId, annotator, send, newId, onChange });
+  constructor({ videoId, annotatorId, annotator, send, transact = (run) => run(), newId, onChange }) {
+    Object.assign(this, { videoId, annotatorId, annotator, send, transact, newId, onChange });
     /** @type {Map<string, any>} label id, "rating" or "review:<suggestion>" -> confirmed state, deleted ones included */
     this.confirmed = new Map();
     /** @type {Map<string, Label>} what is shown */
@@ -42,10 +44,9 @@ export class Labels {
     this.pending = [];
     /** @type {Map<string, Effect>} edit_id -> what it did, for edits of this page */
     this.effects = new Map();
-    /** @type {string[]} */
-    this.undoStack = [];
-    /** @type {string[]} */
-    this.redoStack = [];
+    this.history = new History();
+    /** @type {string|null} the group that is being made */
+    this.groupId = null;
     this.revision = 0;
     /** grows with every change that can be seen, so that drawings know when to look again */
     this.changeCount = 0;
@@ -58,11 +59,9 @@ export class Labels {
     if (state.ratings[0]) this.confirmed.set(RATING, state.ratings[0]);
     this.pending = pending;
     this.revision = state.revision;
-    this.undoStack = [...state.undo];
-    this.redoStack = [...state.redo];
-    for (const edit of pending) this.#pushHistory(edit);
-    this.annotations = new Map();
-    this.decisions = new Map();
+    this.history.load(state);
+    for (const edit of pending) this.history.push(edit);
+    [this.annotations, this.decisions] = [new Map(), new Map()];
     for (const id of this.confirmed.keys()) this.#show(id);
     for (const edit of pending) this.#show(this.#targetOf(edit) ?? '');
     this.changeCount += 1;
@@ -98,10 +97,10 @@ export class Labels {
 
   /**
    * @param {number} classId @param {number} start @param {number} end
-   * @param {{suggestion_id: number, rank: number}} [suggestion] that is accepted so @returns {Label}
+   * @param {{suggestion_id: number, rank: number}} [suggestion] that is accepted so
+   * @param {string} [id] of a creation that was refused before @returns {Label}
    */
-  create(classId, start, end, suggestion) {
-    const id = this.newId();
+  create(classId, start, end, suggestion, id = this.newId()) {
     const fields = { kind: 'create', annotation_id: id, class_id: classId, start_frame: start, end_frame: end };
     this.#edit(suggestion ? { ...fields, suggestion } : fields, id);
     return /** @type {Label} */ (this.annotations.get(id));
@@ -112,9 +111,9 @@ export class Labels {
     this.#edit({ kind, annotation_id: id, ...fields }, id);
   }
 
-  /** @param {string} emotion @param {string} note */
-  rate(emotion, note) {
-    this.#edit({ kind: 'rate', annotation_id: null, emotion, note }, RATING);
+  /** What is not named stays as it is. @param {{emotion: string, valence?: number|null, confidence?: number|null, note?: string}} fields */
+  rate(fields) {
+    this.#edit({ kind: 'rate', annotation_id: null, ...fields }, RATING);
   }
 
   /** @param {number} suggestionId @param {'rejected'|'skipped'|'open'} verdict */
@@ -128,13 +127,36 @@ export class Labels {
     return suggestionOfKey(id) ?? this.#current(id)?.suggestion_id ?? null;
   }
 
-  /** @returns {string|null} the thing that came back or changed, when known */
+  /**
+   * Every edit made by `run`, which may not wait for anything, belongs together: the server takes all of them or none,
+   * and one undo takes all of them back. When `run` throws, none of them was made.
+   * @template T @param {() => T} run @returns {T}
+   */
+  group(run) {
+    if (this.groupId) return run();
+    const [pending, steps] = [[...this.pending], this.history.keep()];
+    this.groupId = this.newId();
+    try {
+      return this.transact(run);
+    } catch (error) {
+      const undone = this.pending.slice(pending.length).map((edit) => this.#targetOf(edit));
+      this.pending = pending;
+      this.history.restore(steps);
+      for (const id of undone) if (id) this.#show(id);
+      this.onChange(true);
+      throw error;
+    } finally {
+      this.groupId = null;
+    }
+  }
+
+  /** @returns {string[]} the things that came back or changed, as far as they are known */
   undo() {
-    return this.#stepHistory('undo', this.undoStack);
+    return this.#stepHistory('undo');
   }
 
   redo() {
-    return this.#stepHistory('redo', this.redoStack);
+    return this.#stepHistory('redo');
   }
 
   /**
@@ -161,7 +183,9 @@ export class Labels {
       const refusal = refused.get(edit.edit_id);
       const target = this.#targetOf(edit);
       if (refusal) {
-        this.#takeBack(edit, refusal, target, explained);
+        // It leaves no trace in the picture or in the history; the server may say what stands instead.
+        this.history.takeBack(edit, refusal.code);
+        if (refusal.current && target && !explained.has(target)) this.confirmed.set(target, { ...this.confirmed.get(target), ...refusal.current });
         if (!refusal.current && this.confirmed.has(target ?? '')) isExplained = false; // is it there at all?
       } else if (target === null ? !explained.size : !explained.has(target)) isExplained = false;
     }
@@ -176,6 +200,15 @@ export class Labels {
     return isExplained;
   }
 
+  /** @returns {string[]} edits that can be undone, the next one last */
+  get undoStack() {
+    return this.history.undoStack;
+  }
+
+  get redoStack() {
+    return this.history.redoStack;
+  }
+
   /** Labels of one annotator, in no order. @param {(label: Label) => boolean} test @returns {Label[]} */
   list(test) {
     return [...this.annotations.values()].filter(test);
@@ -187,46 +220,43 @@ export class Labels {
 
   #edit(fields, id) {
     const before = this.#current(id);
-    const edit = this.send({ video_id: this.videoId, base_version: before?.version ?? 0, ...fields });
-    this.pending.push(edit);
+    const edit = this.#send({ base_version: before?.version ?? 0, ...fields });
     this.#show(id);
     this.effects.set(edit.edit_id, { id, before, after: this.#current(id) });
-    this.#pushHistory(edit);
     this.onChange(true);
   }
 
-  #pushHistory(edit) {
-    if (edit.kind === 'undo' || edit.kind === 'redo') {
-      const [from, to] = edit.kind === 'undo' ? [this.undoStack, this.redoStack] : [this.redoStack, this.undoStack];
-      const at = from.lastIndexOf(edit.target_edit_id);
-      if (at >= 0) from.splice(at, 1);
-      if (!to.includes(edit.target_edit_id)) to.push(edit.target_edit_id);
-    } else if (!this.undoStack.includes(edit.edit_id)) {
-      this.undoStack.push(edit.edit_id);
-      this.redoStack.length = 0;
-    }
+  #send(fields) {
+    const group = this.groupId ? { group_id: this.groupId } : {};
+    const edit = this.send({ video_id: this.videoId, ...fields, ...group });
+    this.pending.push(edit);
+    this.history.push(edit);
+    return edit;
   }
 
-  #stepHistory(kind, stack) {
-    const target = stack.at(-1);
-    if (target === undefined) return null;
-    const effect = this.effects.get(target);
-    const edit = this.send({
-      video_id: this.videoId,
+  /** Takes the last step, or all steps of the last group, newest first (redo: oldest first). */
+  #stepHistory(kind) {
+    const targets = this.history.next(kind);
+    const step = () => targets.map((target) => this.#step(kind, target));
+    const ids = targets.length > 1 ? this.group(step) : step();
+    this.onChange(true);
+    return [...new Set(ids.filter((id) => id !== null))];
+  }
+
+  #step(kind, target) {
+    const id = this.effects.get(target)?.id ?? this.history.objects.get(target) ?? null;
+    this.#send({
       kind,
-      annotation_id: effect && isLabelId(effect.id) ? effect.id : null,
-      base_version: effect ? (this.#current(effect.id)?.version ?? 0) : 0,
+      annotation_id: id !== null && isLabelId(id) ? id : null,
+      base_version: id !== null ? (this.#current(id)?.version ?? 0) : 0,
       target_edit_id: target,
     });
-    this.pending.push(edit);
-    this.#pushHistory(edit);
-    if (effect) this.#show(effect.id);
-    this.onChange(true);
-    return effect?.id ?? null;
+    if (id !== null) this.#show(id);
+    return id;
   }
 
   #targetOf(edit) {
-    return targetOf(edit, this.effects);
+    return targetOf(edit, this.effects, this.history.objects);
   }
 
   #confirm(id, state, touched) {
@@ -234,21 +264,6 @@ export class Labels {
     if (known && known.version > state.version) return;
     this.confirmed.set(id, { annotator: known?.annotator ?? this.annotator, ...known, ...state });
     touched.add(id);
-  }
-
-  /** A refused edit leaves no trace in the picture or in the history; the server may say what stands instead. */
-  #takeBack(edit, refusal, target, explained) {
-    if (refusal.current && target && !explained.has(target)) {
-      this.confirmed.set(target, { ...this.confirmed.get(target), ...refusal.current });
-    }
-    if (edit.kind === 'undo' || edit.kind === 'redo') {
-      const [from, to] = edit.kind === 'undo' ? [this.redoStack, this.undoStack] : [this.undoStack, this.redoStack];
-      const at = from.lastIndexOf(edit.target_edit_id);
-      if (at >= 0) from.splice(at, 1);
-      if (refusal.code !== 'CONFLICT' && refusal.code !== 'NOT_AVAILABLE') to.push(edit.target_edit_id);
-    } else {
-      this.undoStack = this.undoStack.filter((id) => id !== edit.edit_id);
-    }
   }
 
   /** Confirmed state with the pending edits of this thing on top. */
@@ -268,7 +283,7 @@ export class Labels {
     if (suggestionId !== null) return this.#showDecision(id, suggestionId);
     const state = this.#current(id);
     const shown = this.annotations.get(id);
-    if (id === RATING) this.rating = state && !state.deleted ? { emotion: null, note: '', ...state } : { ...NO_RATING, version: state?.version ?? 0 };
+    if (id === RATING) this.rating = state && !state.deleted ? { ...NO_RATING, ...state } : { ...NO_RATING, version: state?.version ?? 0 };
     else if (!state || state.deleted) this.annotations.delete(id);
     else this.annotations.set(id, state);
     const now = this.annotations.get(id);

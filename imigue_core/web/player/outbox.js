@@ -43,6 +43,11 @@ export class Outbox {
     return this.own.append(fields);
   }
 
+  /** What `run` appends is kept and sent as a whole. @template T @param {() => T} run @returns {T} */
+  group(run) {
+    return this.own.group(run);
+  }
+
   /** Tries again at once, because something changed: the network, the focus, the identity. */
   retry() {
     for (const log of this.logs) void log.send();
@@ -69,7 +74,7 @@ export class Outbox {
       if (failed.status === 0) return { state: 'offline', text: `Offline – ${kept}` };
       return { state: 'offline', text: `Not saved (${failed.code}) – ${kept}` };
     }
-    const refusal = this.refusals.at(-1);
+    const refusal = this.refusals.findLast((one) => one.code !== 'GROUP_REFUSED') ?? this.refusals.at(-1);
     if (refusal && this.now() - refusal.at < REFUSAL_SHOWN_MS) return { state: 'refused', text: `Refused: ${refusal.message}` };
     if (n) return { state: 'saving', text: this.logs.every((log) => log.isStored) ? 'Saving…' : 'Saving… (no copy in this browser)' };
     return { state: 'saved', text: this.ledgerSeq ? `Saved · #${this.ledgerSeq}` : 'Saved' };

@@ -20,6 +20,7 @@ from imigue_core.suggest.emotion import (
     N_FEATURES,
     EmotionModel,
     Event,
+    attribute_events,
     compute_event_features,
     load_emotion_model,
     save_emotion_model,
@@ -74,6 +75,27 @@ def test_what_a_class_adds_does_not_depend_on_the_others(events: list[Event], cl
     alone = [Event({class_id: e.class_probs.get(class_id, 0.0)}, e.start_s, e.end_s) for e in events]
     together = dict(score_events(model, events, 180.0).contributions)
     assert dict(score_events(model, alone, 180.0).contributions)[class_id] == pytest.approx(together[class_id])
+
+
+@given(events_strategy)
+def test_the_parts_of_events_add_up_to_what_their_class_adds(events: list[Event]) -> None:
+    score = score_events(make_model(), events, 180.0)
+    unseen, parts = attribute_events(make_model(), events, 180.0)
+    assert len(parts) == len(events)
+    for class_id, logit in score.contributions:
+        assert unseen[class_id] + sum(own.get(class_id, 0.0) for own in parts) == pytest.approx(logit, abs=1e-9)
+    assert unseen == dict(score_events(make_model(), [], 180.0).contributions)
+    whole = score.intercept + sum(unseen.values()) + sum(sum(own.values()) for own in parts)
+    assert whole == pytest.approx(score.logit, abs=1e-9)
+
+
+def test_equal_events_have_equal_parts_and_surer_ones_larger_ones() -> None:
+    model = replace(make_model(), coefficients=np.ones(SHAPE), scales=np.ones(SHAPE))
+    events = [Event({8: 1.0}, 0.0, 2.0), Event({8: 1.0}, 50.0, 52.0), Event({8: 0.25, 9: 0.0}, 70.0, 72.0)]
+    _, (first, second, third) = attribute_events(model, events, 120.0)
+    assert first == second
+    assert first[8] == pytest.approx(np.log1p(2.25 / 2) / 2.25 + 2 / 120)
+    assert third == {8: pytest.approx(first[8] / 4), 9: 0.0}
 
 
 def test_an_average_video_scores_the_intercept() -> None:
