@@ -5,7 +5,9 @@
 
 import { clampFrame } from './clock.js';
 
-export const RATES = [0.25, 0.5, 1, 1.5, 2, 4, 8, 16];
+export const RATES = [0.1, 0.25, 0.5, 1, 1.5, 2, 4, 8, 16];
+/** Nobody can follow a short span that goes round faster. */
+export const FASTEST_LOOP = 4;
 const BACKWARD_RATES = [1, 2, 4, 8, 16];
 
 export class Transport {
@@ -21,11 +23,20 @@ export class Transport {
     this.rate = 1;
     /** @type {import('./geometry.js').Spanlike|null} */
     this.loop = null;
+    /** speed of the last loop, kept for the next one */
+    this.loopRate = 1;
     this.turn = 0;
+    /** @type {{direction: number, rate: number}|null} how to play on once a jump has arrived */
+    this.resume = null;
   }
 
   get isPlaying() {
-    return this.direction !== 0;
+    return this.heading !== 0;
+  }
+
+  /** The direction, also while a jump is under way. */
+  get heading() {
+    return this.direction || (this.resume?.direction ?? 0);
   }
 
   /** @param {number} [rate] */
@@ -37,7 +48,8 @@ export class Transport {
     if (turn !== this.turn) return;
     this.direction = 1;
     this.rate = rate;
-    this.player.frames.play(rate);
+    if (this.loop) this.loopRate = rate;
+    if (!this.loop || this.loop.start_frame < this.loop.end_frame) this.player.frames.play(rate, () => this.loop?.end_frame ?? this.player.nFrames - 1); // one frame stands still
     this.onChange();
   }
 
@@ -55,19 +67,20 @@ export class Transport {
 
   /** L: play at normal speed, then one step faster each time. */
   faster() {
-    if (this.direction <= 0) void this.play(1);
-    else void this.play(RATES.find((rate) => rate > this.rate) ?? this.rate);
+    const fastest = this.loop ? FASTEST_LOOP : Infinity;
+    if (this.heading <= 0) void this.play(1);
+    else this.#playOn(RATES.find((rate) => rate > this.rate && rate <= fastest) ?? this.rate);
   }
 
   slower() {
     const slow = RATES.filter((rate) => rate < this.rate);
-    if (this.direction <= 0) void this.play(0.5);
-    else void this.play(slow.at(-1) ?? this.rate);
+    if (this.heading <= 0) void this.play(0.5);
+    else this.#playOn(slow.at(-1) ?? this.rate);
   }
 
   /** J: backward at normal speed, then faster each time. */
   backward() {
-    const rate = this.direction < 0 ? (BACKWARD_RATES.find((one) => one > this.rate) ?? this.rate) : 1;
+    const rate = this.heading < 0 ? (BACKWARD_RATES.find((one) => one > this.rate) ?? this.rate) : 1;
     this.#halt();
     this.loop = null;
     this.direction = -1;
@@ -79,28 +92,37 @@ export class Transport {
   /** @param {import('./geometry.js').Spanlike} span */
   async loopSpan(span) {
     this.#halt();
-    const turn = this.turn;
-    await this.player.seek(span.start_frame);
-    if (turn !== this.turn) return;
-    await this.play(Math.min(this.rate, 1));
+    const { turn } = this;
+    const rate = Math.min(this.rate, Math.max(1, this.loopRate));
     this.loop = span;
+    this.resume = { direction: 1, rate };
+    await this.player.seek(span.start_frame);
+    if (turn === this.turn) await this.play(this.resume?.rate ?? rate);
+  }
+
+  /** The looped span is another now. @param {import('./geometry.js').Spanlike} span @param {number} [from] where to play on */
+  moveLoop(span, from) {
+    const { frame } = this.player;
+    const wasStill = this.loop?.start_frame === this.loop?.end_frame;
+    this.loop = span;
+    if (from !== undefined || wasStill || frame < span.start_frame || frame > span.end_frame) void this.jump(from ?? span.start_frame);
     this.onChange();
   }
 
   /** Keeps playing from another place. @param {number} frame */
   async jump(frame) {
-    const { direction, rate, loop } = this;
+    const resume = this.resume ?? { direction: this.direction, rate: this.rate };
     this.#halt();
-    const turn = this.turn;
+    if (this.loop && (frame < this.loop.start_frame || frame > this.loop.end_frame)) this.loop = null;
+    if (resume.direction) this.resume = resume;
+    const { turn } = this;
     await this.player.seek(frame);
-    if (turn !== this.turn || !direction) return;
-    if (direction > 0) await this.play(rate);
-    else {
-      this.rate = rate;
-      this.direction = -1;
-      void this.#runBackward(this.turn);
-    }
-    this.loop = loop && frame >= loop.start_frame && frame <= loop.end_frame ? loop : null;
+    if (turn !== this.turn || !resume.direction) return;
+    if (resume.direction > 0) return this.play(resume.rate);
+    this.resume = null;
+    this.rate = resume.rate;
+    this.direction = -1;
+    void this.#runBackward(this.turn);
     this.onChange();
   }
 
@@ -118,8 +140,17 @@ export class Transport {
     }
   }
 
+  /** Another speed, also while a jump is under way. */
+  #playOn(rate) {
+    if (!this.resume) return void this.play(rate);
+    this.resume.rate = rate;
+    this.rate = rate;
+    this.onChange();
+  }
+
   #halt() {
     this.turn += 1;
+    this.resume = null;
     if (this.direction > 0) this.player.frames.pause();
     if (this.direction < 0) this.rate = 1;
     this.direction = 0;

@@ -1,0 +1,74 @@
+/** What the panel shows while several labels are selected: how many, of which classes, and what can be done to all. */
+
+import { formatCount } from './clock.js';
+import { button, fill, h } from './dom.js';
+import { UNCLEAR } from './span_hands.js';
+
+const CERTAINTIES = [['', 'certainty'], ['none', 'not set'], ['0.25', '25 % sure'], ['0.5', '50 % sure'], ['0.75', '75 % sure'], ['1', '100 % sure']];
+const MOST_CLASSES = 4;
+
+export class SelectionCard {
+  /** @param {import('./player.js').Player} player */
+  constructor(player) {
+    this.player = player;
+    const action = (text, key, name, title) => button({ text, key, title, onClick: () => player.act(name) });
+    this.count = h('strong', { role: 'status', 'aria-live': 'polite' });
+    this.classes = h('div', { class: 'selection-classes' });
+    this.unclear = button({ text: 'unclear, discuss', key: '⇧D', pressed: false, title: 'Mark all of them “unclear, discuss”', onClick: () => player.act('toggleUnclear') });
+    this.current = action('add', 'Y', 'chooseCurrent', 'Add the label below to the selection, or leave it out');
+    this.certainty = this.#makeCertainty();
+    this.node = h(
+      'div',
+      { class: 'stack tight selection-card', role: 'group', 'aria-label': 'Labels selected together', hidden: true },
+      this.count,
+      this.classes,
+      h('div', { class: 'row' }, action('class', 'R', 'relabel', 'Change the class of all of them; a class key does it too'), action('delete', '⌫', 'deleteLabel', 'Delete all of them'), action('merge', 'M', 'mergeLabel', 'Merge all of them, when they are of one class')),
+      h('div', { class: 'row' }, this.unclear, this.certainty),
+      h('div', { class: 'row' }, this.current, action('none', 'Esc', 'dropChosen', 'Select none of them'), action('loop', 'P', 'loopSpan', 'Play from the first to the last of them again and again')),
+    );
+    this.key = '';
+  }
+
+  /** @returns {boolean} whether it shows */
+  update() {
+    const { player } = this;
+    const labels = player.selection.list();
+    const { current } = player.desk;
+    const key = `${labels.length && player.selection.version} ${labels.length && player.labels.changeCount} ${current?.annotation_id}`;
+    if (key === this.key) return labels.length > 0;
+    this.key = key;
+    this.node.hidden = !labels.length;
+    if (!labels.length) return false;
+    this.count.textContent = `${formatCount(labels.length)} ${labels.length === 1 ? 'label' : 'labels'} selected`;
+    fill(this.classes, ...this.#describeClasses(labels));
+    this.unclear.setAttribute('aria-pressed', String(labels.every((label) => label.mark === UNCLEAR)));
+    const isIn = Boolean(current && player.desk.chosen.has(current.annotation_id));
+    this.current.hidden = !current || !player.labels.isOwn(current);
+    /** @type {HTMLElement} */ (this.current.lastElementChild).textContent = isIn ? 'leave out' : 'add';
+    return true;
+  }
+
+  #describeClasses(labels) {
+    const counts = new Map();
+    for (const { class_id: id } of labels) counts.set(id, (counts.get(id) ?? 0) + 1);
+    const sorted = [...counts].sort((a, b) => b[1] - a[1]);
+    const rest = sorted.length - MOST_CLASSES;
+    const rows = sorted.slice(0, MOST_CLASSES).map(([id, n]) => {
+      const { colour, short_name: short } = this.player.classOf(id);
+      const swatch = h('span', { class: 'swatch' });
+      swatch.style.setProperty('--group', colour);
+      return h('span', { class: 'selection-class' }, swatch, h('span', { text: `${short} ${formatCount(n)}` }));
+    });
+    return rest > 0 ? [...rows, h('span', { class: 'dim', text: `and ${rest} more ${rest === 1 ? 'class' : 'classes'}` })] : rows;
+  }
+
+  #makeCertainty() {
+    const node = /** @type {HTMLSelectElement} */ (h('select', { 'aria-label': 'How sure you are of all of them', title: 'Shift C steps it' }, ...CERTAINTIES.map(([value, text]) => h('option', { value, text }))));
+    node.addEventListener('change', () => {
+      if (node.value) this.player.hands.setCertainty(node.value === 'none' ? null : Number(node.value));
+      node.value = '';
+      this.player.focus();
+    });
+    return node;
+  }
+}

@@ -1,0 +1,140 @@
+"""Locked playback: a span again and again at 0.1x to 4x, while its edges and its speed change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from imigue_core.bench.materials import add_person
+from imigue_core.bench.media import MarkerSpec, make_marker_video
+from imigue_core.bench.seat import Seat
+from imigue_core.bench.server import Studio
+from tests.browser.reviewing import open_project, rescan, selected_start
+from tests.browser.spans import BOTH, OUTER, drag, go_to, list_spans, make, select
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Studio, int]]:
+    """One studio with one scanned video for all tests here: each test is another person."""
+    folder = tmp_path_factory.mktemp("locked")
+    server = open_project(folder)
+    video_id = add_person(server, folder)
+    rescan(server, video_id)
+    yield server, video_id
+    server.stop()
+
+
+@pytest.fixture
+def video_id(shared: tuple[Studio, int]) -> int:
+    return shared[1]
+
+
+@pytest.fixture
+def seat(browser: Browser, shared: tuple[Studio, int], request: pytest.FixtureRequest) -> Iterator[Seat]:
+    """Somebody new in front of the video; no error may reach the page."""
+    somebody = Seat(browser, shared[0], name=request.node.name[:60])
+    somebody.annotate(shared[1])
+    yield somebody
+    somebody.close()
+    assert somebody.errors == []
+
+
+def test_a_locked_loop_keeps_to_its_label_while_speed_and_edges_change(seat: Seat, video_id: int) -> None:
+    make(seat, OUTER)
+    select(seat, 150)
+    seat.press("p")
+    line = seat.page.get_by_role("group", name="Playing")
+    expect(line).to_contain_text("locked 150–199")
+    expect(line).to_contain_text("1×")
+    seat.press("l", "l", "l", "l", "l")
+    expect(line).to_contain_text("4×")
+    seat.press(*["Shift+L"] * 8)
+    expect(line).to_contain_text("0.1×")
+    line.get_by_role("button", name="Faster").click()
+    expect(line).to_contain_text("0.25×")
+    seat.press("Control+BracketLeft")
+    expect(line).to_contain_text("locked 140–199")
+    seat.wait("player.transport.isPlaying && player.frame >= 140 && player.frame < 150")
+    seat.press("l", "l", "l", "Control+Shift+BracketRight")
+    expect(line).to_contain_text("locked 140–189")
+    seen = seat.run(
+        """
+        const seen = [];
+        const end = performance.now() + 2500;
+        while (performance.now() < end) { seen.push(player.frame); await new Promise(requestAnimationFrame); }
+        return [Math.min(...seen), Math.max(...seen), player.transport.isPlaying];
+        """
+    )
+    assert seen[0] == 140
+    assert 185 <= seen[1] <= 189
+    assert seen[2]
+    seat.press("Control+z")
+    expect(line).to_contain_text("locked 140–199")
+    seat.press("Escape")
+    assert seat.run("return [player.transport.isPlaying, player.transport.loop]") == [False, None]
+    assert list_spans(seat, video_id) == [(140, 199)]
+
+
+def test_a_drag_waits_for_the_locked_loop_and_the_loop_for_the_drag(seat: Seat, video_id: int) -> None:
+    make(seat, OUTER)
+    select(seat, 150)
+    seat.press("p")
+    seat.wait("player.lockedLoop.isActive && player.transport.isPlaying")
+    drag(seat, 200, 240, "Alt", is_held=True)
+    assert seat.run("return [player.transport.isPlaying, player.frame]") == [False, 239]
+    seat.page.mouse.up()
+    seat.wait("player.lockedLoop.isActive && player.transport.isPlaying && player.transport.loop.end_frame === 239")
+    seat.press("k")
+    assert list_spans(seat, video_id) == [(150, 239)]
+
+
+def test_marks_several_labels_and_suggestions_are_locked_too(seat: Seat, video_id: int) -> None:
+    make(seat, *BOTH)
+    line = seat.page.get_by_role("group", name="Playing")
+    seat.press("Control+a", "p")
+    expect(line).to_contain_text("locked 20–99")
+    seat.press("k", "Escape")
+    go_to(seat, 110)
+    seat.press("i")
+    go_to(seat, 130)
+    seat.press("o", "p")
+    expect(line).to_contain_text("locked 110–130")
+    button = line.get_by_role("button", name="locked 110–130")
+    button.click()
+    expect(button).to_be_hidden()
+    assert seat.run("return player.transport.isPlaying") is False
+    seat.press("Escape", "n", "p")
+    start = selected_start(seat)
+    seat.press("Control+BracketLeft")
+    assert start is not None
+    expect(line).to_contain_text(f"locked {start - 10}–")
+    seat.wait("player.transport.isPlaying")
+
+
+def test_a_video_is_looped_at_a_tenth_of_its_speed_frame_by_frame(seat: Seat, tmp_path: Path) -> None:
+    video = make_marker_video(tmp_path / "slow.mp4", MarkerSpec(n_frames=80, width=320, height=240))
+    seat.studio.command("add", str(video))
+    video_id = next(v["id"] for v in seat.studio.list_videos() if v["name"].startswith("slow"))
+    seat.allow_source_pixels()
+    seat.annotate(video_id)
+    seat.show("source")
+    make(seat, (40, 46))
+    select(seat, 40)
+    seat.press("p", *["Shift+L"] * 5)
+    seen = seat.run(
+        """
+        const seen = [], end = performance.now() + 4500;
+        while (performance.now() < end) {
+            if (seen.at(-1) !== player.frame) seen.push(player.frame);
+            await new Promise(requestAnimationFrame);
+        }
+        return seen;
+        """
+    )
+    assert seat.run("return player.frames.video.playbackRate") == 0.1
+    last = seen.index(46)
+    assert seen[last - 5 : last + 2] == [41, 42, 43, 44, 45, 46, 40]
+    assert set(seen) <= set(range(40, 47))
