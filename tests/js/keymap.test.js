@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { CLASS_CODES, findBinding, loadClassKeyNames, SECTIONS } from '../../imigue_core/web/player/keymap.js';
+import { findBinding, loadLayout, nameClassKeys } from '../../imigue_core/web/player/key_match.js';
+import { CLASS_CODES, SECTIONS } from '../../imigue_core/web/player/keymap.js';
 
 /** A key press as a browser reports it. */
 function press(key, code, { ctrl = false, shift = false, alt = false, meta = false, altGraph = false, ...more } = {}) {
@@ -40,7 +41,8 @@ test('the Finnish å and dead diaeresis set start and end, and so do the printed
 });
 
 test('signs that need Shift are signs, not positions', () => {
-  assert.equal(action('/', 'Digit7', { shift: true }), 'pickClass'); // Finnish
+  assert.equal(action('/', 'Digit7', { shift: true }), 'labelSecond'); // Finnish: the digit row is of the class keys
+  assert.equal(action('1', 'Digit1', { shift: true }), 'labelSecond'); // French
   assert.equal(action('?', 'Minus', { shift: true }), 'help'); // Finnish
   assert.equal(action('?', 'Comma', { shift: true }), 'help'); // French
   assert.equal(action('?', 'Slash', { shift: true }), 'help'); // US
@@ -113,7 +115,7 @@ test('while a suggestion is selected its keys come first, and all others keep th
   assert.deepEqual(found('suggestion', 'Backspace', 'Backspace'), ['reject', undefined]);
   assert.deepEqual(found('rejected', 'Backspace', 'Backspace'), ['deleteLabel', undefined]);
   assert.deepEqual(found('suggestion', 's', 'KeyS'), ['skip', undefined]);
-  assert.equal(found(null, 's', 'KeyS'), null);
+  assert.deepEqual(found(null, 's', 'KeyS'), ['splitLabel', undefined]);
   assert.deepEqual(found('suggestion', '6', 'Digit6'), ['noClassKey', undefined]);
   assert.deepEqual(found('suggestion', 'ArrowRight', 'ArrowRight'), ['step', 1]);
   assert.deepEqual(found('suggestion', 'z', 'KeyZ', { ctrl: true }), ['undo', undefined]);
@@ -139,6 +141,6 @@ test('N walks through suggestions whatever is selected, comma and full stop move
 
 test('class keys are named as this keyboard prints them, else as a US one does', async () => {
   const finnish = { getLayoutMap: async () => new Map([['Minus', '+'], ['Digit1', '1']]) };
-  assert.equal((await loadClassKeyNames(finnish))[10], '+');
-  assert.equal((await loadClassKeyNames(undefined))[10], '-');
+  assert.equal(nameClassKeys(await loadLayout(finnish))[10], '+');
+  assert.equal(nameClassKeys(await loadLayout(undefined))[10], '-');
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { listKeyClasses, matchClasses } from '../../imigue_core/web/player/palette.js';
+import { addRecent, arrangeClasses, matchClasses } from '../../imigue_core/web/player/palette.js';
 
 const CLASSES = [
   [99, 'Illustrative body language', 'illustrative', 'illustrative', 'C32', 5715],
@@ -48,7 +48,23 @@ test('the letters in order still find a class, nonsense finds none', () => {
   assert.deepEqual(ids('qqq'), []);
 });
 
-test('the class keys are the most frequent classes, at most twelve', () => {
-  assert.deepEqual(listKeyClasses(CLASSES).map((one) => one.class_id).slice(0, 5), [99, 31, 29, 20, 8]);
-  assert.equal(listKeyClasses([...CLASSES, ...CLASSES]).length, 12);
+test('with nothing typed the classes picked last come first, then the groups; none stands there twice', () => {
+  const found = arrangeClasses(CLASSES, '', [12, 29]);
+  assert.deepEqual(found[0], { title: 'picked last', classes: [CLASSES[7], CLASSES[2]] });
+  assert.deepEqual(found.map((group) => group.title), ['picked last', 'illustrative', 'body', 'head-hand', 'head']);
+  assert.equal(found.flatMap((group) => group.classes).length, CLASSES.length);
+});
+
+test('what was typed arranges the matches by group, the group of the best match first', () => {
+  const found = arrangeClasses(CLASSES, 'neck', [29]);
+  assert.deepEqual(found.map((group) => group.title), ['body-hand', 'head']);
+  assert.deepEqual(found[0].classes.map((one) => one.class_id), [12]);
+});
+
+test('a recent class that is no more is left out', () => {
+  assert.deepEqual(arrangeClasses(CLASSES, '', [77])[0].title, 'illustrative');
+});
+
+test('five classes are remembered, the last one first', () => {
+  assert.deepEqual([1, 2, 3, 4, 5, 6, 4].reduce(addRecent, []), [4, 6, 5, 3, 2]);
 });

@@ -1,13 +1,17 @@
-/** Every key on one sheet, read from the key table. */
+/** Every key on one sheet, as this person has them; and the way to change them. */
 
 import { h } from './dom.js';
-import { SECTIONS } from './keymap.js';
+import { trapFocus } from './focus_trap.js';
+import { KeyEditor } from './key_editor.js';
+import { capsOfRow, textOfRow } from './key_names.js';
 
 export class Help {
-  /** @param {HTMLElement} host @param {() => void} onClose */
-  constructor(host, onClose) {
-    Object.assign(this, { host, onClose });
+  /** @param {HTMLElement} host @param {import('./player.js').Player} player */
+  constructor(host, player) {
+    Object.assign(this, { host, player });
     this.node = null;
+    /** @type {KeyEditor|null} */
+    this.editor = null;
   }
 
   get isOpen() {
@@ -20,30 +24,53 @@ export class Help {
   }
 
   open() {
+    this.node = h('div', { class: 'help', on: { click: (event) => event.target === this.node && this.close() } });
+    this.release = trapFocus(this.node);
+    this.host.append(this.node);
+    this.#showKeys();
+  }
+
+  /** From the editor back to the keys, from the keys back to the studio. */
+  close() {
+    if (this.editor) {
+      this.editor = null;
+      this.#showKeys(true);
+      return;
+    }
+    this.release?.();
+    this.node?.remove();
+    this.node = null;
+    this.player.focus();
+  }
+
+  #showKeys(isBack = false) {
+    const { keys } = this.player;
     const shut = h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', text: '×', on: { click: () => this.close() } });
+    const change = h('button', { type: 'button', class: 'button', text: 'Change keys', on: { click: () => this.#showEditor() } });
     const sheet = h(
       'div',
       { class: 'help-sheet', role: 'dialog', 'aria-modal': 'true', 'aria-label': 'Keys' },
-      h('div', { class: 'row' }, h('h2', { class: 'help-title', text: 'Keys' }), h('span', { class: 'spring' }), shut),
-      h('div', { class: 'help-columns' }, ...SECTIONS.map(describeSection)),
+      h('div', { class: 'row' }, h('h2', { class: 'help-title', text: 'Keys' }), keys.isChanged && h('span', { class: 'dim', text: 'with your changes' }), h('span', { class: 'spring' }), change, shut),
+      h('div', { class: 'help-columns' }, ...keys.sections.map((section) => describeSection(section, keys.layout))),
     );
-    this.node = h('div', { class: 'help', on: { click: (event) => event.target === this.node && this.close() } }, sheet);
-    this.host.append(this.node);
-    shut.focus();
+    this.node?.replaceChildren(sheet);
+    (isBack ? change : shut).focus();
   }
 
-  close() {
-    this.node?.remove();
-    this.node = null;
-    this.onClose();
+  #showEditor() {
+    this.editor = new KeyEditor(this.player, () => this.close());
+    this.node?.replaceChildren(this.editor.node);
+    this.editor.focus();
   }
 }
 
-function describeSection({ title, rows }) {
+function describeSection({ title, rows }, layout) {
   return h(
     'section',
     { class: 'help-section' },
     h('h3', { text: title }),
-    ...rows.map(({ keys, text }) => h('div', { class: 'help-row' }, h('span', { class: 'help-keys' }, ...keys.split(' ').map((cap) => (cap === '…' ? cap : h('kbd', { text: cap })))), h('span', { text }))),
+    ...rows.map((row) =>
+      h('div', { class: row.isChanged ? 'help-row changed' : 'help-row' }, h('span', { class: 'help-keys' }, ...capsOfRow(row, layout).map((cap) => (cap === '…' || (cap === '/' && row.isChanged) ? cap : h('kbd', { text: cap })))), h('span', { text: textOfRow(row) })),
+    ),
   );
 }

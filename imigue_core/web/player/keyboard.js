@@ -3,7 +3,7 @@
  * never while something is typed, and never further up to the page (Streamlit's own r and c).
  */
 
-import { findBinding } from './keymap.js';
+import { findBinding } from './key_match.js';
 
 /** What of the page around the studio wants keys for itself. */
 const TAKES_KEYS = 'a, button, input, textarea, select, summary, iframe, [contenteditable], [role="menu"], [role="listbox"], [role="tab"]';
@@ -20,8 +20,10 @@ export function listenToKeys(player) {
   };
   const onClick = (event) => {
     // A button pressed with the mouse gives the keys back to the studio.
-    const control = /** @type {HTMLElement} */ (event.composedPath()[0]).closest('input, textarea, select, .palette, .help');
-    if (event.detail > 0 && !control) player.focus();
+    // What was pressed may be gone from the page by now; its way up is as it was.
+    const path = event.composedPath();
+    const isControl = path.slice(0, path.indexOf(root)).some((one) => /** @type {HTMLElement} */ (one).matches?.('input, textarea, select, .palette, .help, .similar'));
+    if (event.detail > 0 && !isControl) player.focus();
   };
   // Streamlit's notice of a lost connection takes the focus and leaves it to nobody; its own page takes it when it comes up.
   const onStray = (event) => {
@@ -29,13 +31,17 @@ export function listenToKeys(player) {
     player.focus();
     onKey(event);
   };
+  // Wherever the focus went meanwhile.
+  const onUp = (event) => player.classKeys.release(event.code);
   document.addEventListener('keydown', onStray, true);
+  document.addEventListener('keyup', onUp, true);
   root.addEventListener('keydown', onKey);
   root.addEventListener('keyup', swallow);
   root.addEventListener('keypress', swallow);
   root.addEventListener('click', onClick);
   return () => {
     document.removeEventListener('keydown', onStray, true);
+    document.removeEventListener('keyup', onUp, true);
     root.removeEventListener('keydown', onKey);
     root.removeEventListener('keyup', swallow);
     root.removeEventListener('keypress', swallow);
@@ -46,8 +52,8 @@ export function listenToKeys(player) {
 function handle(player, event) {
   const path = event.composedPath(); // as it was when the key went down: a field may be gone since
   const target = /** @type {HTMLElement} */ (path.includes(player.root) ? path[0] : player.root);
-  if (target.matches('input, textarea, select')) return;
-  const binding = findBinding(event, player.review.context);
+  const binding = findBinding(event, player.review.context, player.keys.bindings);
+  if (target.matches('input, textarea, select')) return inField(player, event, binding);
   if (!binding) return;
   if (player.help.isOpen) {
     if (binding.action === 'escape' || binding.action === 'help') player.help.close();
@@ -56,8 +62,17 @@ function handle(player, event) {
     const isControl = target !== player.root;
     if (isControl && NATIVE_ON_CONTROLS.has(event.code)) return;
     if (binding.action === 'nextLabel' && !player.desk.ownLabels().length) return;
-    if (isControl && ['escape', 'panelFocus'].includes(binding.action)) player.focus();
+    if (isControl && binding.action === 'escape' && player.picture.askReveal) player.escape();
+    else if (isControl && ['escape', 'panelFocus'].includes(binding.action)) player.focus();
     else player.act(binding.action, binding.value);
+    if (binding.action === 'labelByKey') player.classKeys.watch(event.code);
   }
   event.preventDefault();
+}
+
+/** A field has its keys to itself, but for the one that leaves the panel; one that gave the focus to nobody gives it to the studio. */
+function inField(player, event, binding) {
+  const isLeaving = binding?.action === 'panelFocus' && !player.help.isOpen;
+  if (isLeaving) event.preventDefault();
+  if (isLeaving || /** @type {Document|ShadowRoot} */ (player.root.getRootNode()).activeElement === null) player.focus();
 }

@@ -1,7 +1,7 @@
 /**
- * Every key of the studio, in one table: what it does, how it is matched, what the
- * help says. Letters and signs match by what they print (`event.key`), positions by
- * where they lie (`event.code`), so both work on any layout.
+ * Every key of the studio, in one table: what it does and what the help says. Letters and
+ * signs match by what they print (`key`), positions by where they lie (`code`); how is
+ * key_match.js. What a person changed of it lies over it: keymap_custom.js.
  *
  * @typedef {Object} Binding
  * @property {string} action name in actions.js
@@ -23,6 +23,8 @@ export const CLASS_CODES = [
 ];
 /** What the class keys print on a US keyboard, until the browser tells the real layout. */
 export const CLASS_KEY_NAMES = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0', '-', '='];
+/** What comes before a class key for the classes 1-12, 13-24 and 25-32. */
+export const BANK_KEYS = ['', 'q', 'x'];
 
 const key = (action, text, extra = {}) => ({ action, key: text, ...extra });
 const code = (action, text, extra = {}) => ({ action, code: text, ...extra });
@@ -31,6 +33,11 @@ const held = { repeat: true };
 const suggestion = { when: 'suggestion' };
 const rejected = { when: 'rejected' };
 const nudge = (edge, frames) => ({ value: { edge, frames }, ...suggestion, ...held });
+/** An edge by so many frames with Ctrl or Alt: outward, with Shift inward. */
+const nudges = (action, modifier, frames, extra = {}) =>
+  [['start', 'BracketLeft', -1], ['end', 'BracketRight', 1]].flatMap(([edge, place, outward]) =>
+    [1, -1].map((way) => code(action, place, { ...modifier, ...(way < 0 ? { shift: true } : {}), value: { edge, frames: way * outward * frames }, ...held, ...extra })),
+  );
 
 /** @type {Section[]} */
 export const SECTIONS = [
@@ -39,10 +46,10 @@ export const SECTIONS = [
     rows: [
       row('Space', 'play or pause', code('togglePlay', 'Space')),
       row('L', 'play, then faster: 1.5× 2× 4× 8× 16×', key('faster', 'l')),
-      row('Shift L', 'slower: 0.5× 0.25×', key('slower', 'l', { shift: true })),
+      row('Shift L', 'slower: 0.5× 0.25× 0.1×', key('slower', 'l', { shift: true })),
       row('K', 'stop', key('stop', 'k')),
       row('J', 'play backward, then faster', key('backward', 'j')),
-      row('P', 'play the current label again and again', key('loopSpan', 'p')),
+      row('P', 'lock: play the label, marked span, selection or suggestion again and again, at 0.1× to 4×', key('loopSpan', 'p')),
     ],
   },
   {
@@ -65,6 +72,7 @@ export const SECTIONS = [
       ),
       row('Home End', 'first, last frame', code('goFirst', 'Home'), code('goLast', 'End')),
       row('G', 'go to a frame', key('goTo', 'g')),
+      row('PgDn PgUp', 'next, previous peak of motion', code('nextPeak', 'PageDown', { value: 1, ...held }), code('nextPeak', 'PageUp', { value: -1, ...held })),
       row('Tab', 'next own label (Shift: previous)', code('nextLabel', 'Tab', { value: 1, ...held }), code('nextLabel', 'Tab', { shift: true, value: -1, ...held })),
     ],
   },
@@ -72,13 +80,37 @@ export const SECTIONS = [
     title: 'Label',
     rows: [
       row('I', 'mark in', key('markIn', 'i')),
-      row('O', 'mark out', key('markOut', 'o')),
-      row('1 … 0 - =', 'label with one of the twelve most frequent classes', ...CLASS_CODES.map((text, i) => code('labelByKey', text, { value: i }))),
+      row('O', 'mark out; closes all open spans when nothing is marked', key('markOut', 'o')),
+      row('1 … 0 - =', 'labels the marks or relabels what is selected; else opens a span of the class, and again, or let go after holding, closes it', ...CLASS_CODES.map((text, i) => code('labelByKey', text, { value: i }))),
+      row('Shift 1 … =', 'one second of the class from here', ...CLASS_CODES.map((text, i) => code('labelSecond', text, { shift: true, value: i }))),
+      row('Q X', 'the next class key is of bank two (classes 13 to 24), bank three (25 to 32)', key('bank', BANK_KEYS[1], { value: 1 }), key('bank', BANK_KEYS[2], { value: 2 })),
       row('Enter', 'label with any class: type part of its name (also C, /)', code('pickClass', 'Enter'), code('pickClass', 'NumpadEnter'), key('pickClass', 'c'), key('pickClass', '/')),
-      row('R', 'change the class of the current label', key('relabel', 'r')),
+      row('R', 'change the class of the current label, or of all that are selected', key('relabel', 'r')),
       row('[ ]', 'start, end of the current label to the play head', code('setStart', 'BracketLeft', held), code('setEnd', 'BracketRight', held), key('setStart', '['), key('setEnd', ']')),
-      row('Del', 'delete the current label (also ⌫)', code('deleteLabel', 'Delete'), code('deleteLabel', 'Backspace')),
-      row('Esc', 'drop marks, selection or what is open', code('escape', 'Escape')),
+      row('Del', 'delete the current label, or all that are selected (also ⌫)', code('deleteLabel', 'Delete'), code('deleteLabel', 'Backspace')),
+      row('Esc', 'drop marks, selection, the newest open span or what is open', code('escape', 'Escape')),
+    ],
+  },
+  {
+    title: 'Edges, several labels, doubts',
+    rows: [
+      row('Ctrl [ ]', 'start earlier, end later by ten frames (Shift: inward)', ...nudges('nudgeLabel', { ctrl: true }, 10)),
+      row('Alt [ ]', 'the same by one frame', ...nudges('nudgeLabel', { alt: true }, 1)),
+      row('Shift [ ]', 'this edge and that of the label it touches to the play head', code('shareEdge', 'BracketLeft', { shift: true, value: 'start' }), code('shareEdge', 'BracketRight', { shift: true, value: 'end' })),
+      row('Y', 'add the current label to the selection, or take it out (also Ctrl click; Shift click: all from the current one)', key('chooseCurrent', 'y')),
+      row('Ctrl A', 'select all labels between the marks, else all', key('chooseAll', 'a', { ctrl: true })),
+      row('Shift D', 'mark “unclear, discuss”, or not any more', key('toggleUnclear', 'd', { shift: true })),
+      row('Shift C', 'how sure you are: 25, 50, 75, 100 %, not set', key('stepCertainty', 'c', { shift: true })),
+      row('F2', 'write a note', code('writeNote', 'F2')),
+    ],
+  },
+  {
+    title: 'Split, merge, copy',
+    rows: [
+      row('S', 'split the label in two at the play head', key('splitLabel', 's')),
+      row('M', 'merge the label with the next one of its class (Shift: previous); several selected: all of them', key('mergeLabel', 'm', { value: 1 }), key('mergeLabel', 'm', { shift: true, value: -1 })),
+      row('D', 'duplicate the label at the play head, or right behind it', key('duplicateLabel', 'd')),
+      row('U', 'copy the selected label of somebody else to your track', key('copyLabel', 'u')),
     ],
   },
   {
@@ -99,8 +131,11 @@ export const SECTIONS = [
         key('nudge', '[', nudge('start', -1)),
         key('nudge', ']', nudge('end', 1)),
       ),
-      row('6 … 0 - =', 'selected: no class keys; Esc leaves the suggestion', ...CLASS_CODES.slice(5).map((text) => code('noClassKey', text, suggestion))),
+      row('Ctrl [ ]', 'selected: by ten frames, with Alt by one (Shift: back)', ...nudges('nudge', { ctrl: true }, 10, suggestion), ...nudges('nudge', { alt: true }, 1, suggestion)),
+      row('6 … 0 - =', 'selected: no class keys; Esc leaves the suggestion', ...CLASS_CODES.slice(5).map((text) => code('noClassKey', text, suggestion)), key('noClassKey', BANK_KEYS[1], suggestion)),
+      row('Shift O', 'order of review: by time, surest first, most doubtful first', key('stepOrder', 'o', { shift: true })),
       row('A', 'play what is selected in a loop, or not', key('toggleLoop', 'a')),
+      row('Shift A', 'find what is like the suggestion, the marked span or the current label; there arrows walk, Enter or a class key labels', key('findSimilar', 'a', { shift: true })),
       row(', .', 'lower, raise the threshold', key('stepThreshold', ',', { value: -1, ...held }), key('stepThreshold', '.', { value: 1, ...held })),
       row('E', 'next rejected one (Shift: previous)', key('nextRejected', 'e', { value: 1, ...held }), key('nextRejected', 'e', { shift: true, value: -1, ...held })),
       row('Enter', 'rejected one selected: lift the rejection', code('lift', 'Enter', rejected), code('lift', 'NumpadEnter', rejected)),
@@ -133,64 +168,13 @@ export const SECTIONS = [
         code('zoom', 'NumpadAdd', { value: 0.5, ...held }),
         code('zoom', 'NumpadSubtract', { value: 2, ...held }),
       ),
-      row('Z', 'whole video (Shift: current label)', key('zoomAll', 'z'), code('zoomAll', 'Numpad0'), key('zoomLabel', 'z', { shift: true })),
+      row('Z', 'whole video (Shift: what is selected)', key('zoomAll', 'z'), code('zoomAll', 'Numpad0'), key('zoomSelection', 'z', { shift: true })),
+      row('Shift F', 'the timeline follows the play head, or not', key('toggleFollow', 'f', { shift: true })),
+      row('T', 'motion traces (Shift: fold the tracks of others)', key('toggleTraces', 't'), key('toggleFoldAll', 't', { shift: true })),
+      row('Shift R', 'rate the emotion of the video: arrows and 1 to 7 choose there, Esc comes back', key('focusRating', 'r', { shift: true })),
       row('F6', 'to the panel and back', code('panelFocus', 'F6')),
+      row('F1', 'the codebook of the current class; in the list of classes, beside it', code('codebook', 'F1')),
       row('?', 'these keys', key('help', '?')),
     ],
   },
 ];
-
-const BINDINGS = SECTIONS.flatMap((section) => section.rows.flatMap((one) => one.bindings));
-
-/**
- * The printed letter or sign of a key press, lower case. On layouts whose letters
- * are not Latin the position stands in, as it does on the key cap there.
- * @param {KeyboardEvent} event
- */
-function printedOf(event) {
-  const printed = event.key.toLowerCase();
-  const isForeign = printed.length === 1 && printed.charCodeAt(0) > 127;
-  return isForeign && /^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : printed;
-}
-
-/**
- * What a key press means, or null. Nothing while an input method composes.
- * @param {KeyboardEvent} event @param {'suggestion'|'rejected'|null} [context] what is selected @returns {Binding|null}
- */
-export function findBinding(event, context = null) {
-  if (event.isComposing || event.keyCode === 229 || event.key === 'Process') return null;
-  // AltGr arrives as Ctrl+Alt on Windows; a sign typed with it is that sign alone.
-  const isAltGr = event.getModifierState?.('AltGraph') ?? false;
-  const ctrl = (event.ctrlKey || event.metaKey) && !isAltGr;
-  const alt = event.altKey && !isAltGr;
-  const printed = printedOf(event);
-  const isLetter = /^[a-z]$/.test(printed);
-  const matches = (binding) => {
-    if ((binding.ctrl ?? false) !== ctrl || (binding.alt ?? false) !== alt) return false;
-    if (event.repeat && !binding.repeat) return false;
-    if (binding.code) return binding.code === event.code && (binding.shift ?? false) === event.shiftKey && !isAltGr;
-    // Signs may need Shift or AltGr on some layouts; only letters tell Shift apart.
-    return binding.key === printed && (!isLetter || (binding.shift ?? false) === event.shiftKey);
-  };
-  const find = (bindings) => bindings.find((binding) => !binding.code && !isLetter && isDirectSign(event, binding) && matches(binding)) ?? bindings.find(matches) ?? null;
-  return (context && find(BINDINGS.filter((binding) => binding.when === context))) ?? find(BINDINGS.filter((binding) => !binding.when));
-}
-
-/** A sign that needs Shift or AltGr is never a position: "/" is Shift+7 on many layouts. */
-function isDirectSign(event, binding) {
-  return binding.key?.length === 1 && (event.shiftKey || (event.getModifierState?.('AltGraph') ?? false));
-}
-
-/**
- * Names of the class keys on this keyboard.
- * @param {{getLayoutMap?: () => Promise<Map<string, string>>}|undefined} keyboard navigator.keyboard
- * @returns {Promise<string[]>}
- */
-export async function loadClassKeyNames(keyboard) {
-  try {
-    const layout = await keyboard?.getLayoutMap?.();
-    return CLASS_CODES.map((text, i) => layout?.get(text) ?? CLASS_KEY_NAMES[i]);
-  } catch {
-    return CLASS_KEY_NAMES;
-  }
-}

@@ -1,14 +1,15 @@
 /**
- * Picking one of the classes by typing part of its name. Matching is pure;
+ * Picking one of the classes by typing part of its name. Matching and arranging are pure;
  * the list is a small dialog over the picture.
  *
  * @typedef {{class_id: number, name: string, short_name: string, group: string, colour: string,
- *            published_count: number, code: string}} GestureClass
+ *            published_count: number, code: string, cue?: string}} GestureClass
  */
 
 import { fill, h } from './dom.js';
 
-const SHOWN = 32;
+const N_RECENT = 5;
+const RECENT = 'recent';
 
 const fold = (text) => text.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '');
 const words = (text) => fold(text).split(/[^a-z0-9]+/).filter(Boolean);
@@ -48,33 +49,50 @@ function isSubsequence(typed, text) {
 }
 
 /**
- * The classes behind the twelve class keys: most frequent in the published table first.
- * @param {GestureClass[]} classes @returns {GestureClass[]}
+ * What the list shows, under headings: with nothing typed the classes picked last and then the
+ * groups; else what matches by group, the group of the best match first.
+ * @param {GestureClass[]} classes @param {string} query @param {number[]} recent ids, the last one picked first
+ * @returns {{title: string, classes: GestureClass[]}[]}
  */
-export function listKeyClasses(classes) {
-  return matchClasses(classes, '').slice(0, 12);
+export function arrangeClasses(classes, query, recent) {
+  const groups = new Map();
+  const add = (title, one) => groups.set(title, [...(groups.get(title) ?? []), one]);
+  const matches = matchClasses(classes, query);
+  const picked = query.trim() ? [] : recent.map((id) => matches.find((one) => one.class_id === id)).filter((one) => one !== undefined);
+  for (const one of picked) add('picked last', one);
+  for (const one of matches) if (!picked.includes(one)) add(one.group, one);
+  return [...groups].map(([title, found]) => ({ title, classes: found }));
 }
 
+/** The classes picked last with one more. @param {number[]} recent @param {number} classId */
+export const addRecent = (recent, classId) => [classId, ...recent.filter((id) => id !== classId)].slice(0, N_RECENT);
+
 export class Palette {
-  /**
-   * @param {HTMLElement} host @param {GestureClass[]} classes
-   * @param {(classId: number) => string} keyNameOf the class key's cap, or ""
-   * @param {() => void} onClose
-   */
-  constructor(host, classes, keyNameOf, onClose) {
-    Object.assign(this, { host, classes, keyNameOf, onClose });
+  /** @param {HTMLElement} host @param {import('./player.js').Player} player */
+  constructor(host, player) {
+    Object.assign(this, { host, player });
     this.node = null;
+    /** @type {((one: GestureClass|null, node: HTMLElement) => void)|null} told what is highlighted, null at the end; may fill the place beside the list */
+    this.aside = null;
   }
 
   get isOpen() {
     return this.node !== null;
   }
 
-  /** @param {string} title @param {(one: GestureClass) => void} onPick */
+  get highlighted() {
+    return this.found[this.chosen] ?? null;
+  }
+
+  /** @returns {number[]} */
+  get recent() {
+    return this.player.preferences.get(RECENT, []);
+  }
+
+  /** @param {string} title @param {(one: GestureClass, how: {isSecond: boolean}) => void} onPick `isSecond`: Shift was held */
   open(title, onPick) {
     this.close();
     this.onPick = onPick;
-    this.chosen = 0;
     this.input = h('input', {
       class: 'palette-input',
       type: 'text',
@@ -87,8 +105,10 @@ export class Palette {
       spellcheck: 'false',
       on: { input: () => this.#search(), keydown: (event) => this.#key(event) },
     });
-    this.list = h('ul', { class: 'palette-list', id: 'palette-list', role: 'listbox' });
-    this.node = h('div', { class: 'palette', role: 'dialog', 'aria-label': title }, h('div', { class: 'palette-title', text: title }), this.input, this.list);
+    this.list = h('div', { class: 'palette-list', id: 'palette-list', role: 'listbox', 'aria-label': 'Classes' });
+    this.beside = h('div', { class: 'palette-aside' });
+    const main = h('div', { class: 'palette-main' }, h('div', { class: 'palette-title', text: title }), this.input, this.list);
+    this.node = h('div', { class: 'palette', role: 'dialog', 'aria-label': title }, main, this.beside);
     this.node.addEventListener('focusout', (event) => {
       if (!this.node?.contains(/** @type {Node|null} */ (event.relatedTarget))) this.close();
     });
@@ -99,55 +119,69 @@ export class Palette {
 
   close() {
     if (!this.node) return;
-    const { node } = this;
+    const { node, beside } = this;
     this.node = null;
+    this.aside?.(null, beside);
     node.remove();
-    this.onClose();
+    this.player.focus();
   }
 
   #search() {
-    this.found = matchClasses(this.classes, /** @type {HTMLInputElement} */ (this.input).value).slice(0, SHOWN);
-    this.chosen = 0;
-    this.#render();
+    const groups = arrangeClasses(this.player.classes, /** @type {HTMLInputElement} */ (this.input).value, this.recent);
+    this.found = groups.flatMap((group) => group.classes);
+    this.rows = [];
+    const nodes = groups.map(({ title, classes }) =>
+      h('div', { role: 'group', 'aria-label': title }, h('div', { class: 'palette-group', 'aria-hidden': 'true', text: title }), ...classes.map((one) => this.#makeRow(one))),
+    );
+    fill(this.list, ...(nodes.length ? nodes : [h('div', { class: 'palette-none', text: 'No class matches. Esc closes.' })]));
+    this.#choose(0);
   }
 
-  #render() {
-    const rows = this.found.map((one, i) => {
-      const cap = this.keyNameOf(one.class_id);
-      const item = h(
-        'li',
-        { class: 'palette-row', role: 'option', id: `palette-${i}`, 'aria-selected': String(i === this.chosen), on: { mousedown: (event) => event.preventDefault(), click: () => this.#pick(i) } },
-        h('span', { class: 'swatch' }),
-        h('span', { class: 'palette-name', text: one.name }),
-        h('span', { class: 'dim', text: `${one.group} · ${one.code}` }),
-        cap && h('kbd', { text: cap }),
-      );
-      item.style.setProperty('--group', one.colour);
-      return item;
-    });
-    fill(this.list, ...(rows.length ? rows : [h('li', { class: 'palette-none', text: 'No class matches. Esc closes.' })]));
-    this.input.setAttribute('aria-activedescendant', rows.length ? `palette-${this.chosen}` : '');
-    rows[this.chosen]?.scrollIntoView({ block: 'nearest' });
+  #makeRow(one) {
+    const i = this.rows.length;
+    const caps = this.player.classKeys.capsOf(one.class_id);
+    const row = h(
+      'div',
+      { class: 'palette-row', role: 'option', id: `palette-${i}`, 'aria-selected': 'false', on: { mousedown: (event) => event.preventDefault(), click: (event) => this.#pick(i, event.shiftKey), pointermove: () => this.chosen !== i && this.#choose(i, false) } },
+      h('span', { class: 'swatch' }),
+      h('span', { class: 'palette-text' }, h('span', { class: 'palette-name', text: one.name }), one.cue && h('span', { class: 'palette-cue dim', text: one.cue, title: one.cue })),
+      this.player.sight.makeSign(one.class_id),
+      h('span', { class: 'dim', text: one.code }),
+      h('span', { class: 'palette-caps' }, ...caps.map((cap) => h('kbd', { text: cap }))),
+    );
+    row.style.setProperty('--group', one.colour);
+    this.rows.push(row);
+    return row;
+  }
+
+  #choose(i, isScrolling = true) {
+    this.rows[this.chosen]?.setAttribute('aria-selected', 'false');
+    this.chosen = i;
+    const row = this.rows[i];
+    row?.setAttribute('aria-selected', 'true');
+    this.input.setAttribute('aria-activedescendant', row?.id ?? '');
+    if (isScrolling) (i === 0 ? row?.parentElement : row)?.scrollIntoView({ block: 'nearest' });
+    this.aside?.(this.found[i] ?? null, this.beside);
   }
 
   #key(event) {
     if (event.isComposing || event.keyCode === 229) return;
     const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: 6, PageUp: -6 };
-    if (event.key in moves) {
-      this.chosen = Math.max(0, Math.min(this.found.length - 1, this.chosen + moves[event.key]));
-      this.#render();
-    } else if (event.key === 'Enter') this.#pick(this.chosen);
+    if (event.key in moves) this.#choose(Math.max(0, Math.min(this.found.length - 1, this.chosen + moves[event.key])));
+    else if (event.key === 'Enter') this.#pick(this.chosen, event.shiftKey);
     else if (event.key === 'Escape') this.close();
+    else if (event.key === 'F1') this.player.act('codebook');
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  #pick(i) {
+  #pick(i, isSecond) {
     const one = this.found[i];
     if (!one) return;
     const { onPick } = this;
+    this.player.preferences.set(RECENT, addRecent(this.recent, one.class_id));
     this.close();
-    onPick(one);
+    onPick(one, { isSecond });
   }
 }
