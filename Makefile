@@ -49,13 +49,13 @@ js: setup-dev
 	node --test $(wildcard tests/js/*.test.js)
 
 browser-tests: setup-dev
-	$(PY) -m pytest tests/browser
+	$(PY) -m pytest tests/browser -n 2 --dist loadfile
 
 pictures: setup-dev
 	IMIGUE_PICTURES=1 $(PY) -m pytest tests/browser/test_pictures.py
 
 faults: setup-dev
-	$(PY) -m pytest tests/faults
+	$(PY) -m pytest tests/faults -n 2 --dist loadfile
 
 faults-long: setup-dev
 	$(PY) -m tests.faults.killer --cycles 500

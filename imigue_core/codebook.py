@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from imigue_core.codebook_needs import NEEDS, Needs
 from imigue_core.codebook_pairs import PAIRS
 from imigue_core.errors import InputError
 
@@ -61,6 +62,7 @@ class CodebookEntry:
         start: The first frame that belongs to it.
         end: The last frame that belongs to it.
         views: Where it can be judged.
+        needs: What it takes to judge it without the source picture.
         confusions: What it is taken for; always mutual.
     """
 
@@ -69,6 +71,7 @@ class CodebookEntry:
     start: str
     end: str
     views: Views
+    needs: Needs
     confusions: tuple[Confusion, ...]
 
 
@@ -368,6 +371,7 @@ CODEBOOK: dict[int, CodebookEntry] = {
         start,
         end,
         Views(_SIGHTS[sights[0]], _SIGHTS[sights[1]], _SIGHTS[sights[2]], note),
+        NEEDS[class_id],
         _list_confusions(class_id),
     )
     for class_id, definition, start, end, sights, note in _ROWS
@@ -385,3 +389,10 @@ def get_entry(class_id: int) -> CodebookEntry:
         return CODEBOOK[class_id]
     except (KeyError, TypeError):
         raise InputError("VOCABULARY_UNKNOWN", f"expected a class id 1-31 or 99, got {class_id!r}.") from None
+
+
+def describe_sight(class_id: int) -> dict[str, object]:
+    """Where a class can be judged and what that takes, as it is sent to the player; raises as ``get_entry``."""
+    views, needs = get_entry(class_id).views, get_entry(class_id).needs
+    levels = {name: getattr(views, name).value for name in ("source", "masked", "skeleton")}
+    return {**levels, "sets": needs.sets, "thing": needs.thing}

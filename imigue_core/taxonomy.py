@@ -38,7 +38,7 @@ _COLOURS = {
     Group.HAND: "#009e73",
     Group.BODY_HAND: "#cc79a7",
     Group.HEAD_HAND: "#d55e00",
-    Group.ILLUSTRATIVE: "#7f8894",
+    Group.ILLUSTRATIVE: "#5b6470",
 }
 
 

@@ -76,7 +76,7 @@ def main() -> None:
 
 
 def _ask(choices: LabelFilters) -> tuple[By, Measure, LabelFilters, bool]:
-    first, second, third, fourth, fifth, sixth = st.columns([1.3, 2.2, 1.1, 0.9, 0.9, 0.8])
+    first, second, third, fourth, fifth, sixth = st.columns([1.22, 2.22, 0.97, 0.82, 0.82, 1.03])
     by = first.segmented_control("By", BREAKDOWNS, default="class", required=True, key="explore_by")
     name = second.segmented_control("Show", list(MEASURES), default="count", required=True, key="explore_measure")
     people = third.multiselect("Annotators", choices.annotators, placeholder="all", key="explore_annotators")

@@ -11,7 +11,23 @@ from typing import Any, Protocol
 
 from imigue_core.bench.figures import Figure
 
-NAMES = ("echo", "seek", "poses", "proxy", "cold", "open", "exchange", "crowd", "performers", "scan", "live", "mask")
+NAMES = (
+    "echo",
+    "hands",
+    "seek",
+    "poses",
+    "proxy",
+    "cold",
+    "open",
+    "exchange",
+    "crowd",
+    "performers",
+    "scan",
+    "live",
+    "mask",
+    "timeline",
+    "similar",
+)
 
 
 class _Bench(Protocol):

@@ -69,12 +69,12 @@ def _measure_one(browser: Browser, studio: Studio, video_id: int, condition: str
     seat = Seat(browser, studio)
     seat.annotate(video_id)
     for _ in range(n_first):
-        seat.press("1")
+        seat.press("Shift+Digit1")
     seat.wait_saved()
     seat.run(LISTEN)
     for _ in range(N_KEYS):
         seat.page.wait_for_timeout(EVERY_MS)
-        seat.press("2")
+        seat.press("Shift+Digit2")
     seat.wait_saved()
     seat.page.wait_for_timeout(200)
     waits = seat.run("return player.benchWaits")

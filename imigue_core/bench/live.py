@@ -24,7 +24,7 @@ PATH = "keydown in one page to the first screen refresh with the label in anothe
 PRESSED = """
     player.benchPresses = [];
     root.addEventListener("keydown", event => {
-        if (event.key === "1") player.benchPresses.push(performance.timeOrigin + event.timeStamp);
+        if (event.code === "Digit1") player.benchPresses.push(performance.timeOrigin + event.timeStamp);
     }, true);
 """
 ARRIVED = """
@@ -70,7 +70,7 @@ def _measure_seconds(presses: Seat, watches: Seat, video_id: int) -> list[float]
         presses.run(PRESSED)
         watches.run(ARRIVED)
         for k in range(N_KEYS):
-            presses.press("1")
+            presses.press("Shift+Digit1")
             watches.wait(f"player.benchArrivals.length > {k}", timeout_s=30)
             presses.page.wait_for_timeout(EVERY_MS)
         pressed, arrived = presses.run("return player.benchPresses"), watches.run("return player.benchArrivals")

@@ -70,8 +70,7 @@ def add_person(studio: Studio, folder: Path, n_frames: int = 500, name: str = "p
     """Adds a poses-only video of ``draw_person`` at 25 fps and returns its id."""
     path = folder / f"{name}.npz"
     save_npz(path, PoseSequence(draw_person(n_frames, seed)))
-    studio.command("add", "--poses-only", str(path), "--fps", "25", "--size", "640x480")
-    return int(studio.list_videos()[-1]["id"])
+    return studio.add("--poses-only", str(path), "--fps", "25", "--size", "640x480")
 
 
 def make_still_poses(path: Path, n_frames: int) -> Path:

@@ -4,24 +4,45 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from db.engine import Database
+from db.jobs import list_jobs
+from db.people import list_annotators
+from imigue_core.commands.videos import describe_steps
+from imigue_core.settings import load_settings
+from imigue_core.studio.library import list_library
+
 ROOT = Path(__file__).parents[2]
 
 
+PORTS = range(15_000, 32_000)
+"""Below those that a system gives to outgoing connections, so that no browser takes one before the server does."""
+
+
 def find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of ``PORTS`` that nothing listens on; drawn, so that test processes side by side draw different ones."""
+    draw = random.SystemRandom()
+    while True:
+        port = draw.choice(PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 class Studio:
@@ -43,7 +64,7 @@ class Studio:
                  "--no-access-log"],
                 cwd=ROOT, env=self.environment, stdout=log, stderr=log,
             )  # fmt: skip
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 100
         while time.monotonic() < deadline:
             try:
                 if httpx.get(f"{self.base}/api/health", timeout=5).status_code == 200:
@@ -78,9 +99,24 @@ class Studio:
             assert done.returncode == 0, f"{arguments}: {done.stdout}\n{done.stderr}"
         return done
 
+    def add(self, *arguments: str, timeout_s: float = 300) -> int:
+        """Adds one video by the command line and returns its id."""
+        (added,) = json.loads(self.command("add", *arguments, "--json", timeout_s=timeout_s).stdout)
+        return int(added["id"])
+
+    @contextmanager
+    def open_database(self) -> Iterator[Database]:
+        """The project as it is now, beside the server; cheaper to ask than a process of the command line."""
+        db = Database(load_settings(self.data))
+        try:
+            yield db
+        finally:
+            db.close()
+
     def list_videos(self) -> list[dict[str, Any]]:
-        listed: list[dict[str, Any]] = json.loads(self.command("list", "--json").stdout)
-        return listed
+        """What ``list --json`` says."""
+        with self.open_database() as db:
+            return [describe_steps(item) for item in list_library(db)]
 
     def sign_in(self, name: str = "Ann") -> httpx.Client:
         """A client with the identity cookie of a person, made when new."""
@@ -99,12 +135,12 @@ class Studio:
         return int(answer.json()["video_id"])
 
     def list_people(self) -> list[dict[str, Any]]:
-        listed: list[dict[str, Any]] = json.loads(self.command("annotators", "--json").stdout)
-        return listed
+        with self.open_database() as db, db.read() as conn:
+            return [asdict(person) for person in list_annotators(conn)]
 
     def list_jobs(self) -> list[dict[str, Any]]:
-        listed: list[dict[str, Any]] = json.loads(self.command("jobs", "--json").stdout)
-        return listed
+        with self.open_database() as db, db.read() as conn:
+            return [asdict(job) for job in list_jobs(conn)]
 
     def wait_for_job(self, kind: str, state: str, timeout_s: float = 120) -> dict[str, Any]:
         """The first job of this kind once it is in this state."""

@@ -52,14 +52,16 @@ class Scene:
     duration_s: float
     outcome: str
     emotions: tuple[str | None, str | None]
+    valences: tuple[int | None, int | None]
+    """Of the ratings, 1 to 7."""
     labelled_s: tuple[float, float]
     """How far each annotator has come, seconds."""
 
 
 SCENES = (
-    Scene(55, 75.0, "win", ("positive", "positive"), (75.0, 75.0)),
-    Scene(101, 66.0, "lose", ("negative", "unsure"), (66.0, 40.0)),
-    Scene(60, 84.0, "win", (None, None), (24.0, 0.0)),
+    Scene(55, 75.0, "win", ("positive", "positive"), (6, 5), (75.0, 75.0)),
+    Scene(101, 66.0, "lose", ("negative", "unsure"), (2, 4), (66.0, 40.0)),
+    Scene(60, 84.0, "win", (None, None), (None, None), (24.0, 0.0)),
 )
 
 
@@ -152,7 +154,7 @@ def _label(
     client = str(uuid.uuid5(_ID_SPACE, f"{number}/{person}"))
     edits = _list_edits(interview, n_frames, scene, number, person)
     if scene.emotions[person] is not None:
-        edits.append({"kind": "rate", "emotion": scene.emotions[person]})
+        edits.append({"kind": "rate", "emotion": scene.emotions[person], "valence": scene.valences[person]})
     for i, edit in enumerate(edits):
         edit |= {
             "client_seq": i + 1,

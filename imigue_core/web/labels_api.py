@@ -6,6 +6,7 @@ from dataclasses import fields
 
 from starlette.responses import Response
 
+from imigue_core.codebook import describe_sight, get_entry
 from imigue_core.errors import DeniedError, InputError
 from imigue_core.settings import MAX_EDITS_PER_POST
 from imigue_core.studio.annotating import EditAnswer, apply_edits, load_video_state
@@ -52,6 +53,8 @@ def get_taxonomy(call: Call) -> Response:
             "group": c.group.value,
             "colour": c.group.colour,
             "published_count": c.published_count,
+            "cue": get_entry(c.class_id).definition,
+            "sight": describe_sight(c.class_id),
         }
         for c in CLASSES
     ]

@@ -11,7 +11,9 @@ from imigue_core.web import (
     live_api,
     media,
     people_api,
+    similar_api,
     suggestions_api,
+    traces_api,
     videos_api,
 )
 from imigue_core.web.assets import get_asset
@@ -29,6 +31,7 @@ def list_routes(project: Project) -> list[BaseRoute]:
         "/taxonomy": Endpoint(project, get=labels_api.get_taxonomy, is_open=True),
         "/assets/{version}/{file}": Endpoint(project, get=get_asset, is_open=True),
         "/codebook/{class_id:int}.svg": Endpoint(project, get=codebook_api.get_loop, is_open=True),
+        "/codebook/{class_id:int}": Endpoint(project, get=codebook_api.get_page),
         "/edits": Endpoint(project, post=labels_api.post_edits),
         "/view": Endpoint(project, post=videos_api.post_view),
         "/preferences": Endpoint(project, get=people_api.get_preferences, post=people_api.post_preference),
@@ -41,11 +44,13 @@ def list_routes(project: Project) -> list[BaseRoute]:
         f"{video}/suggestions": Endpoint(project, get=suggestions_api.get_suggestions),
         f"{video}/scan": Endpoint(project, post=suggestions_api.post_scan),
         f"{video}/emotion": Endpoint(project, get=suggestions_api.get_emotion),
+        f"{video}/similar": Endpoint(project, get=similar_api.get_similar),
         f"{video}/times": Endpoint(project, get=videos_api.get_times),
         f"{video}/person": Endpoint(project, post=videos_api.post_person),
         f"{video}/proxy.mp4": Endpoint(project, get=media.get_proxy),
         f"{video}/masked.mp4": Endpoint(project, get=media.get_masked),
         f"{video}/chunks/{{number:int}}": Endpoint(project, get=media.get_chunk),
+        f"{video}/traces": Endpoint(project, get=traces_api.get_traces),
         f"{video}/thumb": Endpoint(project, get=media.get_thumb),
     }
     routes = [Route(path, endpoint) for path, endpoint in table.items()]

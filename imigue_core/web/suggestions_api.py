@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from imigue_core.studio.emotion import load_emotion
+from imigue_core.studio.emotion import load_emotion, read_without
 from imigue_core.studio.reviewing import load_review
 from imigue_core.studio.scanning import request_scan
 from imigue_core.web.calls import Call, answer_json
@@ -23,5 +23,6 @@ def post_scan(call: Call) -> Response:
 
 
 def get_emotion(call: Call) -> Response:
-    """GET /api/videos/{id}/emotion; ``RATING_FIRST`` until the asking person has rated the video."""
-    return answer_json(load_emotion(call.db, call.video_id, call.actor))
+    """GET /api/videos/{id}/emotion?without=ID,ID; ``RATING_FIRST`` until the asking person has rated the video."""
+    without = read_without(call.request.query_params.get("without", ""))
+    return answer_json(load_emotion(call.db, call.video_id, call.actor, without))

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from playwright.sync_api import Locator, expect
 
 from imigue_core.bench.seat import Seat
+from imigue_core.bench.server import Studio
 from imigue_core.synthesis.loops import list_dialects
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """One for all tests: looking changes nothing."""
+    server = Studio(tmp_path_factory.mktemp("codebook") / "data").start()
+    yield server
+    server.stop()
 
 
 def find_card(seat: Seat, class_id: int) -> Locator:
@@ -18,7 +30,7 @@ def test_loops_are_pictures_that_move(seat: Seat) -> None:
     picture.wait_for()
     seat.page.wait_for_function("node => node.complete && node.naturalWidth > 0", arg=picture.element_handle())
     first = picture.screenshot()
-    seat.page.wait_for_timeout(700)
+    seat.page.wait_for_timeout(400)
     assert picture.screenshot() != first
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -26,6 +27,14 @@ SOURCES = {
 NOSE = 0
 
 
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """One for all sources."""
+    server = Studio(tmp_path_factory.mktemp("frames") / "data").start()
+    yield server
+    server.stop()
+
+
 def make_dot_poses(path: Path, spec: MarkerSpec) -> Path:
     """Poses with one keypoint, whose place says which frame it belongs to."""
     keypoints = np.full((spec.n_frames, N_KEYPOINTS, 3), np.nan, np.float32)
@@ -40,8 +49,7 @@ def add_with_dots(studio: Studio, folder: Path, name: str) -> int:
     spec = SOURCES[name]
     video = make_marker_video(folder / f"{name}.mp4", spec)
     poses = make_dot_poses(folder / f"{name}.npz", spec)
-    studio.command("add", str(video), "--poses", str(poses))
-    return int(next(v["id"] for v in studio.list_videos() if v["name"].startswith(name)))
+    return studio.add(str(video), "--poses", str(poses))
 
 
 def press_right(seat: Seat, target: int) -> list[int]:
@@ -113,12 +121,13 @@ def test_picture_and_skeleton_agree_during_playback(
         await player.seek(0);
         player.onDrawn = frame => seen.push([frame, readMarker(), readDot()]);
         player.play();
-        await new Promise(done => setTimeout(done, 8000));
+        const deadline = performance.now() + 30000;
+        while (seen.length < 100 && performance.now() < deadline) await new Promise(requestAnimationFrame);
         player.pause();
         player.onDrawn = null;
         return seen;
         """
     )
-    assert len(seen) > 60
+    assert len(seen) >= 100
     assert [row for row in seen if row[1] != row[0] or row[2] != row[0] % DOT_CODES] == []
     seat.close()

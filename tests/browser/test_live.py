@@ -51,10 +51,10 @@ def get_state(seat: Seat, video_id: int) -> dict[str, object]:
 def test_each_sees_what_the_other_does(seat: Seat, ben: Seat, video_id: int) -> None:
     seat.annotate(video_id)
     ben.annotate(video_id)
-    ben.press("1")
+    ben.press("Shift+Digit1")
     seat.wait("player.annotations.size === 1")
     assert seat.run("return [...player.annotations.values()][0].annotator") == "Ben"
-    seat.press("End", "2")
+    seat.press("End", "Shift+Digit2")
     ben.wait("player.annotations.size === 2")
     ben.press("Tab", "Delete")
     seat.wait("player.annotations.size === 1")
@@ -64,7 +64,7 @@ def test_each_sees_what_the_other_does(seat: Seat, ben: Seat, video_id: int) -> 
 
 def test_two_tabs_on_one_label_show_both_versions_and_lose_none(seat: Seat, video_id: int) -> None:
     seat.annotate(video_id)
-    seat.press("1")
+    seat.press("Shift+Digit1")
     seat.wait_saved()
     first = seat.page
     # The first tab hears nothing and sends nothing for a while.
@@ -122,12 +122,12 @@ def test_in_blind_mode_others_show_once_done(seat: Seat, ben: Seat, studio: Stud
     set_rules(studio, ProjectSettings(blind=True))
     try:
         ben.annotate(video_id)
-        ben.press("1")
+        ben.press("Shift+Digit1")
         ben.wait_saved()
         seat.annotate(video_id)
         assert seat.run("return player.annotations.size") == 0
         expect(seat.page.get_by_text("Blind mode")).to_be_visible()
-        ben.press("End", "2")
+        ben.press("End", "Shift+Digit2")
         ben.wait_saved()
         seat.wait("player.live.revision > 1")
         assert seat.run("return player.annotations.size") == 0
@@ -142,11 +142,11 @@ def test_overlaps_are_warned_of_where_the_project_wants_it(seat: Seat, studio: S
     set_rules(studio, ProjectSettings(overlap_rule="warned"))
     try:
         seat.annotate(video_id)
-        seat.press("1", "Escape", "2")
+        seat.press("Shift+Digit1", "Shift+Digit2")
         expect(seat.page.get_by_text("overlaps another label of yours")).to_be_visible()
         seat.wait_saved()
         set_rules(studio, ProjectSettings(overlap_rule="refused"))
-        seat.press("Escape", "3")
+        seat.press("Shift+Digit3")
         expect(seat.page.get_by_text("OVERLAP_REFUSED")).to_be_visible()
         seat.wait_saved()
         assert seat.run("return player.annotations.size") == 2

@@ -79,7 +79,7 @@ def test_from_a_bar_to_the_clip_behind_it(seat: Seat, studio: Studio, tmp_path: 
     video_id = add_person(studio, tmp_path)
     seat.annotate(video_id)
     seat.run("await player.seek(30)")
-    seat.press("1")
+    seat.press("Shift+Digit1")
     seat.wait_saved()
     (label,) = seat.http.get(f"/api/videos/{video_id}/state").json()["annotations"]
     seat.page.get_by_role("link", name="Explore").click()

@@ -89,9 +89,9 @@ def test_marks_and_a_class_key_make_a_label(seat: Seat, video_id: int) -> None:
     assert list_labels(seat, video_id) == [(PRESSING_LIPS, 100, 125)]
 
 
-def test_without_marks_a_class_key_labels_one_second_from_the_play_head(seat: Seat, video_id: int) -> None:
+def test_a_class_key_with_shift_labels_one_second_from_the_play_head(seat: Seat, video_id: int) -> None:
     go_to(seat, 40)
-    seat.press("1", "End", "2")
+    seat.press("Shift+Digit1", "End", "Shift+Digit2")
     assert list_labels(seat, video_id) == [(SHAKING_SHOULDERS, 499, 499), (ILLUSTRATIVE, 40, 64)]
 
 
@@ -115,7 +115,7 @@ def test_steps_by_frames_and_seconds_land_where_they_say(seat: Seat, video_id: i
 def test_a_class_is_picked_by_typing_part_of_its_name(seat: Seat, video_id: int) -> None:
     seat.press("Enter")
     seat.page.keyboard.type("fold")
-    seat.press("Enter")
+    seat.press("Shift+Enter")
     seat.press("Tab", "r")
     seat.page.keyboard.type("lip")
     seat.press("Enter")
@@ -123,7 +123,7 @@ def test_a_class_is_picked_by_typing_part_of_its_name(seat: Seat, video_id: int)
 
 
 def test_a_selected_label_is_relabelled_trimmed_and_deleted_by_keys(seat: Seat, video_id: int) -> None:
-    seat.press("1", "Tab", "2")
+    seat.press("Shift+Digit1", "Tab", "2")
     assert list_labels(seat, video_id) == [(SHAKING_SHOULDERS, 0, 24)]
     go_to(seat, 10)
     seat.press("[")
@@ -135,7 +135,7 @@ def test_a_selected_label_is_relabelled_trimmed_and_deleted_by_keys(seat: Seat, 
 
 
 def test_undo_and_redo_walk_back_and_forth_also_after_a_reload(seat: Seat, video_id: int) -> None:
-    seat.press("1", "Tab", "2", "Delete", "Control+z", "Control+z")
+    seat.press("Shift+Digit1", "Tab", "2", "Delete", "Control+z", "Control+z")
     assert list_labels(seat, video_id) == [(ILLUSTRATIVE, 0, 24)]
     seat.press("Control+Shift+z")
     assert list_labels(seat, video_id) == [(SHAKING_SHOULDERS, 0, 24)]
@@ -180,9 +180,9 @@ def list_notes(seat: Seat, video_id: int) -> dict[int, tuple[str, float | None]]
 
 def make_two_labels(seat: Seat) -> None:
     """One from frame 0, one from frame 200; the second is selected."""
-    seat.press("1")
+    seat.press("Shift+Digit1")
     go_to(seat, 200)
-    seat.press("2", "Home", "Tab", "Tab")
+    seat.press("Shift+Digit2", "Home", "Tab", "Tab")
     seat.wait("player.frame === 200")
     seat.wait_saved()
 
@@ -202,7 +202,7 @@ def test_a_note_stays_with_the_label_it_was_typed_for(seat: Seat, video_id: int)
 
 def test_a_certainty_chosen_by_mouse_gives_the_keys_back(seat: Seat, video_id: int) -> None:
     make_two_labels(seat)
-    certainty = seat.page.get_by_label("How sure you are")
+    certainty = seat.page.get_by_label("How sure you are", exact=True)
     certainty.click()
     certainty.select_option("75 % sure")
     assert list_notes(seat, video_id) == {0: ("", None), 200: ("", 0.75)}
@@ -212,7 +212,7 @@ def test_a_certainty_chosen_by_mouse_gives_the_keys_back(seat: Seat, video_id: i
 
 def test_a_certainty_is_chosen_by_keys_and_left_by_enter(seat: Seat, video_id: int) -> None:
     make_two_labels(seat)
-    seat.page.get_by_label("How sure you are").focus()
+    seat.page.get_by_label("How sure you are", exact=True).focus()
     seat.press("5")
     assert seat.run("return player.root.getRootNode().activeElement.tagName") == "SELECT"
     seat.press("Escape")
@@ -222,7 +222,7 @@ def test_a_certainty_is_chosen_by_keys_and_left_by_enter(seat: Seat, video_id: i
 
 
 def test_what_is_drawn_is_not_drawn_again_when_the_server_says_the_same(seat: Seat, video_id: int) -> None:
-    seat.press("1")
+    seat.press("Shift+Digit1")
     before = seat.run("return player.labels.changeCount")
     seat.wait_saved()
     seat.wait("player.desk.current.label_id !== null")
@@ -247,7 +247,7 @@ def test_keys_of_the_studio_never_reach_the_page_around_it(seat: Seat, video_id:
 def test_keys_pressed_while_nothing_has_the_focus_belong_to_the_studio(seat: Seat, video_id: int) -> None:
     seat.page.evaluate("() => document.activeElement.blur()")
     assert seat.page.evaluate("() => document.activeElement === document.body")
-    seat.press("ArrowRight", "1")
+    seat.press("ArrowRight", "Shift+Digit1")
     assert list_labels(seat, video_id) == [(ILLUSTRATIVE, 1, 25)]
 
 

@@ -25,7 +25,7 @@ def video_id(studio: Studio, tmp_path: Path) -> int:
 def burst(seat: Seat, n: int, every_ms: int = 40) -> None:
     """``n`` presses of a class key, ``every_ms`` apart."""
     for _ in range(n):
-        seat.page.keyboard.press("1")
+        seat.page.keyboard.press("Shift+Digit1")
         seat.page.wait_for_timeout(every_ms)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -20,11 +21,24 @@ LONG = MarkerSpec(n_frames=1500, width=160, height=120)
 WORDS = "Source pixels were switched off"
 
 
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """One for all tests, each of which ends with the switch off."""
+    server = Studio(tmp_path_factory.mktemp("switch") / "data").start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def plain_id(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> int:
+    return add_with_dots(studio, tmp_path_factory.mktemp("plain"), "plain_25")
+
+
 @pytest.fixture
-def watching(seat: Seat, studio: Studio, tmp_path: Path) -> Seat:
+def watching(seat: Seat, plain_id: int) -> Seat:
     """Ann, who looks at the source picture of frame 40."""
     seat.allow_source_pixels()
-    seat.annotate(add_with_dots(studio, tmp_path, "plain_25"))
+    seat.annotate(plain_id)
     seat.show("source")
     seat.run("await player.seek(40)")
     return seat
@@ -71,9 +85,9 @@ def test_the_picture_goes_when_the_page_comes_back_into_sight(watching: Seat) ->
 def test_a_seek_to_what_the_browser_never_had_ends_at_the_skeleton(seat: Seat, studio: Studio, tmp_path: Path) -> None:
     video = make_noise_video(tmp_path / "noise.mp4", LONG)
     poses = make_dot_poses(tmp_path / "noise.npz", LONG)
-    studio.command("add", str(video), "--poses", str(poses))
+    video_id = studio.add(str(video), "--poses", str(poses))
     seat.allow_source_pixels()
-    seat.annotate(studio.list_videos()[-1]["id"])
+    seat.annotate(video_id)
     seat.show("source")
     seat.run("clearTimeout(player.watcher.timer)")  # so that the seek comes before the next look at the switch
     switch_off(seat)

@@ -235,7 +235,7 @@ def test_the_threshold_hides_and_is_kept(seat: Seat, video_id: int) -> None:
 def test_keys_mean_what_they_meant_while_no_suggestion_is_selected(seat: Seat, video_id: int) -> None:
     seat.press("n", "Escape")
     assert selected_start(seat) is None
-    seat.press("6")
+    seat.press("Shift+Digit6")
     (label,) = list_own(seat, video_id)
     assert label["suggestion_id"] is None
     seat.press("Backspace")

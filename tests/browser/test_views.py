@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,11 +22,30 @@ BRIGHTNESS = """
 """
 
 
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """One for all: each test is another person with another video."""
+    server = Studio(tmp_path_factory.mktemp("views") / "data").start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def video_id(studio: Studio, tmp_path: Path) -> int:
-    source = make_marker_video(tmp_path / "a.mp4", SPEC)
-    studio.command("add", str(source), "--poses", str(make_still_poses(tmp_path / "a.npz", SPEC.n_frames)))
-    return int(studio.list_videos()[0]["id"])
+def seat(browser: Browser, studio: Studio, request: pytest.FixtureRequest) -> Iterator[Seat]:
+    """Somebody new at the desk of a project that shows skeletons only; no error may reach the page."""
+    somebody = Seat(browser, studio, name=request.node.name[:60])
+    allow(somebody, "skeleton")
+    yield somebody
+    somebody.close()
+    assert somebody.errors == []
+
+
+@pytest.fixture
+def video_id(seat: Seat, tmp_path: Path) -> int:
+    """A video of its own, of which there is no masked copy yet."""
+    spec = replace(SPEC, n_frames=SPEC.n_frames + len(seat.studio.list_videos()))
+    source = make_marker_video(tmp_path / "a.mp4", spec)
+    return seat.studio.add(str(source), "--poses", str(make_still_poses(tmp_path / "a.npz", spec.n_frames)))
 
 
 def allow(seat: Seat, view: str) -> None:
@@ -101,7 +122,7 @@ def test_a_label_tells_in_which_view_it_was_made(seat: Seat, video_id: int) -> N
     seat.wait("player.mode === 'masked'")
     sent: list[str] = []
     seat.page.on("request", lambda request: request.url.endswith("/edits") and sent.append(request.post_data or ""))
-    seat.press("1")
+    seat.press("Shift+Digit1")
     seat.wait_saved()
     assert '"view_mode":"masked"' in sent[-1]
 
@@ -115,3 +136,19 @@ def test_the_question_lets_a_person_choose_the_masked_picture(seat: Seat, video_
     seat.wait("player.modes.includes('masked')")
     seat.press("v")
     seat.wait("player.mode === 'masked'")
+
+
+def test_the_question_is_answered_by_keyboard(seat: Seat, video_id: int) -> None:
+    seat.annotate(video_id)
+    keep = seat.page.get_by_role("button", name="Keep the skeleton")
+    for answer in ("Enter", "Escape"):
+        seat.press("v")
+        expect(keep).to_be_focused()
+        seat.press(answer)
+        expect(keep).to_be_hidden()
+        assert seat.run("return root.getRootNode().activeElement === root")
+    assert seat.run("return player.mostRevealing") == "skeleton"
+    seat.press("v")
+    expect(keep).to_be_focused()
+    seat.press("Shift+Tab", "Shift+Tab", "Enter")
+    seat.wait("player.mostRevealing === 'masked'")

@@ -6,16 +6,19 @@
  */
 
 import { clampFrame, frameAt, secondsOf } from './clock.js';
-import { listKeyClasses } from './palette.js';
+import { HAND_ACTIONS } from './hand_actions.js';
+import { TIMELINE_ACTIONS } from './timeline_actions.js';
 
 /** @type {Record<string, (player: Player, value?: any) => void>} */
 export const ACTIONS = {
+  ...TIMELINE_ACTIONS,
+
   togglePlay: (player) => player.transport.toggle(),
   faster: (player) => player.transport.faster(),
   slower: (player) => player.transport.slower(),
   stop: (player) => player.transport.stop(),
   backward: (player) => player.transport.backward(),
-  loopSpan: (player) => withCurrent(player, (label) => void player.transport.loopSpan(label)),
+  ...HAND_ACTIONS,
 
   step: (player, frames) => stepTo(player, player.position + frames),
   stepSeconds: (player, seconds) => {
@@ -28,19 +31,23 @@ export const ACTIONS = {
   nextLabel: (player, direction) => player.desk.walkLabels(direction),
 
   markIn: (player) => player.desk.setMarks(player.position, player.desk.markOut !== null && player.desk.markOut < player.position ? null : player.desk.markOut),
-  markOut: (player) => player.desk.setMarks(player.desk.markIn !== null && player.desk.markIn > player.position ? null : player.desk.markIn, player.position),
-  labelByKey: (player, i) => {
-    const one = listKeyClasses(player.classes)[i];
-    if (one) player.desk.labelWith(one.class_id);
-  },
+  markOut: (player) => (player.desk.markIn === null && player.classKeys.closeAll()) || player.desk.setMarks(player.desk.markIn !== null && player.desk.markIn > player.position ? null : player.desk.markIn, player.position),
+  labelByKey: (player, i) => player.classKeys.press(i),
+  labelSecond: (player, i) => player.classKeys.press(i, { isSecond: true }),
+  bank: (player, bank) => player.classKeys.chooseBank(bank),
+  closeSpans: (player) => player.classKeys.closeAll(),
   pickClass: (player) => {
     const from = player.position; // the video may play on while the name is typed
-    player.palette.open(`Pick a class: ${player.desk.describeNextLabel()}`, (one) => player.desk.labelWith(one.class_id, from));
+    player.palette.open(`Pick a class: ${player.desk.describeNextLabel()}`, (one, { isSecond }) => (isSecond ? player.desk.labelSecond(one.class_id, from) : player.classKeys.pick(one.class_id, from)));
   },
-  relabel: (player) => withOwn(player, (label) => player.palette.open('Change the class', (one) => player.desk.change(label, 'relabel', { class_id: one.class_id }))),
+  relabel: (player) => withChosen(player, (labels) => player.palette.open(`Change the class${labels.length > 1 ? ` of ${labels.length} labels` : ''}`, (one) => player.spanEdits.relabelAll(labels, one.class_id))),
   setStart: (player) => withOwn(player, (label) => moveEdge(player, label, player.position, label.end_frame)),
   setEnd: (player) => withOwn(player, (label) => moveEdge(player, label, label.start_frame, player.position)),
-  deleteLabel: (player) => withOwn(player, (label) => player.desk.change(label, 'delete')),
+  deleteLabel: (player) => withChosen(player, (labels) => (labels.length > 1 ? player.spanEdits.deleteAll(labels) : player.desk.change(labels[0], 'delete'))),
+  splitLabel: (player) => player.spanEdits.split(),
+  mergeLabel: (player, direction) => player.spanEdits.merge(direction),
+  duplicateLabel: (player) => player.spanEdits.duplicate(),
+  copyLabel: (player) => player.spanEdits.copyToMine(),
   escape: (player) => player.escape(),
 
   nextSuggestion: (player, direction) => player.review.walk(direction),
@@ -52,7 +59,9 @@ export const ACTIONS = {
   nudge: (player, how) => player.review.nudge(how),
   noClassKey: (player) => player.say('A suggestion is selected: 1 to 5 accept it, Esc leaves it.'),
   toggleLoop: (player) => player.review.toggleLoop(),
+  findSimilar: (player) => player.similar.open(),
   stepThreshold: (player, direction) => player.review.stepThreshold(direction),
+  stepOrder: (player) => player.review.stepOrder(),
   scan: (player) => void player.findings.scanNow(),
 
   markReviewed: (player, isReviewed) => void player.coverage.markReviewed(isReviewed),
@@ -62,13 +71,12 @@ export const ACTIONS = {
   redo: (player) => player.desk.stepHistory('redo'),
 
   cycleView: (player) => void player.picture.cycleView(),
-  toggleSet: (player, name) => void player.setShow({ [name]: !player.show[name] }),
+  toggleSet: (player, name) => void player.picture.toggleSet(name),
   allowView: (player, view) => void player.picture.allowView(view),
   closeReveal: (player) => player.picture.closeReveal(),
-  zoom: (player, factor) => player.timeline.zoom(factor),
-  zoomAll: (player) => player.timeline.zoomAll(),
-  zoomLabel: (player) => withCurrent(player, (label) => player.timeline.zoomTo(label)),
+  focusRating: (player) => player.panel.rating.focus(),
   panelFocus: (player) => player.panel.focus(),
+  codebook: (player) => player.codebook.toggle(),
   help: (player) => player.help.toggle(),
 };
 
@@ -96,4 +104,11 @@ function withOwn(player, run) {
     if (player.labels.isOwn(label)) run(label);
     else player.say(`This label is by ${label.annotator}; you can edit only your own.`);
   });
+}
+
+/** The labels selected together, else the current one. */
+function withChosen(player, run) {
+  const chosen = player.selection.list();
+  if (chosen.length) run(chosen);
+  else withOwn(player, (label) => run([label]));
 }

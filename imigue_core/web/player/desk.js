@@ -2,8 +2,8 @@
  * The annotator's hands: the marks, the current label, and what they do to labels.
  *
  * The rule of a class key: with marks it labels the marked span; else, with a label
- * selected (Tab or a click), it changes that label's class; else it labels one
- * second from the play head. A label just made is current, not selected.
+ * selected (Tab or a click), it changes that label's class; else it opens or closes a
+ * span (class_keys.js). A label just made is current, not selected.
  */
 
 import { formatCount, frameAt, secondsOf } from './clock.js';
@@ -20,6 +20,8 @@ export class Desk {
     this.currentId = null;
     /** @type {string|null} label that a class key relabels */
     this.selectedId = null;
+    /** @type {Set<string>} labels selected together: selection.js */
+    this.chosen = new Set();
     /** @type {import('./labels.js').Label[]} */
     this.own = [];
     this.ownAt = -1;
@@ -44,6 +46,7 @@ export class Desk {
   /** @param {string|null} id @param {{selected?: boolean}} [options] */
   choose(id, { selected = true } = {}) {
     if (id !== null) this.player.review.leave();
+    else this.player.selection.drop();
     this.currentId = id;
     this.selectedId = selected ? id : null;
     this.player.refresh();
@@ -54,26 +57,42 @@ export class Desk {
     if (this.player.review.selected) return '1–5 accept the suggestion';
     const span = this.#markedSpan();
     if (span) return `labels ${formatCount(span.start)}–${formatCount(span.end)}`;
-    const chosen = this.#relabelTarget();
-    if (chosen) return 'changes the selected label';
-    return 'labels 1 s from here';
+    const chosen = this.#relabelTargets();
+    if (chosen.length > 1) return `changes the ${formatCount(chosen.length)} selected labels`;
+    if (chosen.length) return 'changes the selected label';
+    return this.player.classKeys.describe();
   }
 
-  /** @param {number} classId @param {number} [from] frame to count as the play head's */
+  /** Whether a class key labels marks or relabels, rather than opening a span. */
+  get takesClass() {
+    return this.#markedSpan() !== null || this.#relabelTargets().length > 0;
+  }
+
+  /** Labels the marks, or changes the class of what is selected. @param {number} classId @param {number} [from] frame to count as the play head's */
   labelWith(classId, from = this.player.position) {
-    const { player } = this;
-    const chosen = this.#relabelTarget();
+    const chosen = this.#relabelTargets();
     const marked = this.#markedSpan(from);
-    if (!marked && chosen) {
-      if (chosen.class_id !== classId) this.change(chosen, 'relabel', { class_id: classId });
-      return;
-    }
-    const { start, end } = marked ?? this.#secondFrom(from);
+    if (marked) this.createLabel(classId, marked.start, marked.end);
+    else if (chosen.length > 1) this.player.spanEdits.relabelAll(chosen, classId);
+    else if (chosen.length && chosen[0].class_id !== classId) this.change(chosen[0], 'relabel', { class_id: classId });
+  }
+
+  /** Labels one second from a frame. @param {number} classId @param {number} from */
+  labelSecond(classId, from) {
+    const { start, end } = this.#secondFrom(from);
+    this.createLabel(classId, start, end);
+  }
+
+  /** A new label; it is current then, and the marks are gone. @param {number} classId @param {number} start @param {number} end */
+  createLabel(classId, start, end) {
+    const { player } = this;
     const label = this.labels.create(classId, start, end);
+    this.player.selection.drop();
     this.markIn = null;
     this.markOut = null;
     this.choose(label.annotation_id, { selected: false });
-    player.say(`${player.classOf(classId).name}, ${formatCount(start)}–${formatCount(end)}${this.warnOverlap(label) && `.${this.warnOverlap(label)}`}`);
+    const warnings = `${this.warnOverlap(label)}${player.sight.warn(classId, label)}`;
+    player.say(`${player.classOf(classId).name}, ${formatCount(start)}–${formatCount(end)}${warnings && `.${warnings}`}`);
   }
 
   /**
@@ -84,6 +103,7 @@ export class Desk {
     this.labels.change(label.annotation_id, kind, fields);
     const warning = kind === 'move' ? this.warnOverlap({ ...label, ...fields }) : '';
     if (warning) this.player.say(`Moved.${warning}`);
+    if (kind === 'relabel') this.player.say(`${this.player.classOf(fields?.class_id).name}.${this.player.sight.warn(fields?.class_id, label)}`);
     if (kind === 'delete') {
       this.choose(null);
       this.player.say(`Deleted ${this.player.classOf(label.class_id).name}. Ctrl Z brings it back.`);
@@ -98,41 +118,11 @@ export class Desk {
     if (isNew) this.change(label, 'annotate', fields);
   }
 
-  /** @param {string} emotion @param {string} note */
-  rate(emotion, note) {
-    const { rating } = this.labels;
-    if (rating.emotion !== emotion || rating.note !== note) this.labels.rate(emotion, note);
-  }
-
-  /** Makes a refused change again, on top of what stands now. @param {any} edit */
-  repeatEdit(edit) {
-    const label = this.labels.annotations.get(edit.annotation_id);
-    if (!label) return;
-    const names = { move: ['start_frame', 'end_frame'], relabel: ['class_id'], annotate: ['note', 'confidence', 'mark'] }[edit.kind];
-    this.change(label, edit.kind, Object.fromEntries(names.filter((name) => name in edit).map((name) => [name, edit[name]])));
-    this.choose(label.annotation_id);
-  }
-
-  /** @param {string} editId */
-  dismissRefusal(editId) {
-    const { refusals } = this.player.edits;
-    const at = refusals.findIndex(({ edit }) => edit.edit_id === editId);
-    if (at >= 0) refusals.splice(at, 1);
-    this.player.header.updateSaved();
-    this.player.refresh();
-  }
-
   /** What to add to a message about a label where the project wants overlaps warned of. @param {import('./labels.js').Label} label */
   warnOverlap(label) {
     if (this.player.overlapRule !== 'warned') return '';
     const isHit = (one) => one.annotation_id !== label.annotation_id && one.start_frame <= label.end_frame && one.end_frame >= label.start_frame;
     return this.ownLabels().some(isHit) ? ' It overlaps another label of yours.' : '';
-  }
-
-  dismissRefusals() {
-    this.player.edits.refusals.length = 0;
-    this.player.header.updateSaved();
-    this.player.refresh();
   }
 
   /** @returns {import('./labels.js').Label[]} own labels in order of start */
@@ -177,34 +167,41 @@ export class Desk {
       this.player.say(`There is nothing to ${kind}.`);
       return;
     }
-    const id = this.labels[kind]();
-    if (this.player.review.revive(this.labels.suggestionOf(id))) {
-      this.player.say(kind === 'undo' ? 'Undone.' : 'Done again.');
+    const nSteps = stack.length;
+    const ids = this.labels[kind]();
+    const n = nSteps - stack.length;
+    const done = `${kind === 'undo' ? 'Undone' : 'Done again'}${n > 1 ? `: ${formatCount(n)} changes that were made together` : ''}.`;
+    if (ids.length === 1 && this.player.review.revive(this.labels.suggestionOf(ids[0]))) {
+      this.player.say(done);
       return;
     }
-    const label = this.labels.annotations.get(id ?? '');
+    const label = ids.map((id) => this.labels.annotations.get(id)).findLast((one) => one);
     if (label) {
       this.choose(label.annotation_id, { selected: false });
       this.player.timeline.reveal(label);
     }
-    this.player.say(kind === 'undo' ? 'Undone.' : 'Done again.');
+    this.player.say(done);
   }
 
-  /** Drops the marks, else the selection. @returns {boolean} whether there was anything to drop */
+  /** Drops the marks, else the selection, else the newest open span. @returns {boolean} whether there was anything to drop */
   clear() {
     if (this.markIn !== null || this.markOut !== null) {
       this.setMarks(null, null);
       return true;
     }
+    if (this.player.selection.drop()) return true;
+    if (this.selectedId === null && this.player.classKeys.dropNewest()) return true;
     const had = this.currentId !== null;
     this.choose(null);
     return this.player.review.leave() || had;
   }
 
-  /** The selected label, when it may be relabelled. */
-  #relabelTarget() {
+  /** The labels selected together, else the selected one, when it may be relabelled. */
+  #relabelTargets() {
+    const chosen = this.player.selection.list();
+    if (chosen.length) return chosen;
     const label = this.labels.annotations.get(this.selectedId ?? '');
-    return label && this.labels.isOwn(label) ? label : null;
+    return label && this.labels.isOwn(label) ? [label] : [];
   }
 
   #markedSpan(from = this.player.position) {

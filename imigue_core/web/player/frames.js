@@ -7,7 +7,7 @@
  *
  * @typedef {Object} Frames
  * @property {(frame: number) => Promise<void>} seek resolves once that frame (or a later wish) was handed to `onFrame`
- * @property {(rate: number) => void} play forward, 0.1 to 16
+ * @property {(rate: number, last?: () => number) => void} play forward, 0.1 to 16; no frame after `last` is shown, the end comes there
  * @property {() => void} pause
  * @property {() => void} dispose
  *
@@ -35,12 +35,12 @@ export class ClockFrames {
     this.onFrame(frame, null);
   }
 
-  play(rate) {
+  play(rate, last = () => this.nFrames - 1) {
     this.pause();
     const first = this.frame;
     const begun = performance.now();
     const tick = (now) => {
-      const frame = Math.min(this.nFrames - 1, first + Math.floor(((now - begun) / 1000) * this.fps * rate));
+      const frame = Math.min(last(), first + Math.floor(((now - begun) / 1000) * this.fps * rate));
       if (frame > this.frame) {
         this.frame = frame;
         this.onFrame(frame, null);
@@ -71,6 +71,7 @@ export class VideoFrames {
     /** @type {VideoFrame|null} the picture on the canvas, kept for redraws while paused */
     this.picture = null;
     this.wanted = -1;
+    this.last = () => nFrames - 1;
     /** @type {Promise<void>|null} */
     this.seeking = null;
     this.playing = false;
@@ -109,8 +110,9 @@ export class VideoFrames {
     return this.seeking;
   }
 
-  play(rate) {
+  play(rate, last = () => this.nFrames - 1) {
     this.playing = true;
+    this.last = last;
     this.video.playbackRate = rate;
     // A pause that comes before playing began is no failure.
     this.video.play().catch((error) => error.name !== 'AbortError' && this.#fail());
@@ -216,6 +218,7 @@ export class VideoFrames {
   #follow() {
     this.callback = this.video.requestVideoFrameCallback(() => {
       if (!this.playing) return;
+      if (this.last() < this.nFrames - 1 && this.#readFrame() > this.last()) return this.onEnd();
       this.#present();
       this.#follow();
     });

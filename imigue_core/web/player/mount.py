@@ -30,6 +30,8 @@ _PAGE_STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
 [data-testid="stMain"] { overflow: hidden; }
+/* The script runs again after edits: nothing of what is looked at may be dimmed for that. */
+[data-testid="stElementContainer"][data-stale="true"] { opacity: 1 !important; transition: none !important; }
 </style>
 """
 

@@ -3,14 +3,17 @@
  * score, the state of the skeleton, refused edits. It shows; changes go through the player.
  */
 
+import { ClassKeysCard } from './class_keys_card.js';
 import { durationOf, formatCount } from './clock.js';
 import { button, fill, h } from './dom.js';
 import { EmotionCard } from './emotion_card.js';
+import { LabelTools } from './label_tools.js';
 import { describeJob, progressOf } from './notices.js';
-import { listKeyClasses } from './palette.js';
+import { RatingCard } from './rating_card.js';
+import { RefusalCards } from './refusals.js';
+import { SelectionCard } from './selection_card.js';
 import { SuggestionCard } from './suggestion_card.js';
 
-const EMOTIONS = ['positive', 'negative', 'unsure'];
 const CONFIDENCES = [['', 'not set'], ['0.25', '25 %'], ['0.5', '50 %'], ['0.75', '75 %'], ['1', '100 %']];
 
 export class Panel {
@@ -20,22 +23,25 @@ export class Panel {
     this.labelCount = h('span', { class: 'dim' });
     this.labelHead = h('div', { class: 'label-head' });
     this.labelBody = this.#makeLabelBody();
-    this.rated = h('span', { class: 'dim' });
+    this.tools = new LabelTools(player);
+    this.selection = new SelectionCard(player);
+    this.rating = new RatingCard(player);
     this.jobs = h('div', { class: 'stack' });
     this.suggestion = new SuggestionCard(player);
     this.score = new EmotionCard(player);
-    this.labelSection = section('Label', this.labelCount, h('div', { class: 'card' }, this.labelHead, this.labelBody));
-    this.classSection = section('Class keys', h('span', { class: 'dim', text: '↵ for all 32' }), this.#makeClassKeys());
-    this.refusals = h('div', { class: 'stack' });
-    this.refusalSection = section('Refused', null, this.refusals);
+    this.labelSection = section('Label', this.labelCount, h('div', { class: 'card' }, this.selection.node, this.labelHead, this.labelBody, this.tools.node));
+    this.classKeys = new ClassKeysCard(player);
+    this.classSection = section('Class keys', h('span', { class: 'dim', text: '↵ for all 32' }), this.classKeys.node);
+    this.refusals = new RefusalCards(player);
+    this.refusalSection = section('Refused', null, this.refusals.node);
     this.node = h(
       'aside',
       { class: 'panel', 'aria-label': 'Suggestion, label, emotion, skeleton' },
       this.refusalSection,
       this.suggestion.node,
-      this.labelSection,
       this.classSection,
-      section('Emotion of the video', this.rated, this.#makeRating()),
+      this.labelSection,
+      section('Emotion of the video', this.rating.state, h('div', { class: 'card stack' }, this.rating.node, this.score.node)),
       player.coverage.node,
       section('Skeleton', null, h('div', { class: 'card' }, this.jobs)),
     );
@@ -43,7 +49,6 @@ export class Panel {
     this.labelKey = '';
     /** @type {string|null} label that the field in use belongs to */
     this.editedId = null;
-    this.shownRefusals = '';
   }
 
   /** Puts the focus on the first control. */
@@ -53,6 +58,7 @@ export class Panel {
   }
 
   dispose() {
+    this.rating.dispose();
     this.score.dispose();
   }
 
@@ -65,21 +71,23 @@ export class Panel {
     this.suggestion.update();
     this.labelSection.hidden = this.player.review.context !== null;
     this.classSection.hidden = this.player.review.context === 'suggestion'; // whose keys these are then
+    this.classKeys.update();
     this.score.update();
     this.#updateLabel();
-    this.#updateRating();
+    this.rating.update();
     this.player.coverage.update();
+    this.player.codebook.update();
     this.#updateJobs();
-    this.#updateRefusals();
+    this.refusalSection.hidden = !this.refusals.update();
   }
 
   #makeLabelBody() {
     const { player } = this;
     const action = (text, key, name, title) => button({ text, key, title, onClick: () => player.act(name) });
-    this.note = /** @type {HTMLTextAreaElement} */ (h('textarea', { rows: 1, placeholder: 'Note', 'aria-label': 'Note on this label', maxlength: 4000 }));
+    this.note = /** @type {HTMLTextAreaElement} */ (h('textarea', { rows: 1, placeholder: 'Note', title: 'F2 writes a note', 'aria-label': 'Note on this label', 'aria-keyshortcuts': 'F2', maxlength: 4000 }));
     onCommit(this.note, () => player.desk.annotate(this.editedId, { note: this.note.value }));
     this.confidence = this.#makeConfidence();
-    this.discuss = button({ text: 'discuss', pressed: false, title: 'Mark this label for discussion', onClick: () => player.desk.annotate(player.desk.currentId, { mark: player.desk.current?.mark ? '' : 'discuss' }) });
+    this.discuss = button({ text: 'unclear, discuss', key: '⇧D', pressed: false, title: 'Mark this label “unclear, discuss”', onClick: () => player.act('toggleUnclear') });
     for (const field of [this.note, this.confidence]) this.#tieToLabel(field);
     return h(
       'div',
@@ -87,7 +95,7 @@ export class Panel {
       h('div', { class: 'row' },
         action('class', 'R', 'relabel', 'Change the class'), action('delete', '⌫', 'deleteLabel', 'Delete the label'),
         action('start', '[', 'setStart', 'The label starts at the play head'), action('end', ']', 'setEnd', 'The label ends at the play head')),
-      h('div', { class: 'row' }, action('loop', 'P', 'loopSpan', 'Play the label again and again'), this.confidence, this.discuss),
+      h('div', { class: 'row' }, this.confidence, this.discuss),
       this.note,
     );
   }
@@ -97,7 +105,7 @@ export class Panel {
     const { player } = this;
     let isByKeys = false;
     const node = /** @type {HTMLSelectElement} */ (
-      h('select', { 'aria-label': 'How sure you are' }, ...CONFIDENCES.map(([value, text]) => h('option', { value, text: value ? `${text} sure` : 'certainty' })))
+      h('select', { 'aria-label': 'How sure you are', title: 'Shift C steps it', 'aria-keyshortcuts': 'Shift+C' }, ...CONFIDENCES.map(([value, text]) => h('option', { value, text: value ? `${text} sure` : 'certainty' })))
     );
     node.addEventListener('pointerdown', () => (isByKeys = false));
     node.addEventListener('keydown', () => (isByKeys = true));
@@ -121,42 +129,21 @@ export class Panel {
     });
   }
 
-  #makeClassKeys() {
-    const { player } = this;
-    this.classKeys = listKeyClasses(player.classes).map((one, i) => {
-      const node = button({ text: one.short_name, key: player.classKeyNames[i], class: 'class-key', title: `${one.name} (${one.code}, ${one.group})`, onClick: () => player.act('labelByKey', i) });
-      node.style.setProperty('--group', one.colour);
-      return node;
-    });
-    return h('div', { class: 'class-keys' }, ...this.classKeys);
-  }
-
-  #makeRating() {
-    const { player } = this;
-    this.emotions = EMOTIONS.map((emotion) =>
-      button({ text: emotion, pressed: false, class: 'button grow', onClick: () => player.desk.rate(emotion, this.ratingNote.value) }),
-    );
-    this.ratingNote = /** @type {HTMLTextAreaElement} */ (h('textarea', { rows: 1, placeholder: 'Why (note)', 'aria-label': 'Note on the emotion', maxlength: 4000 }));
-    onCommit(this.ratingNote, () => {
-      const { emotion, note } = player.labels.rating;
-      if (emotion && note !== this.ratingNote.value) player.desk.rate(emotion, this.ratingNote.value);
-    });
-    return h('div', { class: 'card stack' }, h('div', { class: 'row', role: 'group', 'aria-label': 'Emotion of the video' }, ...this.emotions), this.ratingNote, this.score.node);
-  }
-
   #updateLabel() {
     const { player } = this;
     const label = player.desk.current;
-    const key = `${player.labels.changeCount} ${label?.annotation_id} ${label?.version} ${label?.label_id} ${player.times !== null}`;
+    const isOneOfMany = this.selection.update();
+    const key = `${isOneOfMany} ${player.labels.changeCount} ${label?.annotation_id} ${label?.version} ${label?.label_id} ${player.times !== null}`;
     if (key === this.labelKey) return;
     this.labelKey = key;
     const own = player.desk.ownLabels();
     const at = label ? own.findIndex((one) => one.annotation_id === label.annotation_id) : -1;
     this.labelCount.textContent = at >= 0 ? `${formatCount(at + 1)} of ${formatCount(own.length)}` : `${formatCount(own.length)} of yours`;
     const isOwn = Boolean(label && player.labels.isOwn(label));
-    this.labelBody.hidden = !isOwn;
+    this.labelBody.hidden = !isOwn || isOneOfMany;
+    this.tools.show(label && !isOneOfMany ? isOwn : null);
     if (!label) {
-      fill(this.labelHead, h('p', { class: 'dim', text: 'Nothing selected. I and O mark a span, a class key labels it; without marks a class key labels one second from here. Tab walks through your labels.' }));
+      fill(this.labelHead, !isOneOfMany && h('p', { class: 'dim', text: 'Nothing selected. A class key opens a span at the play head, pressed again it closes it; I and O mark a span that a class key labels. Tab walks through your labels.' }));
       return;
     }
     const { name, colour, group, code } = player.classOf(label.class_id);
@@ -173,13 +160,6 @@ export class Panel {
     setUnlessFocused(this.note, label.note ?? '');
     setUnlessFocused(this.confidence, label.confidence === null || label.confidence === undefined ? '' : String(label.confidence));
     this.discuss.setAttribute('aria-pressed', String(Boolean(label.mark)));
-  }
-
-  #updateRating() {
-    const { rating } = this.player.labels;
-    this.rated.textContent = rating.emotion ? `rated: ${rating.emotion}` : 'not rated';
-    this.emotions.forEach((node, i) => node.setAttribute('aria-pressed', String(rating.emotion === EMOTIONS[i])));
-    setUnlessFocused(this.ratingNote, rating.note ?? this.ratingNote.value);
   }
 
   #updateJobs() {
@@ -209,46 +189,6 @@ export class Panel {
       player.poseInfo.person && button({ text: 'automatic', title: 'Follow the most prominent person again', onClick: () => player.picture.followPerson(null) }),
     );
   }
-
-  /** Two tabs changed one label: which version stands. */
-  #makeChoice(edit, code, current) {
-    if (code !== 'CONFLICT' || !current || current.deleted || !['move', 'relabel', 'annotate'].includes(edit.kind)) return null;
-    const drop = () => this.player.desk.dismissRefusal(edit.edit_id);
-    const keepMine = () => {
-      this.player.desk.repeatEdit(edit);
-      drop();
-    };
-    return h('div', { class: 'row' }, button({ text: 'keep mine', title: 'Make this change to the label as it is now', onClick: keepMine }), button({ text: 'keep theirs', title: 'Leave the label as it is now', onClick: drop }));
-  }
-
-  #updateRefusals() {
-    const { refusals } = this.player.edits;
-    this.refusalSection.hidden = !refusals.length;
-    const key = refusals.map(({ edit }) => edit.edit_id).join();
-    if (key === this.shownRefusals) return;
-    this.shownRefusals = key;
-    const cards = refusals.slice(-5).map(({ edit, code, message, current }) =>
-      h(
-        'div',
-        { class: 'card refusal' },
-        h('div', { text: message }),
-        h('div', { class: 'dim', text: edit.kind ? `${code} · yours: ${describeEdit(edit, this.player)}` : code }),
-        current && h('div', { class: 'dim', text: `now: ${describeEdit({ ...current, kind: '' }, this.player)}` }),
-        this.#makeChoice(edit, code, current),
-      ),
-    );
-    fill(this.refusals, ...cards, refusals.length > 0 && button({ text: 'dismiss', onClick: () => this.player.desk.dismissRefusals() }));
-  }
-}
-
-/** What was typed, so that nothing refused is lost from sight. */
-function describeEdit(edit, player) {
-  const parts = edit.kind ? [edit.kind] : [];
-  if (edit.class_id !== undefined) parts.push(player.classOf(edit.class_id).short_name);
-  if (edit.start_frame !== undefined) parts.push(`${formatCount(edit.start_frame)}–${formatCount(edit.end_frame)}`);
-  if (edit.emotion) parts.push(edit.emotion);
-  if (edit.note) parts.push(`“${edit.note}”`);
-  return parts.join(' ');
 }
 
 function section(title, aside, ...children) {

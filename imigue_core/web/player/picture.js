@@ -8,10 +8,12 @@ import { canShowFrames, ClockFrames, VideoFrames } from './frames.js';
 import { drawFrame, fitViewport } from './overlay.js';
 import { askPersonBox } from './person_box.js';
 import { Poses } from './poses.js';
-import { readSetting, writeSetting } from './session.js';
 import { chooseView, nextView, SAID } from './views.js';
 
 const MOST_PIXELS = 2_600_000;
+/** Names of the preferences. */
+const VIEW = 'view';
+const SETS = 'sets';
 
 export class Picture {
   /** @param {import('./player.js').Player} player */
@@ -116,7 +118,18 @@ export class Picture {
 
   /** The view that this person chose last, as far as it is to be had. Call before the first `open`. */
   recallView() {
-    if (canShowFrames()) this.show.video = pictureOf(chooseView(readSetting(this.#viewKey), this.player.modes));
+    const { preferences, modes } = this.player;
+    const sets = preferences.get(SETS, {});
+    for (const name of ['body', 'hands', 'face']) if (typeof sets[name] === 'boolean') this.show[name] = sets[name];
+    if (canShowFrames()) this.show.video = pictureOf(chooseView(preferences.get(VIEW, 'skeleton'), modes));
+    this.player.updateShow();
+  }
+
+  /** Draws one of the point sets or not, and keeps that for the next video. @param {'body'|'hands'|'face'} name */
+  async toggleSet(name) {
+    await this.setShow({ [name]: !this.show[name] });
+    const { body, hands, face } = this.show;
+    this.player.preferences.set(SETS, { body, hands, face });
   }
 
   /** @param {Partial<import('./overlay.js').Show>} changes @returns {Promise<void>} once that is what the canvas shows */
@@ -166,7 +179,7 @@ export class Picture {
 
   /** Shows a view and keeps it for the next video. @param {'skeleton'|'masked'|'source'} view */
   async setView(view) {
-    writeSetting(this.#viewKey, view);
+    this.player.preferences.set(VIEW, view);
     await this.setShow({ video: pictureOf(view) });
   }
 
@@ -181,10 +194,6 @@ export class Picture {
       else player.say(SAID.unready);
     });
     player.focus();
-  }
-
-  get #viewKey() {
-    return `imigue.view.${this.player.data.project_id}.${this.player.annotatorId}`;
   }
 
   closeReveal() {

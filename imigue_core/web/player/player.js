@@ -9,11 +9,12 @@ import { Api } from './api.js';
 import { LABEL_FPS, parseFrame } from './clock.js';
 import { h } from './dom.js';
 import { listenToKeys } from './keyboard.js';
-import { loadClassKeyNames } from './keymap.js';
+import { loadLayout } from './key_match.js';
 import { Live } from './live.js';
 import { describeNotice } from './notices.js';
 import { buildParts } from './parts.js';
 import { Picture } from './picture.js';
+import { Preferences } from './preferences.js';
 import { getOutbox, keepPlace, placeOf } from './session.js';
 
 const CHANGED_MS = 1500;
@@ -29,6 +30,7 @@ export class Player {
     this.annotatorId = data.annotator_id;
     this.edits = getOutbox(this.api, data.project_id, data.annotator_id);
     this.activity = new Activity();
+    this.preferences = new Preferences(this.api);
     this.nFrames = 0;
     this.fps = LABEL_FPS;
     /** @type {Float64Array|null} presentation seconds, once loaded */
@@ -38,6 +40,7 @@ export class Player {
     /** @type {(() => void)[]} */
     this.disposers = [];
     this.refreshing = 0;
+    /** @type {boolean|'frame'} */
     this.timelineWaits = false;
     this.disposed = false;
   }
@@ -57,17 +60,18 @@ export class Player {
 
   async #start() {
     this.root.replaceChildren(h('div', { class: 'notice' }, h('div', { class: 'dim', text: 'Opening…' })));
-    const [taxonomy, info, classKeyNames] = await Promise.all([
+    const [taxonomy, info, layout] = await Promise.all([
       this.api.getJson('/taxonomy'),
       this.api.getJson(this.videoPath),
-      loadClassKeyNames(/** @type {any} */ (navigator).keyboard),
+      loadLayout(/** @type {any} */ (navigator).keyboard),
+      this.preferences.load(),
       Promise.race([this.edits.replayLeftovers(), new Promise((next) => setTimeout(next, LEFTOVERS_MS))]),
     ]);
     const state = await this.api.getJson(`${this.videoPath}/state`);
     if (this.disposed) return;
     this.classes = taxonomy.classes;
     this.classById = new Map(this.classes.map((one) => [one.class_id, one]));
-    this.classKeyNames = classKeyNames;
+    this.layout = layout;
     this.picture = new Picture(this);
     this.#readInfo(info);
     this.#measure(state);
@@ -107,7 +111,12 @@ export class Player {
     this.live?.dispose();
     this.coverage?.dispose();
     this.findings?.dispose();
+    this.traces?.dispose();
     this.panel?.dispose();
+    this.similar?.dispose();
+    this.codebook?.dispose();
+    this.classKeys?.dispose();
+    this.preferences.dispose();
     clearTimeout(this.changedTimer);
     cancelAnimationFrame(this.refreshing);
     this.refreshing = 0;
@@ -232,9 +241,10 @@ export class Player {
 
   escape() {
     const { picture, timeline, transport, desk } = this;
+    if (this.similar.close()) return;
     if (picture.isChoosingPerson) picture.stopChoosing();
     else if (picture.askReveal) picture.closeReveal();
-    else if (timeline.cancelDrag() || this.review.leave()) return;
+    else if (this.classKeys.leaveBank() || timeline.cancelDrag() || this.review.leave()) return;
     else if (transport.loop) transport.stop();
     else desk.clear();
   }
@@ -258,7 +268,7 @@ export class Player {
     this.transport.onFrame(frame);
     this.coverage.frameShown(frame);
     this.timeline.followFrame();
-    this.refresh();
+    this.refresh({ timeline: 'frame' });
   }
 
   updateShow() {
@@ -269,15 +279,16 @@ export class Player {
 
   /**
    * Everything but the picture is brought up to date before the next screen refresh.
-   * @param {{timeline?: boolean}} [options] `timeline: false` when nothing of it changed
+   * @param {{timeline?: boolean|'frame'}} [options] `timeline`: false when nothing of it changed, 'frame' when only the play head moved
    */
   refresh({ timeline = true } = {}) {
-    this.timelineWaits ||= timeline;
+    this.timelineWaits = timeline === true || this.timelineWaits || timeline;
     this.refreshing ||= requestAnimationFrame(() => {
       this.refreshing = 0;
       this.stage.updateFrame();
       this.panel.update();
-      if (this.timelineWaits) this.timeline.drawNow();
+      this.similar.update();
+      if (this.timelineWaits) this.timeline.drawNow({ all: this.timelineWaits === true });
       this.timelineWaits = false;
     });
   }
@@ -303,6 +314,7 @@ export class Player {
     this.mostRevealing = info.most_revealing_view;
     this.modes = info.modes;
     this.picture.poses.update(info.poses);
+    this.traces?.update(info.poses);
   }
 
   /** Length and rate; a video without media is as long as its labels and ten seconds more. */
@@ -317,6 +329,8 @@ export class Player {
     const settle = (answer, settled) => this.#settle(answer, settled);
     const announce = () => this.header.updateSaved();
     const touch = () => this.activity.touch();
+    const leave = () => this.preferences.sendLast();
+    window.addEventListener('pagehide', leave);
     this.edits.listeners.add(settle);
     this.edits.statusListeners.add(announce);
     for (const event of ['pointermove', 'wheel']) this.root.addEventListener(event, touch, { passive: true });
@@ -324,6 +338,7 @@ export class Player {
       () => this.edits.listeners.delete(settle),
       () => this.edits.statusListeners.delete(announce),
       listenToKeys(this),
+      () => window.removeEventListener('pagehide', leave),
     );
   }
 

@@ -54,6 +54,12 @@ export class Poses {
     return poseAt(chunk, frame);
   }
 
+  /** The same, without counting as a use. @param {number} frame @returns {import('./chunks.js').Pose|null} */
+  peek(frame) {
+    const chunk = this.chunks.get(Math.floor(frame / CHUNK_FRAMES));
+    return chunk ? poseAt(chunk, frame) : null;
+  }
+
   /** Keypoints of this frame exist, loaded or not. @param {number} frame */
   hasFrame(frame) {
     return frame < this.info.n_ready;

@@ -4,6 +4,7 @@
  * decisions are edits, and labels.js keeps those.
  */
 
+import { findNextInOrder, ORDER_NAMES, readOrder, sortByOrder, stepOrder } from './review_order.js';
 import { findNext, formatScore, nudgeSpan, THRESHOLD_STEP } from './suggestions.js';
 
 export class Review {
@@ -16,6 +17,22 @@ export class Review {
     /** @type {import('./geometry.js').Spanlike|null} the selected one's span after nudges */
     this.nudged = null;
     this.isLooping = this.findings.readSetting('loop') !== '0';
+    this.queueKey = '';
+    /** @type {import('./suggestions.js').Suggestion[]} */
+    this.sorted = [];
+  }
+
+  /** @returns {import('./review_order.js').Order} */
+  get order() {
+    return readOrder(this.player.preferences.get('order', 'time'));
+  }
+
+  /** What is above the threshold, in the order of review; skipped ones too. */
+  get queue() {
+    const key = `${this.order} ${this.findings.changeCount}`;
+    if (key !== this.queueKey) this.sorted = sortByOrder(this.findings.above, this.order);
+    this.queueKey = key;
+    return this.sorted;
   }
 
   /** @returns {import('./suggestions.js').Suggestion|null} */
@@ -50,6 +67,17 @@ export class Review {
     this.player.say(`Threshold ${formatScore(this.findings.threshold)}: ${this.findings.above.length} shown.`);
   }
 
+  /** @param {import('./review_order.js').Order} order kept for this person */
+  setOrder(order) {
+    this.player.preferences.set('order', order);
+    this.#changed();
+  }
+
+  stepOrder() {
+    this.setOrder(stepOrder(this.order));
+    this.player.say(`Review ${ORDER_NAMES[this.order]}.`);
+  }
+
   toggleLoop() {
     this.isLooping = !this.isLooping;
     this.findings.writeSetting('loop', this.isLooping ? '1' : '0');
@@ -58,10 +86,9 @@ export class Review {
     this.player.refresh();
   }
 
-  /** N: the next or previous one above the threshold, from the selected one or the play head. @param {1|-1} direction */
+  /** N: the next or previous one above the threshold, in the order of review. @param {1|-1} direction */
   walk(direction) {
-    const from = this.selected ?? { start_frame: this.player.position };
-    const next = findNext(this.findings.above, from, direction);
+    const next = this.selected ? findNextInOrder(this.queue, this.selected, direction, this.order) : this.#enter(direction);
     if (next) this.select(next.suggestion_id);
     else this.player.say(this.#describeNone());
   }
@@ -113,7 +140,7 @@ export class Review {
     const classId = one.top[rank - 1]?.[0] ?? (rank === 1 ? one.class_id : undefined);
     if (classId === undefined) return this.player.say(`This suggestion names ${one.top.length} classes only.`);
     this.player.labels.create(classId, span.start_frame, span.end_frame, { suggestion_id: one.suggestion_id, rank });
-    this.#goOn(one, `${this.player.classOf(classId).name} accepted.`);
+    this.#goOn(one, `${this.player.classOf(classId).name} accepted.${this.player.sight.warn(classId, span)}`);
   }
 
   /** @param {'rejected'|'skipped'} verdict */
@@ -142,8 +169,7 @@ export class Review {
     const { span, player } = this;
     if (!span) return;
     this.nudged = nudgeSpan(span, edge, frames, player.nFrames);
-    player.transport.stop();
-    void player.seek(edge === 'start' ? this.nudged.start_frame : this.nudged.end_frame);
+    player.lockedLoop.showEdge(this.nudged, edge);
     this.#changed();
   }
 
@@ -156,10 +182,17 @@ export class Review {
 
   /** The next undecided one comes up by itself; after the last one the flow ends. */
   #goOn(one, text) {
-    const next = findNext(this.findings.undecided, one, 1);
+    const next = findNextInOrder(this.queue.filter((other) => !this.findings.isSkipped(other)), one, 1, this.order);
     this.player.say(next ? text : `${text} Nothing above ${formatScore(this.findings.threshold)} is left to decide.`);
     if (next) this.select(next.suggestion_id);
     else this.leave();
+  }
+
+  /** With nothing selected: by time from the play head, else what is first (or last) of what nobody skipped. */
+  #enter(direction) {
+    if (this.order === 'time') return findNext(this.queue, { start_frame: this.player.position }, direction);
+    const open = this.queue.filter((one) => !this.findings.isSkipped(one));
+    return (open.length ? open : this.queue).at(direction > 0 ? 0 : -1) ?? null;
   }
 
   #show(one, isGhost = false) {

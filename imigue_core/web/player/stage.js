@@ -5,6 +5,7 @@
 
 import { formatClock, formatCount, secondsOf } from './clock.js';
 import { button, fill, h } from './dom.js';
+import { TransportLine } from './transport_line.js';
 
 const HINT_MS = 4200;
 
@@ -21,7 +22,7 @@ export class Stage {
       face: toggle('face', 'F', 'toggleSet', 'face'),
       video: toggle('picture', 'V', 'cycleView'),
     };
-    this.playChip = button({ text: '▶ 1×', class: 'chip-button', title: 'Play or pause (Space)', onClick: () => player.act('togglePlay') });
+    this.transportLine = new TransportLine(player);
     this.frameChip = button({ text: '', class: 'chip-button', title: 'Go to a frame (G)', onClick: () => player.act('goTo') });
     this.marksChip = h('span', { class: 'chip marks', hidden: true });
     this.nextChip = h('span', { class: 'chip next' });
@@ -33,7 +34,7 @@ export class Stage {
       { class: 'stage', 'aria-label': 'Picture' },
       this.canvas,
       h('div', { class: 'toolbar' }, ...Object.values(this.toggles)),
-      h('div', { class: 'chips' }, this.playChip, this.frameChip, this.marksChip, this.nextChip),
+      h('div', { class: 'chips' }, this.transportLine.node, this.frameChip, this.marksChip, this.nextChip),
       this.notice,
       this.hint,
       this.dialogs,
@@ -45,12 +46,11 @@ export class Stage {
   /** Chips that follow the play head. */
   updateFrame() {
     const { player } = this;
-    const { frame, fps, times, transport } = player;
+    const { frame, fps, times } = player;
     const { markIn, markOut } = player.desk;
     const clock = formatClock(secondsOf(times, fps, frame));
     label(this.frameChip, `frame ${formatCount(frame)} · ${clock}`);
-    const sign = transport.direction < 0 ? '◀' : transport.isPlaying ? '❚❚' : '▶';
-    label(this.playChip, `${sign} ${transport.rate}×${transport.loop ? ' loop' : ''}`);
+    this.transportLine.update();
     this.marksChip.hidden = markIn === null && markOut === null;
     this.marksChip.textContent = `in ${markIn === null ? '–' : formatCount(markIn)}  out ${markOut === null ? '–' : formatCount(markOut)}`;
     this.nextChip.textContent = `class key: ${player.desk.describeNextLabel()}`;
@@ -107,7 +107,9 @@ export class Stage {
     const key = JSON.stringify(notice ?? '');
     if (key === this.noticeKey) return;
     this.noticeKey = key;
+    const hadFocus = this.notice.contains(/** @type {Document|ShadowRoot} */ (this.notice.getRootNode()).activeElement);
     this.notice.hidden = !notice;
+    if (hadFocus) this.player.focus();
     if (!notice) return;
     const progress = notice.progress === undefined ? null : h('progress', { max: 1, value: notice.progress, 'aria-label': notice.title });
     const buttons = (notice.actions ?? []).map(({ text, key: cap, action, value }) =>
@@ -120,6 +122,8 @@ export class Stage {
       progress,
       buttons.length > 0 && h('div', { class: 'row centre' }, ...buttons),
     );
+    // A question is answered without the mouse: on the answer that changes nothing, Tab and Shift Tab reach the others.
+    if (this.player.picture.askReveal) buttons.at(-1)?.focus();
   }
 }
 

@@ -6,6 +6,7 @@
 import { durationOf, formatCount } from './clock.js';
 import { button, fill, h } from './dom.js';
 import { describeJob, progressOf } from './notices.js';
+import { ORDER_NAMES, ORDERS } from './review_order.js';
 import { describeTraining, formatScore } from './suggestions.js';
 
 export class SuggestionCard {
@@ -21,7 +22,8 @@ export class SuggestionCard {
     this.ghostActions = h('div', { class: 'row' }, this.#action('lift the rejection', '↵', 'lift'));
     this.card = h('div', { class: 'card stack suggestion-card' }, this.body, this.actions, this.ghostActions, this.scanState, this.threshold.row, this.origin);
     this.title = h('h2', { text: 'Suggestion' });
-    this.node = h('section', { class: 'section', 'aria-label': 'Suggestion' }, h('div', { class: 'section-head' }, this.title, this.count), this.card);
+    this.order = this.#makeOrder();
+    this.node = h('section', { class: 'section', 'aria-label': 'Suggestion' }, h('div', { class: 'section-head' }, this.title, this.order, this.count), this.card);
     this.key = '';
   }
 
@@ -29,14 +31,18 @@ export class SuggestionCard {
     const { review, findings, labels, video, times } = this.player;
     this.node.hidden = video.kind === 'labels';
     const { job } = findings;
-    const key = `${findings.changeCount} ${review.selectedId} ${review.ghostId} ${review.isLooping} ${job?.state} ${job?.progress_done} ${labels.changeCount} ${this.player.poseInfo.complete} ${times !== null}`;
+    const key = `${findings.changeCount} ${review.selectedId} ${review.ghostId} ${review.order} ${review.isLooping} ${job?.state} ${job?.progress_done} ${labels.changeCount} ${this.player.poseInfo.complete} ${times !== null} ${this.player.sight.key}`;
     if (key === this.key || this.node.hidden) return;
     this.key = key;
     const { selected, ghost } = review;
-    const { above } = findings;
-    const at = selected ? above.indexOf(selected) + 1 : 0;
+    const { queue } = review;
+    const at = selected ? queue.indexOf(selected) + 1 : 0;
     this.title.textContent = ghost ? 'Rejected suggestion' : 'Suggestion';
-    this.count.textContent = !findings.scan ? '' : at ? `${formatCount(at)} of ${formatCount(above.length)}` : `${formatCount(above.length)} to decide`;
+    const nSkipped = queue.length - findings.undecided.length;
+    const all = `${formatCount(queue.length - nSkipped)} to decide${nSkipped ? `, ${formatCount(nSkipped)} skipped` : ''}`;
+    this.count.textContent = !findings.scan ? '' : at ? `${formatCount(at)} of ${formatCount(queue.length)}` : all;
+    this.order.hidden = !findings.scan;
+    if (this.order.value !== review.order) this.order.value = review.order;
     this.#fillBody(selected, ghost);
     this.actions.hidden = !selected;
     this.ghostActions.hidden = !ghost;
@@ -78,7 +84,7 @@ export class SuggestionCard {
       isOpen ? 'button' : 'div',
       { class: 'top-class', ...(isOpen ? { type: 'button', title: `Accept as ${name} (${rank})`, 'aria-keyshortcuts': rank } : {}), on: isOpen ? { click: () => this.player.act('accept', rank) } : {} },
       h('kbd', { text: isOpen ? rank : '–' }),
-      h('span', { class: 'top-name', text: short }),
+      h('span', { class: 'top-name' }, h('span', { text: short }), this.player.sight.makeSign(classId)),
       bar,
       h('span', { class: 'numbers dim', text: formatScore(probability) }),
     );
@@ -101,11 +107,28 @@ export class SuggestionCard {
       this.#action('next', 'N', 'nextSuggestion', 1),
       ...nudges,
       this.loop,
+      button({ text: 'similar', key: '⇧A', title: 'Find stretches like this suggestion', onClick: () => player.act('findSimilar') }),
     );
   }
 
   #action(text, key, action, value, className = 'button') {
     return button({ text, key, class: className, onClick: () => this.player.act(action, value) });
+  }
+
+  /** As by Shift O; a choice by mouse gives the keys back, with the keyboard Enter or Escape does. */
+  #makeOrder() {
+    const { player } = this;
+    let isByKeys = false;
+    const options = ORDERS.map((value) => h('option', { value, text: ORDER_NAMES[value] }));
+    const node = /** @type {HTMLSelectElement} */ (h('select', { class: 'review-order dim', 'aria-label': 'Order of review', 'aria-keyshortcuts': 'Shift+O', title: 'In which order N and every decision go on (Shift O)' }, ...options));
+    node.addEventListener('pointerdown', () => (isByKeys = false));
+    node.addEventListener('keydown', () => (isByKeys = true));
+    node.addEventListener('keyup', ({ key }) => ['Enter', 'Escape'].includes(key) && player.focus());
+    node.addEventListener('change', () => {
+      player.review.setOrder(/** @type {any} */ (node.value));
+      if (!isByKeys) player.focus();
+    });
+    return node;
   }
 
   #makeThreshold() {

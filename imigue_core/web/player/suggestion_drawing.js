@@ -5,11 +5,15 @@
 
 import { findVisible, frameToX } from './geometry.js';
 import { formatScore } from './suggestions.js';
-import { laneTop } from './tracks.js';
+import { laneTop, LEAST_TEXT_PX } from './tracks.js';
 
 const LETTER_PX = 6.3;
 const FONT = '12px "Source Sans", system-ui, sans-serif';
 const INK = { text: '#e6eaef', dim: '#97a1ac' };
+/** Narrower ones are plain bars. */
+const SMALL_PX = 5;
+/** Narrower ones have no room for their score. */
+const LEAST_NAME_PX = 28;
 /** Edges vaguer than this many pixels are drawn vague. */
 const SHARP_PX = 2;
 
@@ -84,14 +88,21 @@ function drawSuggestion(ctx, scene, track, { span, lane }, isSelected = false) {
   const vague = (sd) => (!isSelected && sd * perFrame > SHARP_PX ? sd * perFrame : 0);
   const { from, to, stops } = fadeEdges({ left, right, startSd: vague(span.start_sd), endSd: vague(span.end_sd) });
   const isSkipped = model.findings.isSkipped(span);
-  const gap = track.laneHeight < 16 ? 1 : 2;
+  const gap = track.laneHeight < LEAST_TEXT_PX + 1 ? 1 : 2;
   const y = laneTop(track, lane) + gap;
   const height = track.laneHeight - 2 * gap;
   const width = Math.max(2, to - from);
-  const gradient = ctx.createLinearGradient(from, 0, from + width, 0);
-  for (const [place, solidity] of stops) gradient.addColorStop(Math.max(0, Math.min(1, place)), solidity ? colour : `${colour}00`);
-  ctx.fillStyle = gradient;
-  ctx.strokeStyle = isSelected ? '#ffffff' : gradient;
+  if (width < SMALL_PX && !isSelected) {
+    ctx.fillStyle = colour;
+    ctx.globalAlpha = opacityOf(span.score) * (isSkipped ? 0.45 : 1);
+    ctx.fillRect(from, y, width, height);
+    ctx.globalAlpha = 1;
+    return;
+  }
+  const isSharp = from === left && to === right;
+  const ink = isSharp ? colour : fading(ctx, from, width, stops, colour);
+  ctx.fillStyle = ink;
+  ctx.strokeStyle = isSelected ? '#ffffff' : ink;
   ctx.globalAlpha = opacityOf(span.score) * (isSkipped ? 0.45 : 0.8);
   ctx.beginPath();
   ctx.roundRect(from, y, width, height, 3);
@@ -100,13 +111,20 @@ function drawSuggestion(ctx, scene, track, { span, lane }, isSelected = false) {
   ctx.lineWidth = isSelected ? 2 : 1;
   if (isSkipped) ctx.setLineDash([4, 3]);
   ctx.stroke();
-  ctx.setLineDash([]);
+  if (isSkipped) ctx.setLineDash([]);
   ctx.globalAlpha = 1;
+  if (right - left < LEAST_NAME_PX) return;
   ctx.font = FONT;
   ctx.fillStyle = isSkipped ? INK.dim : INK.text;
   const start = Math.max(left, 0);
-  const text = track.laneHeight < 16 ? '' : nameInRoom(Math.min(right, plot) - start - 12, isSkipped, [name, short], span.score);
+  const text = track.laneHeight < LEAST_TEXT_PX ? '' : nameInRoom(Math.min(right, plot) - start - 12, isSkipped, [name, short], span.score);
   ctx.fillText(text, start + 7, y + height / 2 + 0.5);
+}
+
+function fading(ctx, from, width, stops, colour) {
+  const gradient = ctx.createLinearGradient(from, 0, from + width, 0);
+  for (const [place, solidity] of stops) gradient.addColorStop(Math.max(0, Math.min(1, place)), solidity ? colour : `${colour}00`);
+  return gradient;
 }
 
 /**

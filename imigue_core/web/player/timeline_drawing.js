@@ -3,53 +3,67 @@
  * they are given; the pointer and the zoom are timeline.js.
  */
 
-import { COVERAGE_PX, drawCoverage } from './coverage_drawing.js';
-import { formatClock, formatCount, secondsOf } from './clock.js';
-import { findVisible, frameToX, rulerStep } from './geometry.js';
+import { findVisible, frameToX } from './geometry.js';
+import { drawOpenSpans } from './open_spans_drawing.js';
 import { drawGhosts, drawRowText, drawSuggestions } from './suggestion_drawing.js';
-import { laneTop, READY_PX, RULER_PX } from './tracks.js';
+import { drawChosen, drawFlags, drawPreview, flagsWidth } from './span_drawing.js';
+import { drawCurrentFrame, drawMarks, drawRuler, drawShotCuts, drawTicks, FONT, INK, LEFT_PX, RULER_PX, SMALL } from './timeline_ground.js';
+import { laneTop, LEAST_TEXT_PX } from './tracks.js';
 
-export const LEFT_PX = 104;
-export const RIGHT_PX = 14;
 export const OVERVIEW_PX = 34;
 const STRIP_TOP = 8;
 const STRIP_PX = 18;
 const LETTER_PX = 6.3;
-/** Lanes lower than this hold no names. */
-const LEAST_TEXT_PX = 16;
-const FONT = '12px "Source Sans", system-ui, sans-serif';
-const SMALL = '11px "Source Sans", system-ui, sans-serif';
-const INK = { text: '#e6eaef', dim: '#97a1ac', line: '#1c222a', panel: '#0f1317', strip: '#161c23', accent: '#5ac8b0', cut: '#e3b341', ready: '#2b4a48' };
+/** Spans narrower than this are plain bars. */
+const SMALL_PX = 5;
+const ROUND_PX = 12;
 
 /**
  * @typedef {{model: import('./timeline_model.js').TimelineModel, view: import('./geometry.js').View, plot: number,
  *            width: number, height: number}} Scene `plot`: pixels the frames have
  */
 
-/** @param {CanvasRenderingContext2D} ctx @param {Scene & {layout: any, preview: any}} scene */
-export function drawTracks(ctx, scene) {
-  const { model, width, height, layout, plot } = scene;
+/** The rows, but for what moves with the play head. @param {CanvasRenderingContext2D} ctx @param {Scene & {layout: any, preview: any}} scene */
+export function drawRows(ctx, scene) {
+  const { model, width, height, layout } = scene;
   ctx.fillStyle = INK.panel;
   ctx.fillRect(0, 0, width, height);
   ctx.textBaseline = 'middle';
   for (const track of layout.tracks) drawTrackName(ctx, track, width);
-  drawReady(ctx, scene, layout.height - READY_PX);
-  drawCoverage(ctx, scene, layout.height - READY_PX - COVERAGE_PX, LEFT_PX);
   ctx.save();
-  ctx.beginPath();
-  ctx.rect(LEFT_PX - 1, 0, plot + 2, height);
-  ctx.clip();
-  ctx.translate(LEFT_PX, 0);
-  drawRuler(ctx, scene);
-  drawMarks(ctx, scene);
-  drawShotCuts(ctx, scene, layout.height);
+  clipToFrames(ctx, scene);
+  const ground = { ...scene, top: RULER_PX };
+  drawTicks(ctx, ground);
+  drawShotCuts(ctx, ground);
   for (const track of layout.tracks) DRAW[track.kind](ctx, scene, track);
   ctx.restore();
   const suggested = layout.tracks.find((track) => track.kind === 'suggested');
   const state = suggested && model.findings.stateText;
   if (state) drawRowText(ctx, suggested, state, LEFT_PX);
-  if (!model.annotations.size) drawEmpty(ctx, layout);
-  drawPlayHead(ctx, scene, LEFT_PX + frameToX(scene.view, plot, model.frame), LEFT_PX + frameToX(scene.view, plot, model.frame + 1));
+  if (!model.annotations.size && !model.openSpans.length) drawEmpty(ctx, layout);
+}
+
+/** What lies over the rows and moves with the play head or the pointer. @param {CanvasRenderingContext2D} ctx @param {Scene & {layout: any, preview: any}} scene */
+export function drawOver(ctx, scene) {
+  ctx.textBaseline = 'middle';
+  ctx.save();
+  clipToFrames(ctx, scene);
+  drawMarks(ctx, { ...scene, top: RULER_PX });
+  drawOpenSpans(ctx, scene, scene.layout.tracks[0]);
+  drawPreview(ctx, scene, scene.preview);
+  ctx.restore();
+  ctx.save();
+  ctx.translate(LEFT_PX, 0);
+  drawRuler(ctx, scene);
+  drawPlayHead(ctx, scene);
+  ctx.restore();
+}
+
+function clipToFrames(ctx, { plot, height }) {
+  ctx.beginPath();
+  ctx.rect(LEFT_PX - 1, 0, plot + 2, height);
+  ctx.clip();
+  ctx.translate(LEFT_PX, 0);
 }
 
 const DRAW = { labels: drawSpans, suggested: drawSuggestions, rejected: drawGhosts };
@@ -58,79 +72,60 @@ function drawTrackName(ctx, track, width) {
   ctx.fillStyle = INK.line;
   ctx.fillRect(0, Math.round(track.top) - 1, width, 1);
   ctx.font = FONT;
+  if (track.kind === 'labels' && !track.own) return; // a button that folds it, see timeline_gutter.js
   ctx.fillStyle = track.own ? INK.text : INK.dim;
   ctx.fillText(shorten(track.name, LEFT_PX - 22), 12, track.top + Math.min(track.height, 30) / 2);
-}
-
-function drawReady(ctx, { model, view, plot, width }, top) {
-  ctx.fillStyle = INK.line;
-  ctx.fillRect(0, top - 1, width, 1);
-  ctx.font = FONT;
-  ctx.fillStyle = INK.dim;
-  ctx.fillText('skeleton', 12, top + READY_PX / 2);
-  const from = Math.max(0, frameToX(view, plot, 0));
-  const to = Math.min(plot, frameToX(view, plot, model.nFrames));
-  const done = Math.min(plot, frameToX(view, plot, model.posesReady));
-  ctx.fillStyle = INK.strip;
-  ctx.fillRect(LEFT_PX + from, top + 6, to - from, 6);
-  ctx.fillStyle = INK.ready;
-  if (done > from) ctx.fillRect(LEFT_PX + from, top + 6, done - from, 6);
-}
-
-function drawRuler(ctx, { model, view, plot, height }) {
-  const step = rulerStep(view, plot, model.fps);
-  ctx.font = SMALL;
-  const showFrames = step < model.fps;
-  for (let n = Math.ceil(view.start / step); n * step <= view.stop; n += 1) {
-    const frame = Math.round(n * step);
-    if (frame >= model.nFrames) break;
-    const x = Math.round(frameToX(view, plot, frame));
-    ctx.fillStyle = INK.line;
-    ctx.fillRect(x, RULER_PX - 5, 1, height);
-    ctx.fillStyle = INK.dim;
-    const clock = formatClock(secondsOf(model.times, model.fps, frame));
-    ctx.fillText(showFrames ? formatCount(frame) : clock.replace(/\.00$/, ''), x + 7, RULER_PX / 2);
-  }
-}
-
-function drawMarks(ctx, { model, view, plot, height }) {
-  const { markIn, markOut } = model;
-  if (markIn === null && markOut === null) return;
-  const from = Math.min(markIn ?? model.frame, markOut ?? model.frame);
-  const to = Math.max(markIn ?? model.frame, markOut ?? model.frame);
-  const left = frameToX(view, plot, from);
-  const right = frameToX(view, plot, to + 1);
-  ctx.fillStyle = 'rgba(90, 200, 176, 0.13)';
-  ctx.fillRect(left, RULER_PX, right - left, height);
-  ctx.fillStyle = INK.accent;
-  if (markIn !== null) ctx.fillRect(frameToX(view, plot, Math.min(markIn, to)) - 1, RULER_PX - 4, 2, height);
-  if (markOut !== null) ctx.fillRect(frameToX(view, plot, markOut + 1) - 1, RULER_PX - 4, 2, height);
-}
-
-function drawShotCuts(ctx, { model, view, plot }, height) {
-  ctx.fillStyle = INK.cut;
-  for (const cut of model.shotCuts) {
-    if (cut < view.start || cut > view.stop) continue;
-    const x = Math.round(frameToX(view, plot, cut));
-    for (let y = RULER_PX; y < height; y += 7) ctx.fillRect(x, y, 1, 3);
-    ctx.fillRect(x - 2, RULER_PX - 4, 5, 3);
-  }
 }
 
 function drawSpans(ctx, { model, view, plot, preview }, track) {
   const [from, to] = findVisible(track.index, Math.floor(view.start), Math.ceil(view.stop));
   ctx.font = FONT;
-  let top = null;
+  const moved = new Map(preview?.moves.map((move) => [move.id, move]));
+  /** @type {number[]} */
+  const small = [];
+  const top = []; // the current label and what is dragged lie over their neighbours
   for (let i = from; i < to; i += 1) {
     const label = track.index.spans[i];
     if (label.end_frame + 1 < view.start) continue;
     const lane = track.index.lanes[i];
-    if (label.annotation_id === model.currentId || label.annotation_id === preview?.id) top = { label, lane };
+    if (label.annotation_id === model.currentId) top.push({ label, lane });
+    else if (moved.has(label.annotation_id)) top.unshift({ label, lane });
+    else if (isSmall(view, plot, label) && !label.mark && !label.note && !model.chosen.has(label.annotation_id)) small.push(i);
     else drawSpan(ctx, { model, view, plot }, track, label, lane);
   }
-  if (!top) return; // the current label lies over its neighbours
-  const label = preview?.id === top.label.annotation_id ? { ...top.label, ...preview } : top.label;
-  drawSpan(ctx, { model, view, plot }, track, label, top.lane, label.annotation_id === model.selectedId ? 'selected' : 'current');
+  drawSmall(ctx, { model, view, plot }, track, small);
+  for (const { label, lane } of top) {
+    const { annotation_id: id } = label;
+    const state = id === model.selectedId ? 'selected' : 'current';
+    drawSpan(ctx, { model, view, plot }, track, { ...label, ...moved.get(id) }, lane, state);
+  }
+}
+
+/** How much of its colour a label is filled with: its name stays readable on any. */
+export const FILL = { current: 0.5, own: 0.42, other: 0.28 };
+const isSmall = (view, plot, { start_frame: start, end_frame: end }) => ((end + 1 - start) * plot) / (view.stop - view.start) < SMALL_PX;
+
+/** Many small ones in few strokes of each colour. */
+function drawSmall(ctx, { model, view, plot }, track, positions) {
+  const byColour = new Map();
+  for (const i of positions) {
+    const { colour } = model.classOf(track.index.spans[i].class_id);
+    const list = byColour.get(colour);
+    if (list) list.push(i);
+    else byColour.set(colour, [i]);
+  }
+  const gap = track.laneHeight < LEAST_TEXT_PX ? 1 : 2;
+  const perFrame = plot / (view.stop - view.start);
+  ctx.globalAlpha = track.own ? 0.9 : 0.65;
+  for (const [colour, list] of byColour) {
+    ctx.fillStyle = colour;
+    for (const i of list) {
+      const span = track.index.spans[i];
+      const width = Math.max(1.5, (span.end_frame + 1 - span.start_frame) * perFrame);
+      ctx.fillRect((span.start_frame - view.start) * perFrame, laneTop(track, track.index.lanes[i]) + gap, width, track.laneHeight - 2 * gap);
+    }
+  }
+  ctx.globalAlpha = 1;
 }
 
 function drawSpan(ctx, { model, view, plot }, track, label, lane, state = '') {
@@ -142,49 +137,51 @@ function drawSpan(ctx, { model, view, plot }, track, label, lane, state = '') {
   const y = laneTop(track, lane) + gap;
   const height = track.laneHeight - 2 * gap;
   ctx.fillStyle = colour;
-  if (width < 5 && !state) {
+  if (width < SMALL_PX && !state) {
     ctx.globalAlpha = track.own ? 0.9 : 0.65;
     ctx.fillRect(left, y, width, height);
     ctx.globalAlpha = 1;
+    drawSigns(ctx, model, label, { left, right, y, height });
     return;
   }
+  const isRound = width > ROUND_PX; // corners of a narrow one cannot be told from its edge
   ctx.beginPath();
-  ctx.roundRect(left + 0.5, y + 0.5, Math.max(1, width - 1), height - 1, 3);
-  ctx.globalAlpha = state ? 0.62 : track.own ? 0.42 : 0.28;
+  if (isRound) ctx.roundRect(left + 0.5, y + 0.5, Math.max(1, width - 1), height - 1, 3);
+  else ctx.rect(left + 0.5, y + 0.5, Math.max(1, width - 1), height - 1);
+  ctx.globalAlpha = state ? FILL.current : track.own ? FILL.own : FILL.other;
   ctx.fill();
   ctx.globalAlpha = 1;
   ctx.strokeStyle = state === 'selected' ? '#ffffff' : colour;
   ctx.lineWidth = state ? 2 : 1;
   ctx.stroke();
-  const text = track.laneHeight < LEAST_TEXT_PX ? '' : fitText(width - 12, name, short);
-  ctx.fillStyle = INK.text;
-  ctx.fillText(text, Math.max(left, 0) + 7, y + height / 2 + 0.5);
-  if (label.mark || label.note) {
-    ctx.fillStyle = INK.cut;
-    ctx.fillRect(right - 6, y + 3, 3, 3);
+  const text = track.laneHeight < LEAST_TEXT_PX ? '' : fitText(width - 12 - flagsWidth(label), name, short);
+  if (text) {
+    ctx.fillStyle = INK.text;
+    ctx.fillText(text, Math.max(left, 0) + 7, y + height / 2 + 0.5);
   }
+  drawSigns(ctx, model, label, { left, right, y, height });
+}
+
+function drawSigns(ctx, model, label, box) {
+  drawFlags(ctx, label, box);
+  if (model.chosen.has(label.annotation_id)) drawChosen(ctx, box);
 }
 
 function drawEmpty(ctx, layout) {
   const [own] = layout.tracks;
   ctx.font = FONT;
   ctx.fillStyle = INK.dim;
-  ctx.fillText('No labels yet: I marks the start, O the end, then a class key (1, 2, …) or Enter. ? shows every key.', LEFT_PX + 8, own.top + own.laneHeight / 2 + 2);
+  ctx.fillText('No labels yet: a class key (1, 2, …) opens a span, pressed again it closes it. Enter for all classes, ? for every key.', LEFT_PX + 8, own.top + own.laneHeight / 2 + 2);
 }
 
-function drawPlayHead(ctx, { plot, height }, left, right) {
-  if (right < LEFT_PX - 1 || left > LEFT_PX + plot + 1) return;
-  if (right - left > 3) {
-    ctx.fillStyle = 'rgba(90, 200, 176, 0.16)';
-    ctx.fillRect(left, RULER_PX, right - left, height);
-  }
-  const x = Math.round(left);
-  ctx.fillStyle = INK.accent;
-  ctx.fillRect(x - 1, RULER_PX - 8, 2, height);
+/** @param {CanvasRenderingContext2D} ctx from the first visible frame @param {any} scene */
+function drawPlayHead(ctx, scene) {
+  const x = drawCurrentFrame(ctx, { ...scene, top: scene.scrolled + RULER_PX - 8 });
+  if (x === null) return;
   ctx.beginPath();
-  ctx.moveTo(x - 6, RULER_PX - 10);
-  ctx.lineTo(x + 6, RULER_PX - 10);
-  ctx.lineTo(x, RULER_PX - 2);
+  ctx.moveTo(x - 6, scene.scrolled + RULER_PX - 10);
+  ctx.lineTo(x + 6, scene.scrolled + RULER_PX - 10);
+  ctx.lineTo(x, scene.scrolled + RULER_PX - 2);
   ctx.fill();
 }
 

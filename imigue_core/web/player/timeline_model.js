@@ -8,10 +8,13 @@
  * @property {number} changeCount grows when labels change
  * @property {number} annotatorId whose labels can be edited
  * @property {string|null} currentId @property {string|null} selectedId
+ * @property {Set<string>} chosen labels selected together
  * @property {number|null} markIn @property {number|null} markOut
+ * @property {import('./open_spans.js').OpenSpan[]} openSpans begun and not closed
  * @property {number[]} shotCuts first frames of shots @property {number} posesReady frames from 0 with a skeleton
  * @property {import('./findings.js').Findings} findings what was suggested @property {import('./review.js').Review} review which of it is selected
  * @property {import('./stretches.js').Stretch[]} watched what this person saw and reviewed
+ * @property {import('./traces.js').Traces} traces motion @property {import('./timeline_choices.js').TimelineChoices} choices how this person likes the timeline
  * @property {boolean} isScannable whether it has or will have a skeleton
  * @property {(classId: number) => import('./palette.js').GestureClass} classOf
  */
@@ -31,9 +34,13 @@ export function makeTimelineModel(player) {
     get annotatorId() { return player.annotatorId; },
     get currentId() { return player.desk.currentId; },
     get selectedId() { return player.desk.selectedId; },
+    get chosen() { return player.desk.chosen; },
     get markIn() { return player.desk.markIn; },
     get markOut() { return player.desk.markOut; },
+    get openSpans() { return player.classKeys.spans.list; },
     get shotCuts() { return player.video.shot_cuts ?? []; },
+    get traces() { return player.traces; },
+    get choices() { return player.choices; },
     get watched() { return player.coverage.watched; },
     get posesReady() { return player.poseInfo.n_ready; },
     classOf: (classId) => player.classOf(classId),

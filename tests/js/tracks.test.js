@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { buildIndex } from '../../imigue_core/web/player/geometry.js';
+import { TimelineChoices } from '../../imigue_core/web/player/timeline_choices.js';
+import { layFoot } from '../../imigue_core/web/player/timeline_foot.js';
+import { laneTop, layTracks, LEAST_TEXT_PX, trackAt } from '../../imigue_core/web/player/tracks.js';
+
+const label = (annotator_id, start_frame, end_frame) => ({ annotation_id: `${annotator_id}:${start_frame}`, annotator_id, annotator: `P${annotator_id}`, start_frame, end_frame, class_id: 1 });
+const LABELS = [label(1, 0, 10), label(1, 5, 20), label(2, 0, 30), label(2, 10, 40), label(2, 35, 50), label(3, 5, 8)];
+const nothing = { index: buildIndex([]), ghostIndex: buildIndex([]) };
+
+test('a folded track is a thin strip with all of its labels in one lane', () => {
+  const open = layTracks(LABELS, 1, nothing);
+  const folded = layTracks(LABELS, 1, nothing, { folded: new Set([2]) });
+  const [mine, second, third] = folded.tracks;
+  assert.deepEqual(folded.tracks.map((track) => track.folded), [false, true, false, false]);
+  assert.equal(second.index.spans.length, 3);
+  assert.ok(second.index.lanes.every((lane) => lane === 0));
+  assert.ok(second.height < open.tracks[1].height / 2);
+  assert.ok(second.laneHeight < LEAST_TEXT_PX, 'no names in it');
+  assert.equal(mine.height, open.tracks[0].height);
+  assert.equal(third.top, second.top + second.height);
+  assert.equal(trackAt(folded.tracks, laneTop(second, 0) + 2)?.track.annotatorId, 2);
+});
+
+test('the own track is never folded', () => {
+  assert.equal(layTracks(LABELS, 1, nothing, { folded: new Set([1]) }).tracks[0].folded, false);
+});
+
+test('rows get lower where they would not fit, never lower than readable', () => {
+  const free = layTracks(LABELS, 1, nothing);
+  const some = layTracks(LABELS, 1, nothing, {}, free.height - 12);
+  assert.ok(Math.abs(some.height - (free.height - 12)) < 1e-9);
+  const tight = layTracks(LABELS, 1, nothing, {}, 60);
+  assert.ok(tight.height > 60, 'the rest scrolls');
+  for (const track of tight.tracks) assert.ok(track.laneHeight >= LEAST_TEXT_PX);
+  for (let i = 1; i < tight.tracks.length; i += 1) assert.equal(tight.tracks[i].top, tight.tracks[i - 1].top + tight.tracks[i - 1].height);
+});
+
+test('twenty labels over each other keep lanes that can be read', () => {
+  const pile = Array.from({ length: 20 }, (_, i) => label(1, i, 100 + i));
+  const [mine] = layTracks(pile, 1, null, {}, 100).tracks;
+  assert.equal(mine.index.nLanes, 20);
+  assert.ok(mine.laneHeight >= LEAST_TEXT_PX);
+});
+
+test('the foot: reviewed frames, then traces or the skeleton row', () => {
+  assert.deepEqual(layFoot(false, true).bands, []);
+  assert.notEqual(layFoot(false, true).readyTop, null);
+  assert.equal(layFoot(true, false).bands.length, 3);
+  assert.equal(layFoot(true, false).readyTop, null);
+  assert.equal(layFoot(true, true).bands.length, 5);
+  assert.ok(layFoot(true, true).height > layFoot(true, false).height);
+});
+
+test('choices are kept as preferences', () => {
+  const kept = new Map([['folded', [2, 'x']], ['follow', false]]);
+  const preferences = { get: (name, fallback) => kept.get(name) ?? fallback, set: (name, value) => kept.set(name, value) };
+  const choices = new TimelineChoices(preferences);
+  assert.deepEqual([choices.follow, choices.traces, [...choices.folded]], [false, true, [2]]);
+  assert.equal(choices.toggleFollow(), true);
+  assert.equal(choices.toggleTraces(), false);
+  const { version } = choices;
+  choices.toggleFold(3);
+  assert.deepEqual(kept.get('folded'), [2, 3]);
+  choices.toggleFold(2);
+  assert.deepEqual(kept.get('folded'), [3]);
+  assert.equal(choices.toggleFoldAll([2, 3]), true);
+  assert.deepEqual(new Set(kept.get('folded')), new Set([2, 3]));
+  assert.equal(choices.toggleFoldAll([2, 3]), false);
+  assert.deepEqual(kept.get('folded'), []);
+  assert.ok(choices.version > version);
+  assert.deepEqual([kept.get('follow'), kept.get('traces')], [true, false]);
+});
