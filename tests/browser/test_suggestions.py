@@ -280,6 +280,15 @@ def test_the_row_of_suggestions_comes_into_sight_below_other_peoples_rows(seat: 
         return scroller.scrollHeight > scroller.clientHeight && bottom > 0 && bottom <= scroller.clientHeight + 1;
     """
     assert seat.run(is_seen)
+    is_own_seen = """
+        const {timeline} = player, [own] = timeline.layout.tracks;
+        const scrolled = timeline.scroller.scrollTop / timeline.scale;
+        return scrolled > 0 && own.own && own.top >= scrolled && own.top < scrolled + 40;
+    """
+    seat.wait("player.timeline.scroller.scrollTop > 0")
+    seat.press("Escape", "2", "Shift+ArrowRight")
+    seat.wait("player.classKeys.spans.list.length === 1")
+    assert seat.run(is_own_seen), "one's own row stays under the ruler while the others scroll"
 
 
 def test_the_help_names_the_keys_of_suggestions(seat: Seat, video_id: int) -> None:

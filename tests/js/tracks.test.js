@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { buildIndex } from '../../imigue_core/web/player/geometry.js';
 import { TimelineChoices } from '../../imigue_core/web/player/timeline_choices.js';
 import { layFoot } from '../../imigue_core/web/player/timeline_foot.js';
-import { laneTop, layTracks, LEAST_TEXT_PX, trackAt } from '../../imigue_core/web/player/tracks.js';
+import { laneTop, layTracks, LEAST_TEXT_PX, pinOwnTrack, trackAt } from '../../imigue_core/web/player/tracks.js';
 
 const label = (annotator_id, start_frame, end_frame) => ({ annotation_id: `${annotator_id}:${start_frame}`, annotator_id, annotator: `P${annotator_id}`, start_frame, end_frame, class_id: 1 });
 const LABELS = [label(1, 0, 10), label(1, 5, 20), label(2, 0, 30), label(2, 10, 40), label(2, 35, 50), label(3, 5, 8)];
@@ -26,6 +26,20 @@ test('a folded track is a thin strip with all of its labels in one lane', () => 
 
 test('the own track is never folded', () => {
   assert.equal(layTracks(LABELS, 1, nothing, { folded: new Set([1]) }).tracks[0].folded, false);
+});
+
+test('the own row stays under the ruler while the others scroll, unless it would hide them', () => {
+  const layout = layTracks(LABELS, 1, nothing, {}, 110);
+  const [own, second] = layout.tracks;
+  const [ruler, wasAt] = [own.top, second.top];
+  assert.equal(pinOwnTrack(layout, 0, 110), ruler + own.height);
+  assert.equal(own.top, ruler);
+  pinOwnTrack(layout, 30, 110);
+  assert.equal(own.top, ruler + 30);
+  assert.equal(second.top, wasAt, 'the others stay where they are on the canvas');
+  assert.equal(trackAt(layout.tracks, own.top + own.height - 1)?.track.own, true, 'what is on top is what is pressed');
+  assert.equal(pinOwnTrack(layout, 30, own.height), ruler, 'no room for both');
+  assert.equal(own.top, ruler);
 });
 
 test('rows get lower where they would not fit, never lower than readable', () => {

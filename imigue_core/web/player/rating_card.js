@@ -73,8 +73,8 @@ export class RatingCard {
   focus() {
     const at = EMOTIONS.indexOf(this.shown.emotion ?? '');
     const node = this.emotions[Math.max(0, at)];
-    node.scrollIntoView?.({ block: 'nearest' });
-    node.focus();
+    (node.closest('section') ?? node).scrollIntoView?.({ block: 'nearest' });
+    node.focus({ preventScroll: true });
   }
 
   dispose() {

@@ -198,7 +198,7 @@ export class Review {
   #show(one, isGhost = false) {
     const { player } = this;
     player.timeline.reveal(one);
-    player.timeline.revealTrack(isGhost ? 'rejected' : 'suggested');
+    player.timeline.revealTrack(isGhost ? 'rejected' : 'suggested', one);
     if (!isGhost && this.isLooping && player.ready) void player.transport.loopSpan(one);
     else {
       player.transport.stop();

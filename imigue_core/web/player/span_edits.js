@@ -43,7 +43,8 @@ export class SpanEdits {
     const own = player.desk.ownLabels();
     const partner = chosen.length > 1 ? null : findPartner(current, own, direction);
     if (chosen.length <= 1 && !partner) {
-      player.say(`You have no ${player.classOf(current.class_id).name} ${direction > 0 ? 'after' : 'before'} this label to merge it with.`);
+      const other = findPartner(current, own, direction > 0 ? -1 : 1) ? ` ${direction > 0 ? 'Shift M merges it with the one before' : 'M merges it with the one after'}.` : '';
+      player.say(`You have no ${player.classOf(current.class_id).name} ${direction > 0 ? 'after' : 'before'} this label to merge it with.${other}`);
       return;
     }
     const joined = chosen.length > 1 ? chosen : own.filter((one) => [current.annotation_id, partner?.annotation_id].includes(one.annotation_id));

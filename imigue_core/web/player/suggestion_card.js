@@ -62,9 +62,9 @@ export class SuggestionCard {
     this.body.hidden = !one && !(findings.scan && !findings.isBusy);
     if (!one) {
       const { above, ghosts } = findings;
-      const rejected = ghosts.length ? ` ${formatCount(ghosts.length)} rejected: E walks through them.` : '';
-      const text = above.length ? `N goes to the next one.${rejected}` : `Nothing above the threshold is left to decide.${rejected}`;
-      return fill(this.body, h('div', { class: 'dim', text }), above.length > 0 && h('div', { class: 'row' }, this.#action('review', 'N', 'nextSuggestion', 1)));
+      const rejected = ghosts.length ? `${formatCount(ghosts.length)} rejected: E walks through them.` : '';
+      const text = above.length ? rejected || 'one by one, in a loop' : `Nothing above the threshold is left to decide. ${rejected}`;
+      return fill(this.body, h('div', { class: 'row' }, above.length > 0 && this.#action('review', 'N', 'nextSuggestion', 1), h('span', { class: 'dim', text })));
     }
     const top = selected ? selected.top : [[ghost.class_id, ghost.score]];
     const rows = top.map(([classId, probability], i) => this.#makeRow(classId, probability, i + 1, Boolean(selected)));

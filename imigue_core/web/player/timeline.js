@@ -7,11 +7,11 @@
 import { h } from './dom.js';
 import { clampView, follow, panBy, xToBoundary, zoomAt } from './geometry.js';
 import { TimelineGutter } from './timeline_gutter.js';
-import { layTracks } from './tracks.js';
+import { laneTop, layTracks, pinOwnTrack } from './tracks.js';
 import { KeptDrawing } from './kept_drawing.js';
 import { drawOver, drawOverview, drawRows, OVERVIEW_PX } from './timeline_drawing.js';
 import { TimelineFoot } from './timeline_foot.js';
-import { LEFT_PX, RIGHT_PX } from './timeline_ground.js';
+import { LEFT_PX, RIGHT_PX, RULER_PX } from './timeline_ground.js';
 import { TimelinePointer } from './timeline_pointer.js';
 
 const WHEEL_ZOOM = 1.0022;
@@ -41,6 +41,10 @@ export class Timeline {
     /** @type {import('./tracks.js').Layout} */
     this.layout = { tracks: [], height: 0 };
     this.layoutKey = '';
+    /** Height of the ruler and of the own row under it, which cover rows that scrolled there. */
+    this.covered = 0;
+    this.revealedKey = '';
+    this.drawnScroll = 0;
     /** Rows without play head and what moves with it, kept while only the play head moves. */
     this.rows = new KeptDrawing();
     this.rowsKey = '';
@@ -105,14 +109,29 @@ export class Timeline {
     this.invalidate();
   }
 
-  /** Brings a row into sight when there are more than fit. @param {'labels'|'suggested'|'rejected'} kind */
-  revealTrack(kind) {
-    const track = this.layout.tracks.find((one) => one.kind === kind);
-    if (!track) return;
+  /** Brings a row into sight when there are more than fit; of one higher than that, the lane of a bar. @param {'labels'|'suggested'|'rejected'} kind @param {any} [bar] */
+  revealTrack(kind, bar) {
+    const track = this.layout.tracks.find((one) => one.kind === kind && (!bar || one.index.spans.includes(bar)));
+    if (!track || (track.own && track.top > RULER_PX)) return;
     const { scroller, scale } = this;
-    const [top, bottom] = [track.top * scale, (track.top + track.height) * scale];
-    if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight;
-    else if (top < scroller.scrollTop) scroller.scrollTop = top;
+    const covered = track.own ? RULER_PX : this.covered;
+    const isLane = bar && track.height > scroller.clientHeight / scale - covered;
+    const lane = isLane ? track.index.lanes[track.index.spans.indexOf(bar)] : 0;
+    const [top, height] = isLane ? [laneTop(track, lane), track.laneHeight] : [track.top, track.height];
+    if ((top + height) * scale > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = (top + height) * scale - scroller.clientHeight;
+    else if ((top - covered) * scale < scroller.scrollTop) scroller.scrollTop = (top - covered) * scale;
+  }
+
+  /** What was just selected, made or opened is in sight. */
+  #revealCurrent() {
+    const { currentId, openSpans, annotations } = this.model;
+    const key = `${currentId} ${openSpans.length}`;
+    if (key === this.revealedKey) return;
+    const isOpened = openSpans.length > Number(this.revealedKey.split(' ')[1] ?? 0);
+    this.revealedKey = key;
+    const label = annotations.get(currentId ?? '');
+    if (label) this.revealTrack('labels', label);
+    else if (isOpened) this.revealTrack('labels');
   }
 
   cancelDrag() {
@@ -149,10 +168,16 @@ export class Timeline {
     }
     const height = Math.max(this.layout.height, available);
     const inner = this.scroller.clientWidth / scale;
-    this.gutter.update(this.layout, scale, model.choices);
-    const scene = { ...this.#shared(), width: inner, height, scrolled: this.scroller.scrollTop / scale, layout: this.layout, preview: this.pointer.preview };
     const ctx = sized(this.canvas, inner, height, scale);
-    const rowsKey = `${this.view.start} ${this.view.stop} ${inner} ${height} ${scale * devicePixelRatio} ${layoutKey}`;
+    this.covered = pinOwnTrack(this.layout, this.scroller.scrollTop / scale, available);
+    this.#revealCurrent();
+    this.drawnScroll = this.scroller.scrollTop;
+    const scrolled = this.drawnScroll / scale;
+    pinOwnTrack(this.layout, scrolled, available);
+    this.gutter.update(this.layout, scale, model.choices);
+    this.gutter.cover((scrolled + this.covered) * scale);
+    const scene = { ...this.#shared(), width: inner, height, scrolled, layout: this.layout, preview: this.pointer.preview };
+    const rowsKey = `${scrolled} ${this.view.start} ${this.view.stop} ${inner} ${height} ${scale * devicePixelRatio} ${layoutKey}`;
     this.rows.put(ctx, inner, height, scale * devicePixelRatio, rowsKey === this.rowsKey, (kept) => drawRows(kept, scene));
     this.rowsKey = rowsKey;
     drawOver(ctx, scene);
@@ -175,7 +200,8 @@ export class Timeline {
 
   #listen() {
     const { canvas, overview } = this;
-    this.scroller.addEventListener('scroll', () => this.invalidate(), { passive: true });
+    // What a drawing scrolled into sight itself is drawn already.
+    this.scroller.addEventListener('scroll', () => this.scroller.scrollTop !== this.drawnScroll && this.invalidate(), { passive: true });
     for (const target of [canvas, overview, this.foot.canvas]) target.addEventListener('wheel', (event) => this.#wheel(event, target), { passive: false });
     overview.addEventListener('pointerdown', (event) => {
       overview.setPointerCapture(event.pointerId);

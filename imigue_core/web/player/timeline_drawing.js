@@ -29,18 +29,26 @@ export function drawRows(ctx, scene) {
   ctx.fillStyle = INK.panel;
   ctx.fillRect(0, 0, width, height);
   ctx.textBaseline = 'middle';
-  for (const track of layout.tracks) drawTrackName(ctx, track, width);
+  const [own, ...others] = layout.tracks;
+  drawTracks(ctx, scene, others);
+  const suggested = layout.tracks.find((track) => track.kind === 'suggested');
+  const state = suggested && model.findings.stateText;
+  if (state) drawRowText(ctx, suggested, state, LEFT_PX);
+  ctx.fillStyle = INK.panel;
+  ctx.fillRect(0, 0, width, own.top + own.height - 1); // what scrolled under the own row
+  drawTracks(ctx, { ...scene, height: own.top + own.height }, [own]);
+  if (!model.annotations.size && !model.openSpans.length) drawEmpty(ctx, layout);
+}
+
+function drawTracks(ctx, scene, tracks) {
+  for (const track of tracks) drawTrackName(ctx, track, scene.width);
   ctx.save();
   clipToFrames(ctx, scene);
   const ground = { ...scene, top: RULER_PX };
   drawTicks(ctx, ground);
   drawShotCuts(ctx, ground);
-  for (const track of layout.tracks) DRAW[track.kind](ctx, scene, track);
+  for (const track of tracks) DRAW[track.kind](ctx, scene, track);
   ctx.restore();
-  const suggested = layout.tracks.find((track) => track.kind === 'suggested');
-  const state = suggested && model.findings.stateText;
-  if (state) drawRowText(ctx, suggested, state, LEFT_PX);
-  if (!model.annotations.size && !model.openSpans.length) drawEmpty(ctx, layout);
 }
 
 /** What lies over the rows and moves with the play head or the pointer. @param {CanvasRenderingContext2D} ctx @param {Scene & {layout: any, preview: any}} scene */

@@ -48,6 +48,11 @@ export class TimelineGutter {
     if (focused) /** @type {HTMLElement|null} */ (this.names.querySelector(`[data-annotator="${focused}"]`))?.focus();
   }
 
+  /** Names under the ruler and the own row are not in sight. @param {number} top CSS pixels */
+  cover(top) {
+    this.names.style.clipPath = `inset(${top}px -99em -9999px 0)`;
+  }
+
   #nameOf({ annotatorId, name, top, height, folded }, scale) {
     const node = h(
       'button',

@@ -12,6 +12,7 @@
 import { formatCount } from './clock.js';
 import { dragSpan, findVisible, hitTest, snap, xToFrame } from './geometry.js';
 import { boundaryOf, findSnapped, findTouching, listSnapTargets, moveShared } from './spans.js';
+import { RULER_PX } from './timeline_ground.js';
 import { trackAt } from './tracks.js';
 
 const DRAG_PX = 3;
@@ -49,9 +50,10 @@ export class TimelinePointer {
   }
 
   #hit(event) {
-    const { layout, view, plotWidth } = this.timeline;
+    const { layout, view, plotWidth, scroller, scale } = this.timeline;
     const { x, y } = this.timeline.place(event);
-    const place = trackAt(layout.tracks, y);
+    const isOnRuler = y < scroller.scrollTop / scale + RULER_PX;
+    const place = isOnRuler ? null : trackAt(layout.tracks, y);
     if (!place || x < 0) return null;
     const hit = hitTest(place.track.index, view, plotWidth, x, place.lane, place.track.own ? GRIP_PX : 0);
     return hit && { ...hit, own: place.track.own, kind: place.track.kind };

@@ -79,6 +79,20 @@ function stack(rows, available) {
   return { tracks, height: top };
 }
 
+/** The own row may take this much of what is in sight, with the ruler, and stays; a higher one scrolls with the rest. */
+const MOST_PINNED = 0.7;
+
+/**
+ * Keeps the own row right under the ruler while the others scroll away beneath it.
+ * @param {Layout} layout its own row is moved @param {number} scrolled @param {number} available drawing pixels in sight
+ * @returns {number} where the other rows come into sight, from the top of what is in sight
+ */
+export function pinOwnTrack({ tracks: [own] }, scrolled, available) {
+  const isPinned = RULER_PX + own.height <= MOST_PINNED * available;
+  own.top = RULER_PX + (isPinned ? scrolled : 0);
+  return RULER_PX + (isPinned ? own.height : 0);
+}
+
 const inOneLane = (index) => ({ ...index, lanes: new Int32Array(index.spans.length), nLanes: 1 });
 
 /** @param {Track[]} tracks @param {number} y @returns {{track: Track, lane: number}|null} */
