@@ -73,6 +73,20 @@ def test_ten_suggestions_are_reviewed_with_ten_keys(seat: Seat, video_id: int) -
     assert skipped == [SPANS[2][1], SPANS[8][1]]
 
 
+def test_one_key_too_many_after_the_last_suggestion_does_nothing(seat: Seat, video_id: int) -> None:
+    seat.press("n", *["Enter"] * N_SHOWN)
+    seat.wait("player.review.selected === null && player.review.endedAt > 0")
+    seat.run(
+        "player.review.endedAt = performance.now();"
+        "const options = {key: 'Enter', code: 'Enter', bubbles: true, cancelable: true};"
+        "player.root.dispatchEvent(new KeyboardEvent('keydown', options));"
+    )
+    assert not seat.run("return player.palette.isOpen")
+    seat.page.wait_for_timeout(800)
+    seat.press("Enter")
+    assert seat.run("return player.palette.isOpen")
+
+
 def test_decisions_survive_a_reload_and_a_rescan(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("rescan")
     studio = open_project(folder)

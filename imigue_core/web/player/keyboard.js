@@ -55,6 +55,11 @@ function handle(player, event) {
   const binding = findBinding(event, player.review.context, player.keys.bindings);
   if (target.matches('input, textarea, select')) return inField(player, event, binding);
   if (!binding) return;
+  if (player.review.hasJustEnded && findBinding(event, 'suggestion', player.keys.bindings)?.when === 'suggestion') {
+    player.say('That was the last suggestion.');
+    event.preventDefault();
+    return;
+  }
   if (player.help.isOpen) {
     if (binding.action === 'escape' || binding.action === 'help') player.help.close();
     else return;

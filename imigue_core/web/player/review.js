@@ -7,6 +7,9 @@
 import { findNextInOrder, ORDER_NAMES, readOrder, sortByOrder, stepOrder } from './review_order.js';
 import { findNext, formatScore, nudgeSpan, THRESHOLD_STEP } from './suggestions.js';
 
+/** So long after the last decision a key that decides means nothing else. */
+const AFTERWARDS_MS = 700;
+
 export class Review {
   /** @param {import('./player.js').Player} player */
   constructor(player) {
@@ -17,6 +20,8 @@ export class Review {
     /** @type {import('./geometry.js').Spanlike|null} the selected one's span after nudges */
     this.nudged = null;
     this.isLooping = this.findings.readSetting('loop') !== '0';
+    /** when the last one was decided, milliseconds of the page */
+    this.endedAt = -Infinity;
     this.queueKey = '';
     /** @type {import('./suggestions.js').Suggestion[]} */
     this.sorted = [];
@@ -52,6 +57,11 @@ export class Review {
   /** Which keys count. @returns {'suggestion'|'rejected'|null} */
   get context() {
     return this.selected ? 'suggestion' : this.ghost ? 'rejected' : null;
+  }
+
+  /** Hands that decide fast press once more before they see that it was the last one. */
+  get hasJustEnded() {
+    return this.context === null && performance.now() - this.endedAt < AFTERWARDS_MS;
   }
 
   /** @param {number} value 0..1; kept for this person */
@@ -185,7 +195,10 @@ export class Review {
     const next = findNextInOrder(this.queue.filter((other) => !this.findings.isSkipped(other)), one, 1, this.order);
     this.player.say(next ? text : `${text} Nothing above ${formatScore(this.findings.threshold)} is left to decide.`);
     if (next) this.select(next.suggestion_id);
-    else this.leave();
+    else {
+      this.leave();
+      this.endedAt = performance.now();
+    }
   }
 
   /** With nothing selected: by time from the play head, else what is first (or last) of what nobody skipped. */
