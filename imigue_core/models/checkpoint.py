@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
@@ -18,10 +17,9 @@ from imigue_core.errors import InputError
 from imigue_core.models.cards import WEIGHTS_FILE, ModelCard, load_card, save_card
 from imigue_core.models.features import PREPROCESSING_HASH
 from imigue_core.models.registry import get_model_spec
+from imigue_core.models.tensors import read_tensors
 from imigue_core.skeleton.files import write_atomic
 from imigue_core.taxonomy import CLASS_IDS
-
-MAX_WEIGHT_BYTES = 256 * 1024 * 1024
 
 
 def save_model(folder: Path, network: nn.Module, card: ModelCard) -> ModelCard:
@@ -52,7 +50,7 @@ def load_model(folder: Path) -> tuple[nn.Module, ModelCard]:
     """
     card = load_card(folder)
     validate_fit(card, str(folder))
-    tensors = load_tensors(folder / WEIGHTS_FILE, card)
+    tensors = read_tensors(folder / WEIGHTS_FILE, card.weights_sha256, load)
     try:
         network = get_model_spec(card.model).build(**card.config)
     except TypeError as error:
@@ -85,34 +83,6 @@ def validate_fit(card: ModelCard, where: str) -> None:
             hint="Train it again with this version of the studio.",
             where=where,
         )
-
-
-def load_tensors(path: Path, card: ModelCard) -> dict[str, Tensor]:
-    """The tensors of a weights file whose hash stands on the card.
-
-    Raises:
-        InputError: ``MODEL_NOT_SAFETENSORS`` or ``MODEL_TRUNCATED``.
-    """
-    try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= MAX_WEIGHT_BYTES else b""
-    except OSError as error:
-        raise InputError("MODEL_TRUNCATED", f"expected a weights file, got {error}.", where=str(path)) from error
-    header = int.from_bytes(data[:8], "little")
-    if len(data) > 8 and (data[8:9] != b"{" or header > 100_000_000):
-        raise InputError(
-            "MODEL_NOT_SAFETENSORS",
-            "expected a safetensors file, got something else.",
-            hint="Pickled checkpoints (.pt, .pth, .bin) can run programs and are never opened.",
-            where=str(path),
-        )
-    try:
-        tensors = load(data)
-    except (SafetensorError, ValueError) as error:
-        raise InputError("MODEL_TRUNCATED", f"expected a whole weights file: {error}.", where=str(path)) from error
-    if hashlib.sha256(data).hexdigest() != card.weights_sha256:
-        raise InputError("MODEL_TRUNCATED", "expected the weights the card was made for, got others.", where=str(path))
-    return tensors
 
 
 def _state(network: nn.Module) -> dict[str, Tensor]:

@@ -24,10 +24,8 @@ from imigue_core.models.cards import get_model_folder
 from imigue_core.studio.clocks import load_clock
 from imigue_core.studio.models import get_active_emotion_name, get_active_name
 from imigue_core.studio.reviewing import list_shown
-from imigue_core.suggest.emotion import Event, attribute_events, load_emotion_model, score_events
+from imigue_core.suggest.emotion import COUNTED_FROM, Event, attribute_events, load_emotion_model, score_events
 
-COUNTED_FROM = 0.1
-"""Suggestions of a lower score are left out, as when the model is evaluated; the others count by their probability."""
 MAX_WITHOUT = 500
 _is_span_key = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[1-9][0-9]{0,15}", re.ASCII).fullmatch
 _NOTES = {

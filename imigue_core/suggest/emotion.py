@@ -16,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from imigue_core.errors import InputError
 from imigue_core.models.cards import WEIGHTS_FILE, ModelCard, load_card, save_card
+from imigue_core.models.tensors import read_tensors
 from imigue_core.skeleton.files import write_atomic
 from imigue_core.taxonomy import CLASS_IDS
 
@@ -31,6 +31,8 @@ MEASURES = ("log_rate", "share")
 """Natural logarithm of 1 + expected instances a minute; expected share of the video's duration."""
 N_FEATURES = len(CLASS_IDS) * len(MEASURES)
 INTERVAL_LEVEL = 0.9
+COUNTED_FROM = 0.1
+"""Suggestions of a lower score are left out; the others count by their probabilities."""
 _FORMULAS = [CLASS_IDS, MEASURES, "log1p(sum p / minutes)", "sum p * seconds / duration"]
 EVENT_HASH = hashlib.sha256(json.dumps(_FORMULAS).encode()).hexdigest()
 """Stands for the preprocessing hash in an emotion model's card."""
@@ -230,7 +232,7 @@ def load_emotion_model(folder: Path) -> tuple[EmotionModel, ModelCard]:
         raise InputError("MODEL_PREPROCESSING", "expected this studio's measures, the model has others.", where=where)
     if tuple(card.classes) != CLASS_IDS:
         raise InputError("MODEL_CLASSES", "expected the studio's classes in their order, got others.", where=where)
-    tensors = _load_tensors(folder / WEIGHTS_FILE, card.weights_sha256)
+    tensors = read_tensors(folder / WEIGHTS_FILE, card.weights_sha256, load)
     shape, n_refits = (len(CLASS_IDS), len(MEASURES)), len(tensors.get("bundle", ()))
     wanted = {"means": shape, "scales": shape, "coefficients": shape, "intercept": (1,)}
     wanted["bundle"] = (max(n_refits, 1), 1 + N_FEATURES)
@@ -241,23 +243,6 @@ def load_emotion_model(folder: Path) -> tuple[EmotionModel, ModelCard]:
         raise InputError("MODEL_CARD", "expected finite weights and scales over 0, got others.", where=where)
     intercept = float(exact.pop("intercept")[0])
     return EmotionModel(**exact, intercept=intercept, trained_on=card.trained_on), card
-
-
-def _load_tensors(path: Path, sha256: str) -> dict[str, NDArray]:
-    """The arrays of a weights file; the same refusals as of a scanner's."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError("MODEL_TRUNCATED", f"expected a weights file, got {error}.", where=str(path)) from error
-    if len(data) > 8 and data[8:9] != b"{":
-        raise InputError("MODEL_NOT_SAFETENSORS", "expected a safetensors file, got something else.", where=str(path))
-    try:
-        tensors: dict[str, NDArray] = load(data)
-    except (SafetensorError, ValueError) as error:
-        raise InputError("MODEL_TRUNCATED", f"expected a whole weights file: {error}.", where=str(path)) from error
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise InputError("MODEL_TRUNCATED", "expected the weights the card was made for, got others.", where=str(path))
-    return tensors
 
 
 def _squash(logit: float) -> float:

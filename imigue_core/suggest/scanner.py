@@ -103,7 +103,7 @@ class Scanner:
                     on_progress(start + (stop - start) * done // total, poses.n_frames)
 
             answer = run_network(self._network, features, chunk_samples=chunk_samples, on_progress=report)
-            votes = _count_votes(answer)
+            votes = count_votes(answer)
             clock.add("network")
             scored = score_candidates(votes, find_candidates(votes), self._calibration)
             found += [to_frames(span, shot, shot_times) for span in scored]
@@ -122,7 +122,7 @@ class Scanner:
         on_progress: OnProgress | None = None,
     ) -> Votes:
         """What the network says of one shot's (N, F) features."""
-        return _count_votes(run_network(self._network, features, chunk_samples=chunk_samples, on_progress=on_progress))
+        return count_votes(run_network(self._network, features, chunk_samples=chunk_samples, on_progress=on_progress))
 
     def _make_tokens(
         self, features: NDArray[np.float32], answer: TokenScores, chunk_samples: int | None
@@ -133,7 +133,8 @@ class Scanner:
         return compute_tokens(np.stack([answer.logits, other.logits]), np.stack([answer.hidden, other.hidden]))
 
 
-def _count_votes(answer: TokenScores) -> Votes:
+def count_votes(answer: TokenScores) -> Votes:
+    """What the network's answer to one shot says of classes and edges."""
     return make_votes(
         answer.logits,
         answer.boundaries,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from imigue_core.metrics.matching import Spans
 from imigue_core.metrics.ranking import compute_auc, compute_auc_interval
-from imigue_core.suggest.emotion import EmotionModel, Event, compute_event_features, score_features
+from imigue_core.suggest.emotion import COUNTED_FROM, EmotionModel, Event, compute_event_features, score_features
 from imigue_core.training.emotion import fit_emotion
 from imigue_core.training.emotion_tables import EmotionTable, make_acted_table
 from imigue_core.training.evaluation_sets import SEEDS, list_outcomes
@@ -23,8 +23,6 @@ from imigue_core.training.recordings import OnProgress, Recording, Scans, record
 N_SCRIPTED = 150
 N_CONTROLS = 20
 N_CONTROL_SUBJECTS = 100
-SHOWN_FROM = 0.1
-"""Suggestions below this score are left out; their probabilities say how much the others count."""
 
 
 def make_label_events(truth: Spans, fps: float) -> list[Event]:
@@ -41,7 +39,7 @@ def make_suggestion_events(recording: Recording) -> list[Event]:
     return [
         Event(dict(s.top), s.start_frame / fps, (s.end_frame + 1) / fps)
         for s in recording.suggestions
-        if s.score >= SHOWN_FROM
+        if s.score >= COUNTED_FROM
     ]
 
 

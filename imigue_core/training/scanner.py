@@ -18,11 +18,11 @@ import torch
 from imigue_core.errors import InputError
 from imigue_core.models.cards import ModelCard
 from imigue_core.models.checkpoint import load_model, save_model
-from imigue_core.models.dense_tcn import GROUP_OF_CLASS, LOG_OFFSET_S, STRIDE, DenseTcn
+from imigue_core.models.dense_tcn import DenseTcn
 from imigue_core.models.features import N_FEATURES, PREPROCESSING_HASH
 from imigue_core.models.runtime import choose_device, run_network
 from imigue_core.skeleton.normalise import RATE_HZ, list_shots
-from imigue_core.suggest.proposals import make_votes
+from imigue_core.suggest.scanner import count_votes
 from imigue_core.synthesis.interview import InterviewSpec, make_interview
 from imigue_core.taxonomy import CLASS_IDS
 from imigue_core.training.calibrate import CalibrationReport, Watched, fit_calibration
@@ -152,15 +152,7 @@ def _watch_acted(network: DenseTcn, recipe: Recipe, on_progress: OnProgress | No
 
 def _watch(network: DenseTcn, recording: Recording) -> Watched:
     answer = run_network(network, recording.features.astype("float32"))
-    votes = make_votes(
-        answer.logits,
-        answer.boundaries,
-        GROUP_OF_CLASS,
-        rate_hz=RATE_HZ,
-        stride=STRIDE,
-        log_offset_s=LOG_OFFSET_S,
-    )
-    return Watched(votes, recording.spans, len(recording.features) / RATE_HZ)
+    return Watched(count_votes(answer), recording.spans, len(recording.features) / RATE_HZ)
 
 
 def _save(

@@ -3,8 +3,6 @@
 import { BANK_KEYS, CLASS_CODES } from './keymap.js';
 import { button, fill, h } from './dom.js';
 
-const BANK_TITLES = ['the twelve most frequent classes', 'classes 13 to 24', 'classes 25 to 32'];
-
 export class ClassKeysCard {
   /** @param {import('./player.js').Player} player */
   constructor(player) {
@@ -35,7 +33,7 @@ export class ClassKeysCard {
   #makeBank(bank, open) {
     const { player } = this;
     const { classKeys } = player;
-    const first = bank * 12 + 1;
+    const first = bank * CLASS_CODES.length + 1;
     const last = first + classKeys.inBank(bank).length - 1;
     const hasOpen = classKeys.inBank(bank).some((one) => open.includes(one.class_id));
     return button({
@@ -43,7 +41,7 @@ export class ClassKeysCard {
       key: bank ? player.keys.capOf('bank', bank) : undefined,
       class: 'button small',
       pressed: classKeys.bank === bank,
-      title: `${BANK_TITLES[bank]}${hasOpen ? '; one is open' : ''}`,
+      title: `classes ${first} to ${last}${hasOpen ? '; one is open' : ''}`,
       onClick: () => (bank ? player.act('bank', bank) : classKeys.leaveBank()),
     });
   }

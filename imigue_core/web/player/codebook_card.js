@@ -6,7 +6,7 @@
 
 import { ClipView } from './clip_view.js';
 import { formatCount } from './clock.js';
-import { button, fill, h } from './dom.js';
+import { button, fill, findFocused, h } from './dom.js';
 import { sayDoubt } from './sight.js';
 
 /** The wait before a page is asked for, so that walking through the list asks for few. */
@@ -91,7 +91,7 @@ export class CodebookCard {
     if (isSame) return this.#warn();
     this.drawn = key;
     this.#clear();
-    const hadFocus = this.node.contains(/** @type {ShadowRoot} */ (this.node.getRootNode()).activeElement);
+    const hadFocus = this.node.contains(findFocused(this.node));
     if (hadFocus) this.node.focus({ preventScroll: true }); // what had it is about to go
     const { name, code, group, colour } = player.classOf(page.class_id);
     this.stage = h('div', { class: 'book-stage' }, this.#makeLoop());

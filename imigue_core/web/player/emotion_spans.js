@@ -8,7 +8,7 @@
  */
 
 import { formatClock, secondsOf } from './clock.js';
-import { button, h } from './dom.js';
+import { button, findFocused, h } from './dom.js';
 
 const SHOWN = 6;
 
@@ -73,7 +73,7 @@ export class EmotionSpans {
 
   /** The focus stays where it is when rows change places. @param {HTMLElement[]} rows */
   #place(rows) {
-    const focused = /** @type {HTMLElement|null} */ (/** @type {Document|ShadowRoot} */ (this.list.getRootNode()).activeElement);
+    const focused = findFocused(this.list);
     this.list.replaceChildren(...rows);
     if (focused && rows.some((row) => row.contains(focused))) focused.focus();
   }
@@ -120,7 +120,7 @@ export class EmotionSpans {
   }
 
   #switchAllOn() {
-    const isFocused = /** @type {Document|ShadowRoot} */ (this.node.getRootNode()).activeElement === this.allOn;
+    const isFocused = findFocused(this.node) === this.allOn;
     this.off.clear();
     this.show(this.spans);
     if (isFocused) /** @type {HTMLElement|null} */ (this.list.querySelector('input'))?.focus(); // the button is of no use any more

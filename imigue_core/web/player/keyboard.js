@@ -3,6 +3,7 @@
  * never while something is typed, and never further up to the page (Streamlit's own r and c).
  */
 
+import { findFocused } from './dom.js';
 import { findBinding } from './key_match.js';
 
 /** What of the page around the studio wants keys for itself. */
@@ -79,5 +80,5 @@ function handle(player, event) {
 function inField(player, event, binding) {
   const isLeaving = binding?.action === 'panelFocus' && !player.help.isOpen;
   if (isLeaving) event.preventDefault();
-  if (isLeaving || /** @type {Document|ShadowRoot} */ (player.root.getRootNode()).activeElement === null) player.focus();
+  if (isLeaving || findFocused(player.root) === null) player.focus();
 }

@@ -3,9 +3,10 @@
  * score, the state of the skeleton, refused edits. It shows; changes go through the player.
  */
 
+import { makeCertaintyField, readCertainty, showCertainty } from './certainty.js';
 import { ClassKeysCard } from './class_keys_card.js';
 import { durationOf, formatCount } from './clock.js';
-import { button, fill, h } from './dom.js';
+import { button, fill, findFocused, h, setUnlessFocused } from './dom.js';
 import { EmotionCard } from './emotion_card.js';
 import { LabelTools } from './label_tools.js';
 import { describeJob, progressOf } from './notices.js';
@@ -14,7 +15,6 @@ import { RefusalCards } from './refusals.js';
 import { SelectionCard } from './selection_card.js';
 import { SuggestionCard } from './suggestion_card.js';
 
-const CONFIDENCES = [['', 'not set'], ['0.25', '25 %'], ['0.5', '50 %'], ['0.75', '75 %'], ['1', '100 %']];
 
 export class Panel {
   /** @param {import('./player.js').Player} player */
@@ -100,21 +100,12 @@ export class Panel {
     );
   }
 
-  /** A choice by mouse gives the keys back to the studio; with the keyboard, whose arrows choose, Enter or Escape does. */
   #makeConfidence() {
     const { player } = this;
-    let isByKeys = false;
-    const node = /** @type {HTMLSelectElement} */ (
-      h('select', { 'aria-label': 'How sure you are', title: 'Shift C steps it', 'aria-keyshortcuts': 'Shift+C' }, ...CONFIDENCES.map(([value, text]) => h('option', { value, text: value ? `${text} sure` : 'certainty' })))
+    return makeCertaintyField(
+      { 'aria-label': 'How sure you are', title: 'Shift C steps it', 'aria-keyshortcuts': 'Shift+C' },
+      { onChoose: (value) => player.desk.annotate(this.editedId ?? player.desk.currentId, { confidence: readCertainty(value) }), leave: () => player.focus() },
     );
-    node.addEventListener('pointerdown', () => (isByKeys = false));
-    node.addEventListener('keydown', () => (isByKeys = true));
-    node.addEventListener('keyup', ({ key }) => ['Enter', 'Escape'].includes(key) && player.focus());
-    node.addEventListener('change', () => {
-      player.desk.annotate(this.editedId ?? player.desk.currentId, { confidence: node.value ? Number(node.value) : null });
-      if (!isByKeys) player.focus();
-    });
-    return node;
   }
 
   /** A field belongs to the label it was entered for: a click on another label selects that one before the field is left. */
@@ -158,7 +149,7 @@ export class Panel {
       h('div', { class: 'numbers', text: `${formatCount(label.start_frame)} – ${formatCount(label.end_frame)} · ${formatCount(length)} ${length === 1 ? 'frame' : 'frames'} · ${seconds} s` }),
     );
     setUnlessFocused(this.note, label.note ?? '');
-    setUnlessFocused(this.confidence, label.confidence === null || label.confidence === undefined ? '' : String(label.confidence));
+    if (findFocused(this.confidence) !== this.confidence) showCertainty(this.confidence, label.confidence);
     this.discuss.setAttribute('aria-pressed', String(Boolean(label.mark)));
   }
 
@@ -201,9 +192,4 @@ function onCommit(node, commit) {
   node.addEventListener('keydown', (event) => {
     if ((event.key === 'Enter' && !event.shiftKey && !event.isComposing) || event.key === 'Escape') node.blur();
   });
-}
-
-function setUnlessFocused(node, value) {
-  const isFocused = /** @type {Document|ShadowRoot} */ (node.getRootNode()).activeElement === node;
-  if (!isFocused && node.value !== value) node.value = value;
 }

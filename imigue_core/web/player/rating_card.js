@@ -4,7 +4,8 @@
  * A rating is kept once its class is said; what is chosen before waits in this card.
  */
 
-import { button, h } from './dom.js';
+import { makeCertaintyField, readCertainty, showCertainty } from './certainty.js';
+import { button, h, setUnlessFocused } from './dom.js';
 
 const EMOTIONS = ['positive', 'negative', 'unsure'];
 /** As stored, 1 to 7, with what is shown and read out. */
@@ -17,7 +18,6 @@ export const VALENCES = [
   { value: 6, text: '+2', words: 'positive' },
   { value: 7, text: '+3', words: 'very positive' },
 ];
-const CERTAINTIES = [['', 'certainty'], ['0.25', '25 % sure'], ['0.5', '50 % sure'], ['0.75', '75 % sure'], ['1', '100 % sure']];
 /** Arrow keys pass over what is not meant; what is meant stays that long. */
 const SETTLE_MS = 600;
 
@@ -53,7 +53,10 @@ export class RatingCard {
     this.valences = VALENCES.map(({ value, text, words }) =>
       h('button', { type: 'button', class: 'button valence', role: 'radio', 'aria-checked': 'false', 'aria-label': `${text}, ${words}`, title: `${words} (${value})`, tabindex: -1, text, on: { click: () => this.#choose({ valence: value === this.shown.valence ? null : value }) } }),
     );
-    this.certainty = this.#makeCertainty();
+    this.certainty = makeCertaintyField(
+      { 'aria-label': 'How sure you are of the emotion' },
+      { onChoose: (value, isByKeys) => this.#choose({ confidence: readCertainty(value) }, { wait: isByKeys }), leave: () => player.focus() },
+    );
     this.note = this.#makeNote();
     const classes = h('div', { class: 'row', role: 'group', 'aria-label': 'Emotion of the video', 'aria-keyshortcuts': 'Shift+R' }, ...this.emotions);
     const scale = h('div', { class: 'valences', role: 'radiogroup', 'aria-label': 'Valence, from very negative to very positive' }, ...this.valences);
@@ -94,9 +97,8 @@ export class RatingCard {
       node.setAttribute('aria-checked', String(shown.valence === i + 1));
       node.tabIndex = i + 1 === (shown.valence ?? 4) ? 0 : -1;
     });
-    const certainty = shown.confidence === null ? '' : String(shown.confidence);
-    if (this.certainty.value !== certainty) this.#showCertainty(certainty);
-    if (!this.#hasFocus(this.note) && this.note.value !== shown.note) this.note.value = shown.note ?? '';
+    showCertainty(this.certainty, shown.confidence);
+    setUnlessFocused(this.note, shown.note ?? '');
   }
 
   #choose(fields, { wait = false } = {}) {
@@ -149,32 +151,6 @@ export class RatingCard {
     return this.valences[(this.shown.valence ?? 4) - 1];
   }
 
-  /** A choice by mouse gives the keys back to the studio; with the keyboard, whose arrows choose, Enter or Escape does. */
-  #makeCertainty() {
-    const { player } = this;
-    let isByKeys = false;
-    const node = /** @type {HTMLSelectElement} */ (h('select', { 'aria-label': 'How sure you are of the emotion' }, ...CERTAINTIES.map(([value, text]) => h('option', { value, text }))));
-    node.addEventListener('pointerdown', () => (isByKeys = false));
-    node.addEventListener('keydown', ({ key }) => {
-      isByKeys = true;
-      if (key === 'Escape') player.focus();
-    });
-    node.addEventListener('keyup', ({ key }) => key === 'Enter' && player.focus());
-    node.addEventListener('change', () => {
-      this.#choose({ confidence: node.value ? Number(node.value) : null }, { wait: isByKeys });
-      if (!isByKeys) player.focus();
-    });
-    return node;
-  }
-
-  /** A file may bring a certainty between the steps. */
-  #showCertainty(value) {
-    if (value && ![...this.certainty.options].some((one) => one.value === value)) {
-      this.certainty.append(h('option', { value, text: `${Math.round(100 * Number(value))} % sure` }));
-    }
-    this.certainty.value = value;
-  }
-
   #makeNote() {
     const { player } = this;
     const node = /** @type {HTMLTextAreaElement} */ (h('textarea', { rows: 1, placeholder: 'Why (note)', 'aria-label': 'Note on the emotion', maxlength: 4000 }));
@@ -183,9 +159,5 @@ export class RatingCard {
       if ((event.key === 'Enter' && !event.shiftKey && !event.isComposing) || event.key === 'Escape') player.focus();
     });
     return node;
-  }
-
-  #hasFocus(node) {
-    return /** @type {Document|ShadowRoot} */ (node.getRootNode()).activeElement === node;
   }
 }

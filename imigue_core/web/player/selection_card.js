@@ -1,10 +1,11 @@
 /** What the panel shows while several labels are selected: how many, of which classes, and what can be done to all. */
 
+import { makeCertaintyField, readCertainty } from './certainty.js';
 import { formatCount } from './clock.js';
 import { button, fill, h } from './dom.js';
 import { UNCLEAR } from './span_hands.js';
 
-const CERTAINTIES = [['', 'certainty'], ['none', 'not set'], ['0.25', '25 % sure'], ['0.5', '50 % sure'], ['0.75', '75 % sure'], ['1', '100 % sure']];
+const NOT_SET = 'none';
 const MOST_CLASSES = 4;
 
 export class SelectionCard {
@@ -63,12 +64,16 @@ export class SelectionCard {
   }
 
   #makeCertainty() {
-    const node = /** @type {HTMLSelectElement} */ (h('select', { 'aria-label': 'How sure you are of all of them', title: 'Shift C steps it' }, ...CERTAINTIES.map(([value, text]) => h('option', { value, text }))));
-    node.addEventListener('change', () => {
-      if (node.value) this.player.hands.setCertainty(node.value === 'none' ? null : Number(node.value));
-      node.value = '';
-      this.player.focus();
-    });
+    const { player } = this;
+    const node = makeCertaintyField(
+      { 'aria-label': 'How sure you are of all of them', title: 'Shift C steps it' },
+      {
+        first: [h('option', { value: '', text: 'certainty' }), h('option', { value: NOT_SET, text: 'not set' })],
+        onChoose: (value) => value && player.hands.setCertainty(value === NOT_SET ? null : readCertainty(value)),
+        leave: () => player.focus(),
+      },
+    );
+    node.addEventListener('blur', () => (node.value = '')); // labels differ: what was said of all is no state of theirs
     return node;
   }
 }

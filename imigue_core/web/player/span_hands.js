@@ -4,12 +4,12 @@
  * timeline asks for. With several labels selected, marks and certainty go to all of them.
  */
 
+import { CERTAINTIES, describeCertainty } from './certainty.js';
 import { canShareAt, findTouching, moveShared } from './spans.js';
 import { nudgeSpan } from './suggestions.js';
 
 const BURST_MS = 1000;
 const MOST_IN_BURST = 500;
-const CERTAINTIES = [null, 0.25, 0.5, 0.75, 1];
 export const UNCLEAR = 'discuss';
 
 export class SpanHands {
@@ -84,15 +84,16 @@ export class SpanHands {
   stepCertainty() {
     const labels = this.targets();
     if (!labels.length) return;
-    const at = CERTAINTIES.indexOf(labels[0].confidence ?? null);
-    this.setCertainty(CERTAINTIES[(at + 1) % CERTAINTIES.length]);
+    const steps = [null, ...CERTAINTIES];
+    const at = steps.indexOf(labels[0].confidence ?? null);
+    this.setCertainty(steps[(at + 1) % steps.length]);
   }
 
   /** @param {number|null} confidence 0..1 */
   setCertainty(confidence) {
     const labels = this.targets();
     this.#annotate(labels, { confidence });
-    const text = confidence === null ? 'Certainty not set' : `${Math.round(100 * confidence)} % sure`;
+    const text = confidence === null ? 'Certainty not set' : describeCertainty(confidence);
     if (labels.length) this.player.say(`${text}${labels.length > 1 ? `: ${labels.length} labels` : ''}.`);
   }
 

@@ -4,7 +4,7 @@
  */
 
 import { formatClock, formatCount, secondsOf } from './clock.js';
-import { button, fill, h } from './dom.js';
+import { button, fill, findFocused, h } from './dom.js';
 import { TransportLine } from './transport_line.js';
 
 const HINT_MS = 4200;
@@ -107,7 +107,7 @@ export class Stage {
     const key = JSON.stringify(notice ?? '');
     if (key === this.noticeKey) return;
     this.noticeKey = key;
-    const hadFocus = this.notice.contains(/** @type {Document|ShadowRoot} */ (this.notice.getRootNode()).activeElement);
+    const hadFocus = this.notice.contains(findFocused(this.notice));
     this.notice.hidden = !notice;
     if (hadFocus) this.player.focus();
     if (!notice) return;

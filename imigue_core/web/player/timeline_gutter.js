@@ -3,7 +3,7 @@
  * ruler, and the name of every other annotator's track, which folds it. It only asks, through `act`.
  */
 
-import { fill, h } from './dom.js';
+import { fill, findFocused, h } from './dom.js';
 import { RULER_PX } from './timeline_ground.js';
 
 const TOOLS = [
@@ -43,7 +43,7 @@ export class TimelineGutter {
     fold.textContent = areFolded ? '▸' : '▾';
     fold.setAttribute('aria-expanded', String(!areFolded));
     this.bar.style.height = `${RULER_PX * scale}px`;
-    const focused = /** @type {HTMLElement|null} */ (/** @type {any} */ (this.names.getRootNode()).activeElement)?.dataset?.annotator;
+    const focused = findFocused(this.names)?.dataset?.annotator;
     fill(this.names, ...others.map((track) => this.#nameOf(track, scale)));
     if (focused) /** @type {HTMLElement|null} */ (this.names.querySelector(`[data-annotator="${focused}"]`))?.focus();
   }
