@@ -1,7 +1,7 @@
 """A copy of the whole database at one moment, and the proof that a copy is good.
 
 Copies are made by SQLite (VACUUM INTO), never by copying the file, which may be in
-the middle of a write. What else belongs to a backup stands in studio/safety.py.
+the middle of a write. What else belongs to a backup stands in studio/safety/backing_up.py.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from db.people import get_project_id
 from db.schema import HEAD
 from db.tables import Base
 from imigue_core.errors import StorageError
+from imigue_core.files import sync_path
 from imigue_core.settings import Settings
-from imigue_core.skeleton.files import sync_path
 
 
 @dataclass(frozen=True, slots=True)

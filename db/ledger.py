@@ -2,7 +2,7 @@
 
 An object is an annotation (its uuid), a rating (``rating:<video>:<annotator>``) or a
 decision about a suggestion (``review:<suggestion>:<annotator>``). Its state is a plain
-dict; ``read_state`` makes one from stored columns. The rules of who may do what stand in studio/annotating.py.
+dict; ``read_state`` makes one from stored columns. The rules of who may do what stand in studio/edits/annotating.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What people watched and reviewed of videos, how far they are, and what they chose for the player.
 
 None of it is a label, so none of it is in the ledger. How stretches are merged and
-what a state means stands in studio/coverage.py.
+what a state means stands in studio/people/coverage.py.
 """
 
 from __future__ import annotations

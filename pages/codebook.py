@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from imigue_core.codebook import SPAN_RULE
+from imigue_core.codebook.entries import SPAN_RULE
 from imigue_core.taxonomy import Group
 from pages.ui.codebook_cards import EVERY_GROUP, GROUP_NAMES, filter_classes, make_codebook_card
 from pages.ui.component import make_component

@@ -8,8 +8,8 @@ import streamlit as st
 
 from db.engine import Database
 from db.people import Annotator, list_annotators
-from imigue_core.studio.exchanging import ExportFile, ImportPreview, export_labels, preview_import, run_import
-from imigue_core.studio.project_settings import load_project_settings
+from imigue_core.studio.exchange.exchanging import ExportFile, ImportPreview, export_labels, preview_import, run_import
+from imigue_core.studio.people.project_settings import load_project_settings
 from pages.ui.errors import show_error, show_note, shown_errors
 from pages.ui.identity import get_current_annotator
 from pages.ui.state import get_project

@@ -9,14 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from imigue_core.metrics.distribution import By
-from imigue_core.studio.exploring import (
+from imigue_core.studio.explore.exploring import (
     LabelFilters,
     count_reviewed_seconds,
     list_clips,
     list_filter_choices,
     load_distribution,
 )
-from imigue_core.studio.project_settings import load_project_settings
+from imigue_core.studio.people.project_settings import load_project_settings
 from imigue_core.taxonomy import Group, get_class
 from pages.ui.charts import ACCENT, Bar, find_clicked_key, make_bars
 from pages.ui.errors import show_empty, show_note, shown_errors

@@ -12,8 +12,8 @@ from db.engine import Database
 from db.people import Annotator
 from imigue_core.settings import DEFAULT_DATA, load_settings
 from imigue_core.studio.demo import is_demo
-from imigue_core.studio.library import LibraryItem, list_inbox_refusals, list_library
-from imigue_core.studio.viewing import VIEWS, get_view, set_view
+from imigue_core.studio.videos.library import LibraryItem, list_inbox_refusals, list_library
+from imigue_core.studio.videos.viewing import VIEWS, get_view, set_view
 from pages.ui.cards import PROGRESS_NAMES, State, find_state, make_card
 from pages.ui.component import make_component
 from pages.ui.details import show_details

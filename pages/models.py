@@ -8,15 +8,15 @@ import streamlit as st
 
 from db.engine import Database
 from db.people import Annotator
-from imigue_core.studio.models import (
+from imigue_core.studio.models.project_models import (
     KnownModel,
     get_active_emotion_model,
     get_active_model,
     list_models,
     set_active_model,
 )
-from imigue_core.studio.scan_states import ScanState, list_scan_states, stop_scans
-from imigue_core.studio.scanning import request_scan, request_scans
+from imigue_core.studio.models.scan_states import ScanState, list_scan_states, stop_scans
+from imigue_core.studio.models.scanning import request_scan, request_scans
 from pages.ui.component import make_component
 from pages.ui.errors import show_empty, show_error, show_note, shown_errors
 from pages.ui.identity import get_current_annotator

@@ -6,9 +6,9 @@ import streamlit as st
 
 from db.engine import Database
 from db.people import Annotator
-from imigue_core.studio.holdback import MAX_PERCENT
-from imigue_core.studio.overlaps import OVERLAP_RULES
-from imigue_core.studio.project_settings import ProjectSettings, load_project_settings, save_project_settings
+from imigue_core.studio.edits.overlaps import OVERLAP_RULES
+from imigue_core.studio.people.holdback import MAX_PERCENT
+from imigue_core.studio.people.project_settings import ProjectSettings, load_project_settings, save_project_settings
 from pages.ui.errors import show_note, shown_errors
 from pages.ui.identity import get_current_annotator
 from pages.ui.state import get_project

@@ -12,7 +12,7 @@ from db.engine import Database, open_database
 from db.people import Annotator, add_annotator
 from imigue_core.settings import Settings, load_settings
 
-pytest_plugins = ["tests.media"]
+pytest_plugins = ["tests.harness.media"]
 
 REAL_DATA = Path(os.environ.get("IMIGUE_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data")
 

@@ -11,7 +11,7 @@ from imigue_core.models.cards import BUNDLED
 from imigue_core.models.features import N_FEATURES, compute_features
 from imigue_core.skeleton.normalise import normalise
 from imigue_core.skeleton.pose import PoseSequence
-from imigue_core.studio.models import DEFAULT_SCANNER
+from imigue_core.studio.models.project_models import DEFAULT_SCANNER
 from imigue_core.synthesis.interview import InterviewSpec, make_interview
 
 N_FRAMES = 39_000

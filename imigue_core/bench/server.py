@@ -23,7 +23,7 @@ from db.jobs import list_jobs
 from db.people import list_annotators
 from imigue_core.commands.videos import describe_steps
 from imigue_core.settings import load_settings
-from imigue_core.studio.library import list_library
+from imigue_core.studio.videos.library import list_library
 
 ROOT = Path(__file__).parents[2]
 

@@ -24,7 +24,7 @@ from imigue_core.bench.figures import Figure
 from imigue_core.metrics.detection import GESTURE_IDS
 from imigue_core.models.cards import BUNDLED
 from imigue_core.skeleton.normalise import RATE_HZ, normalise
-from imigue_core.studio.models import DEFAULT_SCANNER
+from imigue_core.studio.models.project_models import DEFAULT_SCANNER
 from imigue_core.suggest.similar import N_FOUND, Match, find_similar, make_query, merge_matches
 from imigue_core.suggest.token_tracks import TokenTrack, TrackOrigin, find_track, make_track, save_track
 from imigue_core.synthesis.interview import Interview, make_interview

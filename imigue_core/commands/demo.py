@@ -25,12 +25,12 @@ from imigue_core.commands.waiting import finish_steps
 from imigue_core.errors import ConflictError
 from imigue_core.settings import MAX_EDITS_PER_POST
 from imigue_core.skeleton.pose import save_npz
-from imigue_core.studio.adding import load_pose_source, register_file
-from imigue_core.studio.annotating import apply_edits
 from imigue_core.studio.demo import close_demo, is_demo
-from imigue_core.studio.library import list_library
-from imigue_core.studio.video_info import VideoMeta
-from imigue_core.studio.viewing import set_view
+from imigue_core.studio.edits.annotating import apply_edits
+from imigue_core.studio.videos.adding import load_pose_source, register_file
+from imigue_core.studio.videos.library import list_library
+from imigue_core.studio.videos.video_info import VideoMeta
+from imigue_core.studio.videos.viewing import set_view
 from imigue_core.synthesis.interview import Interview, InterviewSpec, make_interview
 from imigue_core.synthesis.mannequin import LOOKS
 from imigue_core.synthesis.render import Scenery, render_interview

@@ -21,8 +21,8 @@ from imigue_core.errors import InputError, StorageError
 from imigue_core.formats.tables import MAX_LABEL_FILE_BYTES
 from imigue_core.metrics.distribution import KEYS
 from imigue_core.settings import load_settings
-from imigue_core.studio.exchanging import FORMATS, ImportPreview, export_labels, preview_import, run_import
-from imigue_core.studio.exploring import load_distribution
+from imigue_core.studio.exchange.exchanging import FORMATS, ImportPreview, export_labels, preview_import, run_import
+from imigue_core.studio.explore.exploring import load_distribution
 
 
 def register(subparsers: Subparsers) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from imigue_core.commands.parts import Subparsers, add_command, open_project
 from imigue_core.errors import InputError
+from imigue_core.files import read_regular
 from imigue_core.settings import load_settings
-from imigue_core.skeleton.files import read_regular
-from imigue_core.studio.restoring import restore_backup
-from imigue_core.studio.safety import check_project, make_backup
+from imigue_core.studio.safety.backing_up import check_project, make_backup
+from imigue_core.studio.safety.restoring import restore_backup
 
 _MAX_ACKED_BYTES = 1024**3
 

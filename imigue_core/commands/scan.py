@@ -16,9 +16,9 @@ from imigue_core.commands.parts import Subparsers, add_command, open_project
 from imigue_core.errors import ConflictError, InputError, StudioError
 from imigue_core.jobs.scan import load_model, scan_video
 from imigue_core.jobs.step import Progress
-from imigue_core.studio.models import get_active_name
-from imigue_core.studio.scanning import ScanFacts, load_scan_input, record_scan
-from imigue_core.studio.similar import store_tokens
+from imigue_core.studio.models.project_models import get_active_name
+from imigue_core.studio.models.scanning import ScanFacts, load_scan_input, record_scan
+from imigue_core.studio.models.similar import store_tokens
 from imigue_core.taxonomy import get_class
 
 DEVICES = ("auto", "cpu", "cuda")

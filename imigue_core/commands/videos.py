@@ -13,8 +13,8 @@ from db.videos import get_video
 from imigue_core.commands.parts import Subparsers, add_command, open_project
 from imigue_core.jobs.worker import run_worker
 from imigue_core.settings import load_settings
-from imigue_core.studio.library import LibraryItem, list_library
-from imigue_core.studio.removing import remove_video
+from imigue_core.studio.videos.library import LibraryItem, list_library
+from imigue_core.studio.videos.removing import remove_video
 
 
 def register(subparsers: Subparsers) -> None:

@@ -19,10 +19,10 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from imigue_core.errors import InputError
+from imigue_core.files import open_regular
 from imigue_core.formats.openpose import CONFIDENCE_LIMIT, OnProgress
 from imigue_core.settings import MAX_FRAMES, MAX_TABLE_BYTES
 from imigue_core.skeleton.arrays import MAX_POSE_BYTES
-from imigue_core.skeleton.files import open_regular
 from imigue_core.skeleton.layout import N_KEYPOINTS
 from imigue_core.skeleton.pose import PoseSequence, validate_keypoints
 

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imigue_core.errors import InputError
+from imigue_core.files import read_regular
 from imigue_core.formats.strict_json import parse_strict_json
 from imigue_core.settings import MAX_FRAMES
 from imigue_core.skeleton.arrays import MAX_POSE_BYTES
-from imigue_core.skeleton.files import read_regular
 from imigue_core.skeleton.layout import BODY_SLICE, N_KEYPOINTS, NECK
 from imigue_core.skeleton.pose import PoseSequence, validate_keypoints
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imigue_core.errors import InputError
+from imigue_core.files import open_regular
 from imigue_core.formats.miga import find_separator, load_csv_table, load_xlsx_table
 from imigue_core.formats.openpose import Box, OnProgress, load_openpose_folder
 from imigue_core.formats.poses_npz import load_pose_npy, load_pose_npz
 from imigue_core.settings import MAX_TABLE_BYTES
-from imigue_core.skeleton.files import open_regular
 from imigue_core.skeleton.pose import PoseSequence
 
 TABLE_SUFFIXES = (".xlsx", ".csv", ".npy", ".npz")

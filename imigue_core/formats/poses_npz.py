@@ -10,9 +10,9 @@ import os
 from dataclasses import replace
 
 from imigue_core.errors import InputError
+from imigue_core.files import open_regular
 from imigue_core.formats.openpose import CONFIDENCE_LIMIT
 from imigue_core.skeleton.arrays import MAX_POSE_BYTES, read_npy
-from imigue_core.skeleton.files import open_regular
 from imigue_core.skeleton.pose import PoseSequence, load_npz, validate_keypoints
 
 

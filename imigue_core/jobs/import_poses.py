@@ -12,11 +12,11 @@ from imigue_core.formats.poses import load_poses
 from imigue_core.jobs.pose_files import POSES, RANGES, write_track_files
 from imigue_core.jobs.step import Progress, Step
 from imigue_core.skeleton.pose import find_pose_warnings, save_npz
-from imigue_core.studio.incoming import hash_content
-from imigue_core.studio.probing import refuse_media
-from imigue_core.studio.scanning import request_auto_scan
-from imigue_core.studio.tracks import Box, describe_followed, record_import
-from imigue_core.studio.viewing import request_mask
+from imigue_core.studio.models.scanning import request_auto_scan
+from imigue_core.studio.videos.incoming import hash_content
+from imigue_core.studio.videos.probing import refuse_media
+from imigue_core.studio.videos.tracks import Box, describe_followed, record_import
+from imigue_core.studio.videos.viewing import request_mask
 
 ARRIVING = "arriving"
 """Inside the video's folder: the new files, until they are known to be right."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from db.engine import Database
 from db.people import add_audit
 from imigue_core.errors import InputError, StorageError, StudioError
-from imigue_core.studio.adding import register_file
-from imigue_core.studio.library import REFUSED_FOLDER, Refusal, record_inbox_refusals
+from imigue_core.studio.videos.adding import register_file
+from imigue_core.studio.videos.library import REFUSED_FOLDER, Refusal, record_inbox_refusals
 
 SETTLED_S = 5.0
 """Seconds for which a file's size must not have changed."""

@@ -7,11 +7,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from imigue_core.errors import WorkerError
+from imigue_core.files import write_atomic
 from imigue_core.jobs.pose_files import POSES
 from imigue_core.jobs.step import Progress, Step, StepCancelledError
-from imigue_core.skeleton.files import write_atomic
 from imigue_core.skeleton.pose import load_npz
-from imigue_core.studio.viewing import MASK_NOTE, MASKED_FILE, is_masked, make_note
+from imigue_core.studio.videos.viewing import MASK_NOTE, MASKED_FILE, is_masked, make_note
 from imigue_core.video.deidentify import make_masked
 
 _ARRIVING = "masked.new.mp4"

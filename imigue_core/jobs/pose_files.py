@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imigue_core.errors import InputError
+from imigue_core.files import write_atomic
 from imigue_core.jobs.child import Progress
 from imigue_core.skeleton.chunks import CHUNK_FRAMES, get_chunk_name, write_chunks
-from imigue_core.skeleton.files import write_atomic
 from imigue_core.skeleton.pose import PoseSequence, load_npz, save_npz
 from imigue_core.skeleton.thumbnail import draw_thumbnail_svg, find_thumbnail_frame
 

@@ -18,9 +18,9 @@ from imigue_core.errors import WorkerError
 from imigue_core.jobs.child import Child, Progress
 from imigue_core.jobs.pose_files import RangeStore
 from imigue_core.jobs.step import Step, StepCancelledError, StepInterruptedError
-from imigue_core.studio.scanning import request_auto_scan
-from imigue_core.studio.tracks import record_ready
-from imigue_core.studio.viewing import request_mask
+from imigue_core.studio.models.scanning import request_auto_scan
+from imigue_core.studio.videos.tracks import record_ready
+from imigue_core.studio.videos.viewing import request_mask
 from imigue_core.video.poses import LEAD_IN_FRAMES, Box, extract_range, list_ranges, silence_native_output
 
 COUNTER = "frames_processed"

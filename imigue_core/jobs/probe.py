@@ -8,9 +8,9 @@ from pathlib import Path
 
 from imigue_core.errors import InputError
 from imigue_core.jobs.step import Progress, Step
-from imigue_core.studio.incoming import hash_file, storage_errors
-from imigue_core.studio.library import REFUSED_FOLDER
-from imigue_core.studio.probing import ProbeFacts, get_source, record_probe, refuse_media
+from imigue_core.studio.videos.incoming import hash_file, storage_errors
+from imigue_core.studio.videos.library import REFUSED_FOLDER
+from imigue_core.studio.videos.probing import ProbeFacts, get_source, record_probe, refuse_media
 from imigue_core.video.probe import probe_video
 
 

@@ -11,7 +11,7 @@ from db.videos import Video, load_times, update_video
 from imigue_core.errors import WorkerError
 from imigue_core.jobs.probe import validate_unchanged
 from imigue_core.jobs.step import Progress, Step
-from imigue_core.studio.probing import get_source
+from imigue_core.studio.videos.probing import get_source
 from imigue_core.video.probe import ProbeResult
 from imigue_core.video.proxy import ProxyResult, make_proxy
 

@@ -17,9 +17,9 @@ from imigue_core.jobs.step import Progress, Step, StepCancelledError
 from imigue_core.models.cards import get_model_folder
 from imigue_core.settings import Settings
 from imigue_core.skeleton.pose import load_npz
-from imigue_core.studio.models import get_model
-from imigue_core.studio.scanning import ScanFacts, ScanInput, load_scan_input, record_scan
-from imigue_core.studio.similar import store_tokens
+from imigue_core.studio.models.project_models import get_model
+from imigue_core.studio.models.scanning import ScanFacts, ScanInput, load_scan_input, record_scan
+from imigue_core.studio.models.similar import store_tokens
 from imigue_core.suggest.token_tracks import TokenTrack
 
 if TYPE_CHECKING:

@@ -29,9 +29,9 @@ from imigue_core.jobs.proxy import run_proxy
 from imigue_core.jobs.scan import run_scan
 from imigue_core.jobs.step import Step, StepCancelledError, StepInterruptedError
 from imigue_core.settings import Settings
-from imigue_core.studio.incoming import clear_stale_copies
-from imigue_core.studio.removing import sweep_erased
-from imigue_core.studio.viewing import request_missing_masks
+from imigue_core.studio.videos.incoming import clear_stale_copies
+from imigue_core.studio.videos.removing import sweep_erased
+from imigue_core.studio.videos.viewing import request_missing_masks
 
 STEPS: dict[str, Callable[[Step], None]] = {
     "probe": run_probe,

@@ -1,7 +1,7 @@
 """How labels are distributed: counts, shares, rates and durations by class, group or annotator.
 
 Pure computation on a table of labels; where the table comes from, and which
-labels are in question, is for studio/exploring.py.
+labels are in question, is for studio/explore/exploring.py.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from imigue_core.errors import InputError
-from imigue_core.skeleton.files import write_atomic
+from imigue_core.files import write_atomic
 
 BUNDLED = Path(__file__).with_name("weights")
 """Folder of the models that come with the studio, one folder each."""

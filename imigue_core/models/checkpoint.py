@@ -14,11 +14,11 @@ from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from imigue_core.errors import InputError
+from imigue_core.files import write_atomic
 from imigue_core.models.cards import WEIGHTS_FILE, ModelCard, load_card, save_card
 from imigue_core.models.features import PREPROCESSING_HASH
 from imigue_core.models.registry import get_model_spec
 from imigue_core.models.tensors import read_tensors
-from imigue_core.skeleton.files import write_atomic
 from imigue_core.taxonomy import CLASS_IDS
 
 

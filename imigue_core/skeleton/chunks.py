@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imigue_core.errors import InputError
-from imigue_core.skeleton.files import write_atomic
+from imigue_core.files import write_atomic
 from imigue_core.skeleton.layout import N_KEYPOINTS
 
 CHUNK_FRAMES = 250

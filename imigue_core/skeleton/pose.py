@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imigue_core.errors import InputError
+from imigue_core.files import open_regular, write_atomic
 from imigue_core.settings import MAX_FRAMES, MAX_SIDE_PX
 from imigue_core.skeleton.arrays import MAX_POSE_BYTES, read_npz
-from imigue_core.skeleton.files import open_regular, write_atomic
 from imigue_core.skeleton.layout import KEYPOINT_NAMES, N_KEYPOINTS
 
 ROUNDING = 1e-4

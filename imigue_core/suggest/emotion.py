@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from safetensors.numpy import load, save
 
 from imigue_core.errors import InputError
+from imigue_core.files import write_atomic
 from imigue_core.models.cards import WEIGHTS_FILE, ModelCard, load_card, save_card
 from imigue_core.models.tensors import read_tensors
-from imigue_core.skeleton.files import write_atomic
 from imigue_core.taxonomy import CLASS_IDS
 
 MODEL = "emotion_additive"

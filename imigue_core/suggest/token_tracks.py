@@ -19,7 +19,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from imigue_core.annotation import Span
-from imigue_core.skeleton.files import write_atomic
+from imigue_core.files import write_atomic
 
 REVISION = 1
 """Raised whenever the same poses and model give other tokens."""

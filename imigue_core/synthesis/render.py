@@ -16,7 +16,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from imigue_core.skeleton.files import write_atomic
+from imigue_core.files import write_atomic
 from imigue_core.skeleton.layout import LEFT_WRIST, NECK, RIGHT_WRIST
 from imigue_core.synthesis.camera import Projection, Shot, project
 from imigue_core.synthesis.mannequin import LOOKS, Look, Picture, draw_arm, draw_body

@@ -22,9 +22,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from imigue_core.errors import InputError
+from imigue_core.files import write_atomic
 from imigue_core.models.dense_tcn import STRIDE, DenseOutput, DenseTcn
 from imigue_core.models.features import N_FEATURES
-from imigue_core.skeleton.files import write_atomic
 from imigue_core.training.augment import blur_features
 from imigue_core.training.datasets import Recording
 from imigue_core.training.recipes import Recipe

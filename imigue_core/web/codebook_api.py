@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from imigue_core.errors import NotAvailableError
-from imigue_core.studio.codebook_page import load_page
+from imigue_core.studio.explore.codebook_page import load_page
 from imigue_core.synthesis.loops import compute_loop_version, make_loop_svg
 from imigue_core.taxonomy import CLASS_IDS
 from imigue_core.web.calls import Call, answer_json

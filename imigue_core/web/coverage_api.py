@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from imigue_core.errors import InputError
-from imigue_core.studio.coverage import mark_progress, record_watched
+from imigue_core.studio.people.coverage import mark_progress, record_watched
 from imigue_core.web.calls import Call, answer_json
 
 

@@ -6,10 +6,10 @@ from dataclasses import fields
 
 from starlette.responses import Response
 
-from imigue_core.codebook import describe_sight, get_entry
+from imigue_core.codebook.entries import describe_sight, get_entry
 from imigue_core.errors import DeniedError, InputError
 from imigue_core.settings import MAX_EDITS_PER_POST
-from imigue_core.studio.annotating import EditAnswer, apply_edits, load_video_state
+from imigue_core.studio.edits.annotating import EditAnswer, apply_edits, load_video_state
 from imigue_core.taxonomy import CLASSES, Group
 from imigue_core.web.calls import Call, answer_json
 

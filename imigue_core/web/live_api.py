@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from db.videos import get_revision, get_video
 from imigue_core.errors import InputError
-from imigue_core.studio.live import load_changes
+from imigue_core.studio.edits.live import load_changes
 from imigue_core.web.calls import MAX_ID, Call, answer_json
 
 MAX_WAIT_S = 25.0

@@ -18,7 +18,7 @@ from db.videos import Video, get_video
 from imigue_core.errors import DeniedError, NotAvailableError
 from imigue_core.settings import MAX_FRAMES
 from imigue_core.skeleton.chunks import CHUNK_FRAMES, get_chunk_name
-from imigue_core.studio.viewing import MASKED_FILE, get_view, is_allowed, is_masked
+from imigue_core.studio.videos.viewing import MASKED_FILE, get_view, is_allowed, is_masked
 from imigue_core.web.calls import Call
 
 KEEP_NOTHING = "private, no-store"

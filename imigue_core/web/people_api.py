@@ -7,7 +7,7 @@ from starlette.responses import Response
 from db.people import add_annotator, get_annotator, get_project_id
 from imigue_core import __version__
 from imigue_core.errors import InputError
-from imigue_core.studio.preferences import load_preferences, save_preference
+from imigue_core.studio.people.preferences import load_preferences, save_preference
 from imigue_core.web.calls import MAX_ID, Call, answer_json
 from imigue_core.web.identity import COOKIE_AGE_S, name_cookie, sign_annotator
 

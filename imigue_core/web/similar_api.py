@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from imigue_core.errors import InputError
 from imigue_core.settings import MAX_FRAMES
-from imigue_core.studio.similar import load_similar
+from imigue_core.studio.models.similar import load_similar
 from imigue_core.web.calls import Call, answer_json
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from imigue_core.studio.emotion import load_emotion, read_without
-from imigue_core.studio.reviewing import load_review
-from imigue_core.studio.scanning import request_scan
+from imigue_core.studio.edits.reviewing import load_review
+from imigue_core.studio.models.emotion import load_emotion, read_without
+from imigue_core.studio.models.scanning import request_scan
 from imigue_core.web.calls import Call, answer_json
 
 

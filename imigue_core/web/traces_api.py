@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from db.videos import get_video, load_seconds
 from imigue_core.errors import NotAvailableError
-from imigue_core.studio.motion import compute_video_traces
+from imigue_core.studio.videos.motion import compute_video_traces
 from imigue_core.web.calls import Call
 from imigue_core.web.media import FOR_EVER
 

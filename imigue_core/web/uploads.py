@@ -19,8 +19,8 @@ from starlette.responses import Response
 
 from imigue_core.errors import InputError
 from imigue_core.settings import MAX_NAME_CHARS, Settings
-from imigue_core.studio.adding import register_file
 from imigue_core.studio.demo import refuse_demo
+from imigue_core.studio.videos.adding import register_file
 from imigue_core.web.calls import Call, answer_json
 
 BUFFER_BYTES = 1024 * 1024

@@ -11,8 +11,8 @@ from db.jobs import Job, list_jobs
 from db.videos import Video, get_video, load_seconds
 from imigue_core.errors import InputError, NotAvailableError
 from imigue_core.skeleton.chunks import compute_step_px
-from imigue_core.studio.tracks import set_person_box
-from imigue_core.studio.viewing import MASK, list_modes, read_view, set_view
+from imigue_core.studio.videos.tracks import set_person_box
+from imigue_core.studio.videos.viewing import MASK, list_modes, read_view, set_view
 from imigue_core.web.calls import Call, answer_json
 
 _VIDEO_FIELDS = (

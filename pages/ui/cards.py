@@ -7,7 +7,7 @@ from typing import Any
 
 from db.jobs import Job
 from db.videos import Video
-from imigue_core.studio.library import LibraryItem
+from imigue_core.studio.videos.library import LibraryItem
 from pages.ui.text import format_count, format_rate, format_seconds
 
 STEP_NAMES = {

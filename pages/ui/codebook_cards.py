@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from imigue_core.codebook import CodebookEntry, get_entry
+from imigue_core.codebook.entries import CodebookEntry, get_entry
 from imigue_core.synthesis.loops import compute_loop_version, list_dialects
 from imigue_core.taxonomy import CLASSES, GestureClass, Group, get_class
 

@@ -9,10 +9,10 @@ import streamlit as st
 from db.engine import Database
 from db.people import Annotator
 from imigue_core.formats.cells import MAX_ID
-from imigue_core.studio.attaching import attach_media
-from imigue_core.studio.library import LibraryItem, retry_steps
-from imigue_core.studio.removing import remove_video
-from imigue_core.studio.video_info import GENDERS, update_video_info
+from imigue_core.studio.videos.attaching import attach_media
+from imigue_core.studio.videos.library import LibraryItem, retry_steps
+from imigue_core.studio.videos.removing import remove_video
+from imigue_core.studio.videos.video_info import GENDERS, update_video_info
 from pages.ui.cards import STEP_NAMES, State, describe_facts, find_state
 from pages.ui.errors import show_note, shown_errors
 from pages.ui.state import forget_video, open_video

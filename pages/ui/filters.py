@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from imigue_core.studio.library import LibraryItem
+from imigue_core.studio.videos.library import LibraryItem
 from pages.ui.cards import State, find_state
 
 MAX_SEARCH_CHARS = 200

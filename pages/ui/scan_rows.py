@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from imigue_core.studio.scan_states import ScanState
+from imigue_core.studio.models.scan_states import ScanState
 from pages.ui.text import format_count
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from imigue_core.bench.seat import Seat
 from imigue_core.bench.server import Studio
-from tests.browser.reviewing import add_scanned, list_own, open_project
+from tests.harness.reviewing import add_scanned, list_own, open_project
 
 HAT, FOREHEAD, FINGERS, LIPS = 3, 5, 24, 29
 

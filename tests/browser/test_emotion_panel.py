@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Locator, expect
 
 from imigue_core.bench.seat import Seat
 from imigue_core.bench.server import Studio
-from tests.browser.reviewing import add_scanned, open_project
-from tests.models import make_emotion_model
+from tests.harness.models import make_emotion_model
+from tests.harness.reviewing import add_scanned, open_project
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, expect
 from imigue_core.bench.materials import add_person
 from imigue_core.bench.seat import Seat
 from imigue_core.bench.server import Studio
-from tests.browser.reviewing import SPANS, open_project, rescan, selected_start
-from tests.browser.spans import (
+from tests.harness.reviewing import SPANS, open_project, rescan, selected_start
+from tests.harness.spans import (
     BOTH,
     OUTER,
     click,

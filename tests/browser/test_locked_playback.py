@@ -12,8 +12,8 @@ from imigue_core.bench.materials import add_person
 from imigue_core.bench.media import MarkerSpec, make_marker_video
 from imigue_core.bench.seat import Seat
 from imigue_core.bench.server import Studio
-from tests.browser.reviewing import open_project, rescan, selected_start
-from tests.browser.spans import BOTH, OUTER, drag, go_to, list_spans, make, select
+from tests.harness.reviewing import open_project, rescan, selected_start
+from tests.harness.spans import BOTH, OUTER, drag, go_to, list_spans, make, select
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ from db.people import set_setting
 from imigue_core.bench.seat import Seat
 from imigue_core.bench.server import Studio
 from imigue_core.settings import Settings
-from tests.browser.reviewing import SPANS, add_scanned, open_project
-from tests.models import make_emotion_model
+from tests.harness.models import make_emotion_model
+from tests.harness.reviewing import SPANS, add_scanned, open_project
 
 
 @pytest.fixture(scope="module")

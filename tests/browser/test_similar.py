@@ -13,9 +13,9 @@ from imigue_core.bench.materials import add_person
 from imigue_core.bench.seat import Seat
 from imigue_core.bench.server import Studio
 from imigue_core.settings import Settings
-from tests.browser.reviewing import list_own, open_project
-from tests.hands import make_scan
-from tests.tokens import AGAIN, SPAN, leave_tokens
+from tests.harness.hands import make_scan
+from tests.harness.reviewing import list_own, open_project
+from tests.harness.tokens import AGAIN, SPAN, leave_tokens
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from imigue_core.bench.materials import add_person
 from imigue_core.bench.seat import Seat
 from imigue_core.bench.server import Studio
 from imigue_core.settings import Settings
-from imigue_core.studio.project_settings import ProjectSettings, save_project_settings
+from imigue_core.studio.people.project_settings import ProjectSettings, save_project_settings
 
 ILLUSTRATIVE, SHAKING_SHOULDERS, PRESSING_LIPS = 99, 31, 29
 NUMBERS = count(1)

@@ -15,7 +15,7 @@ from imigue_core.bench.materials import add_person
 from imigue_core.bench.seat import Seat
 from imigue_core.bench.server import Studio
 from imigue_core.settings import Settings
-from tests.browser.reviewing import (
+from tests.harness.reviewing import (
     N_SHOWN,
     SCORES,
     SPANS,
@@ -327,7 +327,7 @@ def test_a_scan_is_asked_for_and_watched_on_the_page(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     pytest.importorskip("torch")
-    from tests.models import make_scanner
+    from tests.harness.models import make_scanner
 
     folder = tmp_path_factory.mktemp("scan")
     studio = open_project(folder)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from imigue_core.bench.materials import add_person
 from imigue_core.bench.seat import Seat
 from imigue_core.bench.server import Studio
-from tests.browser.reviewing import open_project, rescan
+from tests.harness.reviewing import open_project, rescan
 
 PLACE_OF = """
     const { timeline } = player;

@@ -29,8 +29,8 @@ from db.ledger import find_entry
 from db.people import add_annotator, get_project_id
 from imigue_core.settings import Settings, load_settings
 from imigue_core.web.identity import load_secret, name_cookie, sign_annotator
-from tests.faults.serving import serve
-from tests.hands import N_FRAMES, make_scan, make_video
+from tests.harness.hands import N_FRAMES, make_scan, make_video
+from tests.harness.serving import serve
 
 N_PEOPLE = 4
 CYCLES_PER_PROJECT = 20
@@ -40,7 +40,7 @@ BURST = ("review",) * 9 + ("accept",)
 """What somebody does who goes through suggestions as fast as keys repeat."""
 N_SUGGESTIONS = 2000
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.faults.serving"])
+PROCESSES.set_forkserver_preload(["tests.harness.serving"])
 
 
 @dataclass(slots=True)

@@ -15,9 +15,9 @@ from db.engine import Database, load_sqlite, open_database
 from db.tables import Base
 from imigue_core.errors import StorageError
 from imigue_core.settings import Settings
-from imigue_core.studio.annotating import load_video_state
-from imigue_core.studio.safety import check_project
-from tests.hands import Hand, make_person, make_video
+from imigue_core.studio.edits.annotating import load_video_state
+from imigue_core.studio.safety.backing_up import check_project
+from tests.harness.hands import Hand, make_person, make_video
 
 pytestmark = pytest.mark.faults
 N_FLIPS = 250

@@ -15,9 +15,9 @@ from db.check import check_database
 from db.engine import Database, load_sqlite, open_database
 from imigue_core.errors import StorageError
 from imigue_core.settings import Settings
-from imigue_core.studio.safety import check_project, make_backup
+from imigue_core.studio.safety.backing_up import check_project, make_backup
 from tests.faults.conftest import remount
-from tests.hands import Hand, make_person, make_video
+from tests.harness.hands import Hand, make_person, make_video
 
 pytestmark = pytest.mark.faults
 

@@ -13,11 +13,11 @@ import pytest
 from db.check import check_database
 from db.engine import open_database
 from imigue_core.settings import Settings, load_settings
-from imigue_core.studio.restoring import restore_backup
-from imigue_core.studio.safety import list_backups, make_backup
+from imigue_core.studio.safety.backing_up import list_backups, make_backup
+from imigue_core.studio.safety.restoring import restore_backup
 from tests.faults import killer
-from tests.faults.serving import back_up, open_project
-from tests.hands import Hand, make_person, make_video
+from tests.harness.hands import Hand, make_person, make_video
+from tests.harness.serving import back_up, open_project
 
 pytestmark = pytest.mark.faults
 

@@ -19,12 +19,12 @@ from imigue_core.bench.materials import make_still_poses
 from imigue_core.bench.media import MarkerSpec, make_marker_video
 from imigue_core.jobs.worker import run_jobs
 from imigue_core.settings import load_settings
-from imigue_core.studio.adding import load_pose_source, register_file
-from imigue_core.studio.viewing import MASKED_FILE, is_masked, set_view
+from imigue_core.studio.videos.adding import load_pose_source, register_file
+from imigue_core.studio.videos.viewing import MASKED_FILE, is_masked, set_view
 from imigue_core.video.probe import probe_video
+from tests.harness.places import ROOT
 
 pytestmark = pytest.mark.faults
-ROOT = Path(__file__).parents[2]
 SPEC = MarkerSpec(n_frames=400, width=640, height=480)
 
 

@@ -20,14 +20,14 @@ from db.suggestions import find_current_scan, list_suggestions
 from db.videos import insert_video
 from imigue_core.settings import load_settings
 from imigue_core.skeleton.pose import PoseSequence, save_npz
-from imigue_core.studio.models import ACTIVE_SCANNER
-from imigue_core.studio.scanning import request_scan
-from tests.hands import Hand, make_person
-from tests.models import make_scanner
-from tests.poses import make_keypoints
+from imigue_core.studio.models.project_models import ACTIVE_SCANNER
+from imigue_core.studio.models.scanning import request_scan
+from tests.harness.hands import Hand, make_person
+from tests.harness.models import make_scanner
+from tests.harness.places import ROOT
+from tests.harness.poses import make_keypoints
 
 pytestmark = pytest.mark.faults
-ROOT = Path(__file__).parents[2]
 N_FRAMES = 3000
 
 

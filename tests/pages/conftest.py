@@ -7,7 +7,6 @@ set here, with a cookie that our own code signs and verifies.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +17,9 @@ from db.engine import close_database
 from db.people import Annotator
 from imigue_core.settings import Settings
 from imigue_core.web.identity import load_secret, name_cookie, sign_annotator
+from tests.harness.places import ROOT
 
-ENTRY = Path(__file__).parents[2] / "pages" / "_navigation.py"
+ENTRY = ROOT / "pages" / "_navigation.py"
 OpenPage = Callable[..., AppTest]
 
 NASTY_NAMES = ("<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", r"$\LaTeX$", ":red[blood]", "a :smile: *b*")

@@ -8,7 +8,7 @@ from db.engine import Database
 from db.jobs import enqueue_job
 from db.people import Annotator, get_project_id
 from db.videos import insert_video, update_video
-from imigue_core.studio.removing import remove_video
+from imigue_core.studio.videos.removing import remove_video
 from tests.pages.conftest import OpenPage, find_part, has_part, list_html
 
 

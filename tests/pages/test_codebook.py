@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from db.people import Annotator
-from imigue_core.codebook import CODEBOOK
+from imigue_core.codebook.entries import CODEBOOK
 from imigue_core.synthesis.loops import compute_loop_version
 from imigue_core.taxonomy import CLASS_IDS, CLASSES, Group
 from pages.ui.codebook_cards import EVERY_GROUP, filter_classes, make_codebook_card

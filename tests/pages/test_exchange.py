@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 from db.engine import Database
 from db.labels import list_annotations
 from db.people import Annotator
-from imigue_core.studio.exchanging import run_import
+from imigue_core.studio.exchange.exchanging import run_import
+from tests.harness.exchange import ODD, make_table
 from tests.pages.conftest import OpenPage, list_html
-from tests.unit.exchange_helpers import ODD, make_table
 
 
 def upload(app: AppTest, data: bytes, name: str = "labels.csv") -> AppTest:

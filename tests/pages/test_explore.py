@@ -13,8 +13,8 @@ from db.people import Annotator, add_annotator
 from db.videos import insert_video
 from imigue_core.taxonomy import Group
 from pages.ui.charts import Bar, find_clicked_key, make_bars
+from tests.harness.exchange import edit
 from tests.pages.conftest import NASTY_NAMES, OpenPage, list_html
-from tests.unit.exchange_helpers import edit
 
 
 def find_bars(app: AppTest) -> dict[str, Any]:

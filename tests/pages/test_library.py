@@ -11,10 +11,10 @@ from db.engine import Database
 from db.jobs import enqueue_job, fail_job, find_job, lease_job, set_progress
 from db.people import Annotator, add_annotator, list_audit
 from db.videos import get_video, insert_video, list_videos, update_video
-from imigue_core.studio.library import Refusal, record_inbox_refusals
-from imigue_core.studio.viewing import get_view
+from imigue_core.studio.videos.library import Refusal, record_inbox_refusals
+from imigue_core.studio.videos.viewing import get_view
+from tests.harness.exchange import edit
 from tests.pages.conftest import NASTY_NAMES, OpenPage, find_part, has_part, list_html
-from tests.unit.exchange_helpers import edit
 
 
 def list_names(app: AppTest) -> list[str]:

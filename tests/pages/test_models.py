@@ -14,7 +14,7 @@ from db.suggestions import insert_scan
 from db.videos import insert_video
 from imigue_core.annotation import SuggestedSpan
 from imigue_core.models.cards import ModelCard, save_card
-from imigue_core.studio.models import get_active_emotion_model, get_active_model
+from imigue_core.studio.models.project_models import get_active_emotion_model, get_active_model
 from imigue_core.taxonomy import CLASS_IDS
 from pages.ui.model_cards import describe_classes, flatten
 from tests.pages.conftest import NASTY_NAMES, OpenPage, find_part, list_html

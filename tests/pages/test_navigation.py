@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 from db.engine import Database
 from db.people import Annotator, add_annotator
+from tests.harness.places import ROOT
 from tests.pages.conftest import NASTY_NAMES, OpenPage, find_part, has_part
-
-ROOT = Path(__file__).parents[2]
 
 
 def test_importing_the_entry_script_loads_no_heavy_library() -> None:

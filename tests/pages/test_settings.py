@@ -5,10 +5,10 @@ from __future__ import annotations
 from db.engine import Database
 from db.people import Annotator, add_annotator, list_audit
 from db.videos import insert_video
-from imigue_core.studio.coverage import mark_progress, record_watched
-from imigue_core.studio.project_settings import ProjectSettings, load_project_settings, save_project_settings
+from imigue_core.studio.people.coverage import mark_progress, record_watched
+from imigue_core.studio.people.project_settings import ProjectSettings, load_project_settings, save_project_settings
+from tests.harness.exchange import edit
 from tests.pages.conftest import OpenPage, find_part, list_html
-from tests.unit.exchange_helpers import edit
 
 
 def make_labelled(db: Database, ann: Annotator) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from imigue_core.synthesis.loops import compute_loop_version, list_dialects, make_loop_svg
-from tests.web.asking import read_refusal
+from tests.harness.asking import read_refusal
 
 
 def test_a_loop_is_a_picture_that_browsers_keep_under_its_version(stranger):

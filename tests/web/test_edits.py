@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from imigue_core.settings import MAX_POST_BYTES
-from tests.web.asking import add_video, make_edit, make_post, read_refusal
+from tests.harness.asking import add_video, make_edit, make_post, read_refusal
 
 JSON = {"Content-Type": "application/json"}
 

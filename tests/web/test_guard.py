@@ -9,7 +9,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from imigue_core.settings import load_settings
 from imigue_core.web.server import Server
-from tests.web.asking import read_refusal
+from tests.harness.asking import read_refusal
 from tests.web.conftest import BASE
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from imigue_core.errors import StorageError
 from imigue_core.web.identity import load_secret, name_cookie, read_cookie, sign_annotator
-from tests.web.asking import read_refusal
+from tests.harness.asking import read_refusal
 
 
 def test_the_secret_is_made_once_and_is_its_owners_alone(settings):

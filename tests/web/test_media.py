@@ -10,8 +10,8 @@ import pytest
 
 from db.people import list_audit, set_setting
 from imigue_core.skeleton.chunks import compute_step_px, encode_chunk, get_chunk_name
-from imigue_core.studio.viewing import MASK_NOTE, MASK_RECIPE, MASKED_FILE
-from tests.web.asking import DRAWING, N_FRAMES, PICTURE, PROXY, add_video, read_refusal
+from imigue_core.studio.videos.viewing import MASK_NOTE, MASK_RECIPE, MASKED_FILE
+from tests.harness.asking import DRAWING, N_FRAMES, PICTURE, PROXY, add_video, read_refusal
 
 MASKED = b"a masked picture"
 

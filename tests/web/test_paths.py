@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from imigue_core.web.player.assets import compute_asset_version, list_assets
-from tests.web.asking import add_video, read_refusal
+from tests.harness.asking import add_video, read_refusal
 
 
 @pytest.mark.parametrize(

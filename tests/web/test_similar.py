@@ -10,13 +10,13 @@ from starlette.testclient import TestClient
 from db.engine import Database
 from db.people import set_setting
 from db.videos import get_video, update_video
-from imigue_core.studio.holdback import list_held_back
-from imigue_core.studio.removing import remove_video
-from imigue_core.studio.safety import make_backup
-from imigue_core.studio.scanning import ScanFacts
-from imigue_core.studio.similar import TOKENS_FILE
-from tests.tokens import SPAN, leave_tokens
-from tests.web.asking import N_FRAMES, add_video, make_edit, make_post, read_refusal
+from imigue_core.studio.models.scanning import ScanFacts
+from imigue_core.studio.models.similar import TOKENS_FILE
+from imigue_core.studio.people.holdback import list_held_back
+from imigue_core.studio.safety.backing_up import make_backup
+from imigue_core.studio.videos.removing import remove_video
+from tests.harness.asking import N_FRAMES, add_video, make_edit, make_post, read_refusal
+from tests.harness.tokens import SPAN, leave_tokens
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from db.check import check_database
 from db.engine import Database
 from db.jobs import find_job, set_progress
 from db.people import set_setting
-from imigue_core.studio.models import set_active_model
-from imigue_core.studio.removing import remove_video
-from tests.hands import make_scan
-from tests.models import make_emotion_model
-from tests.web.asking import add_video, make_edit, make_post, read_refusal
+from imigue_core.studio.models.project_models import set_active_model
+from imigue_core.studio.videos.removing import remove_video
+from tests.harness.asking import add_video, make_edit, make_post, read_refusal
+from tests.harness.hands import make_scan
+from tests.harness.models import make_emotion_model
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from imigue_core.bench.materials import draw_person
 from imigue_core.skeleton.chunks import decode_chunk, decode_points, encode_chunk, write_chunks
 from imigue_core.skeleton.traces import TRACE_NAMES
 from imigue_core.synthesis.interview import InterviewSpec, make_interview
-from tests.web.asking import N_FRAMES, add_video, read_refusal
+from tests.harness.asking import N_FRAMES, add_video, read_refusal
 
 SIZE = (640, 480)
 URL = "/api/videos/1/traces"

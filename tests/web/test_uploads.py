@@ -14,7 +14,7 @@ from db.videos import get_video, list_videos
 from imigue_core.web.calls import answer_error
 from imigue_core.web.server import Server
 from imigue_core.web.uploads import clear_uploads
-from tests.web.asking import read_refusal
+from tests.harness.asking import read_refusal
 from tests.web.conftest import BASE
 
 LIMIT = 3_000_000

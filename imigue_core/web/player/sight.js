@@ -1,6 +1,6 @@
 /**
  * Whether a class can be judged from what is on the canvas: pure. What each class needs comes with
- * the class list (imigue_core/codebook_needs.py); what is there now is view_sight.js.
+ * the class list (imigue_core/codebook/needs.py); what is there now is view_sight.js.
  *
  * @typedef {Object} Sight as /taxonomy answers
  * @property {'well'|'partly'|'not'} masked @property {'well'|'partly'|'not'} skeleton

@@ -35,8 +35,8 @@ from imigue_core.suggest.token_tracks import (
     save_track,
 )
 from imigue_core.taxonomy import CLASS_IDS
-from tests.models import make_scanner
-from tests.poses import make_keypoints
+from tests.harness.models import make_scanner
+from tests.harness.poses import make_keypoints
 
 N_FRAMES = 400
 SIZE = (1280, 720)

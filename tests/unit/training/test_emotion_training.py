@@ -13,7 +13,7 @@ from imigue_core.errors import InputError
 from imigue_core.formats.imigue import COLUMNS
 from imigue_core.metrics.ranking import compute_auc
 from imigue_core.models.cards import BUNDLED
-from imigue_core.studio.exchanging import run_import
+from imigue_core.studio.exchange.exchanging import run_import
 from imigue_core.suggest.emotion import (
     DEFAULT_EMOTION_MODEL,
     Event,

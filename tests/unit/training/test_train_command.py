@@ -17,8 +17,8 @@ from imigue_core.models.cards import get_model_folder, load_card
 from imigue_core.skeleton.pose import PoseSequence, save_npz
 from imigue_core.suggest.scanner import load_scanner
 from imigue_core.training.project import load_project_recordings
-from tests.hands import Hand
-from tests.poses import make_keypoints
+from tests.harness.hands import Hand
+from tests.harness.poses import make_keypoints
 from tests.unit.suggest.voting import COLUMN
 
 N_FRAMES = 500

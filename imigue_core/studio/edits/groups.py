@@ -1,0 +1,100 @@
+"""Edits that belong together: a split, a merge, a change of many labels at once.
+
+The members of a group carry the same ``group_id`` and their number, follow each other
+in the client's log and arrive in one request. A group is accepted as a whole or refused
+as a whole; a group of undos or redos is judged member by member, since each of them
+only leads back to what stood already. What one edit does stands in studio/edits/rules.py.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from db.engine import Connection
+from db.ledger import Entry, State, store_state
+from imigue_core.annotation import Span
+from imigue_core.errors import ConflictError, InputError, StudioError
+from imigue_core.studio.edits.overlaps import find_group_overlap, overlap_refusal
+from imigue_core.studio.edits.rules import Change, Envelope, decide, refuse
+
+STEPS = ("undo", "redo")
+_COMPANION = ConflictError("GROUP_REFUSED", "another edit that belongs with this one was refused.")
+
+
+def list_units(envelopes: list[Envelope]) -> list[list[Envelope]]:
+    """The edits of a request, members of a group together, every other edit for itself.
+
+    Raises:
+        InputError: ``EDIT_MALFORMED`` when a group is not all here, in a row and about one video.
+    """
+    units: list[list[Envelope]] = []
+    for group_id, run in groupby(envelopes, lambda envelope: envelope.group_id):
+        members = list(run)
+        if group_id is None:
+            units += [[member] for member in members]
+            continue
+        sizes = {member.group_size for member in members}
+        first = members[0].client_seq
+        in_row = [member.client_seq for member in members] == list(range(first, first + len(members)))
+        if sizes != {len(members)} or not in_row:
+            raise InputError("EDIT_MALFORMED", f"group {group_id}: expected all of its edits, one after another.")
+        if len({member.video_id for member in members}) > 1 or len({member.kind in STEPS for member in members}) > 1:
+            raise InputError("EDIT_MALFORMED", f"group {group_id}: expected edits, or steps back, of one video.")
+        units.append(members)
+    return units
+
+
+def settle_unit(conn: Connection, actor: int, members: list[Envelope], pending: list[Entry]) -> list[Change]:
+    """Judges an edit, or the members of a group, and writes what is accepted into the state.
+
+    Args:
+        pending: Entries of the same transaction that are not in the ledger yet.
+
+    Returns:
+        A verdict for each member, in order.
+    """
+    if len(members) == 1 or members[0].kind in STEPS:
+        changes: list[Change] = []
+        for envelope in members:
+            changes.append(decide(conn, actor, envelope, [*pending, *(change.entry for change in changes)]))
+            _store(conn, changes[-1])
+        return changes
+    savepoint = conn.begin_nested()
+    verdicts = _decide_members(conn, actor, members, pending)
+    if isinstance(verdicts, list):
+        savepoint.commit()
+        return verdicts
+    savepoint.rollback()
+    return [refuse(actor, envelope, verdicts.get(envelope.edit_id, _COMPANION)) for envelope in members]
+
+
+def _decide_members(
+    conn: Connection, actor: int, members: list[Envelope], pending: list[Entry]
+) -> list[Change] | dict[str, StudioError]:
+    """The verdicts when all are accepted, else why which edit was not. Leaves the state written either way."""
+    changes: list[Change] = []
+    before: dict[str, Span | None] = {}
+    after: dict[str, Span | None] = {}
+    latest: dict[str, str] = {}
+    for envelope in members:
+        change = decide(conn, actor, envelope, [*pending, *(c.entry for c in changes)])
+        if change.refusal is not None:
+            return {envelope.edit_id: change.refusal}
+        changes.append(change)
+        _store(conn, change)
+        label = envelope.annotation_id
+        if label is not None:
+            before.setdefault(label, _span_of(change.entry.before))
+            after[label], latest[label] = _span_of(change.entry.after), envelope.edit_id
+    hit = find_group_overlap(conn, members[0].video_id, actor, before, after)
+    return changes if hit is None else {latest[hit]: overlap_refusal()}
+
+
+def _store(conn: Connection, change: Change) -> None:
+    entry = change.entry
+    if change.refusal is None and entry.object_id is not None and entry.after is not None:
+        store_state(conn, entry.object_id, entry.after, change.version)
+
+
+def _span_of(state: State | None) -> Span | None:
+    return None if state is None or state["deleted"] else Span(state["start_frame"], state["end_frame"])

@@ -1,0 +1,66 @@
+"""What changed in a video since a page last heard of it, for pages that follow each other live."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from db.engine import Connection, Database
+from db.labels import list_annotations
+from db.ledger import find_state, get_tip, list_changed_objects
+from db.people import list_annotators
+from db.videos import get_video
+from imigue_core.studio.edits.annotating import describe_annotation, describe_rating
+from imigue_core.studio.people.blind import has_seen_others, remember_seen, sees_others
+from imigue_core.studio.people.coverage import describe_coverage
+
+MAX_CHANGES = 500
+"""With more changed labels than that, a page reads the whole state again."""
+
+
+def load_changes(db: Database, video_id: int, annotator_id: int, since_seq: int) -> dict[str, Any]:
+    """Labels of a video that edits after ``since_seq`` touched, as this person may see them.
+
+    Returns:
+        ``revision``, ``ledger_seq``, ``annotations`` as they stand, ``deleted`` (ids),
+        ``ratings`` (own), ``watched`` (own), ``progress`` and ``reload``: whether there
+        is too much to tell and the state is to be read again.
+
+    Raises:
+        NotAvailableError: The video is absent or hidden.
+    """
+    with db.read() as conn:
+        video = get_video(conn, video_id)
+        changed = list_changed_objects(conn, video_id, since_seq, MAX_CHANGES + 1)
+        is_open = sees_others(conn, video_id, annotator_id)
+        is_news = is_open and not has_seen_others(conn, video_id, annotator_id)
+        standing, deleted = _split(conn, changed[:MAX_CHANGES], annotator_id if not is_open else None)
+        names = {person.annotator_id: person.name for person in list_annotators(conn)}
+        rating = describe_rating(conn, video_id, annotator_id, f"rating:{video_id}:{annotator_id}")
+        n_own = len(list_annotations(conn, video_id, annotator_id))
+        answer = {
+            "revision": video.revision,
+            "ledger_seq": get_tip(conn)[0],
+            "annotations": [{**label, "annotator": names[label["annotator_id"]]} for label in standing],
+            "deleted": deleted,
+            "ratings": [rating] if rating["version"] else [],
+            **describe_coverage(conn, video_id, annotator_id, n_own),
+            "reload": len(changed) > MAX_CHANGES,
+        }
+    if is_news and any(label["annotator_id"] != annotator_id for label in standing):
+        remember_seen(db, video_id, annotator_id)
+    return answer
+
+
+def _split(conn: Connection, changed: list[str], only: int | None) -> tuple[list[dict[str, Any]], list[str]]:
+    """What stands of the changed labels, and the ids of those that do not; ``only`` names whose to tell of."""
+    if not changed:
+        return [], []
+    labels = list_annotations(conn, annotation_ids=changed)
+    standing = [describe_annotation(label) for label in labels if only in (None, label.annotator_id)]
+    known = {label.annotation_id for label in labels}
+    gone = []
+    for annotation_id in changed:
+        found = None if annotation_id in known else find_state(conn, annotation_id)
+        if found is not None and only in (None, found[0]["annotator_id"]):
+            gone.append(annotation_id)
+    return standing, gone

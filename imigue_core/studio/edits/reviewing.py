@@ -1,0 +1,249 @@
+"""Reviewing suggestions: which ones a person is shown, and what accepting or refusing one leaves behind.
+
+``select_suggestions`` is the one place that hides suggestions; it is pure. The other
+functions are the parts of the edit rules (studio/edits/rules.py) that look suggestions up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from db.engine import Connection, Database
+from db.jobs import Job, find_job
+from db.labels import list_annotations
+from db.ledger import State
+from db.suggestions import (
+    Decision,
+    Scan,
+    Suggestion,
+    find_current_scan,
+    find_suggestion,
+    is_accepted,
+    list_accepted,
+    list_decisions,
+    list_suggestions,
+)
+from db.videos import get_video
+from imigue_core.annotation import Annotation, Span, Verdict, compute_tiou
+from imigue_core.errors import ConflictError, NotAvailableError
+from imigue_core.studio.models.project_models import find_threshold, get_active_name
+from imigue_core.studio.people.holdback import is_held_back, list_held_back
+
+SAME_TIOU = 0.5
+"""From this overlap on, two spans of one class are about the same gesture."""
+
+
+class _Classed(Protocol):
+    """A span with a class: a label, a suggestion or a decision."""
+
+    @property
+    def class_id(self) -> int: ...
+    @property
+    def span(self) -> Span: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSuggestion:
+    """A suggestion as one person sees it. ``version`` is that of the person's decision, 0 when there is none."""
+
+    suggestion: Suggestion
+    is_skipped: bool = False
+    version: int = 0
+
+
+def select_suggestions(
+    suggestions: Iterable[Suggestion],
+    labels: Iterable[Annotation],
+    accepted: Iterable[Suggestion],
+    decisions: Iterable[Decision],
+) -> list[ShownSuggestion]:
+    """What of a scan is left for a person to look at, in the order given.
+
+    Left out is what says the same as something the person has settled: a suggestion of
+    the class of an own label, of a suggestion that an own label came from, or of an own
+    rejection, at a temporal IoU of 0.5 or more with it. Rejections count whatever model
+    they were about, until they are lifted. Skipped ones stay, marked.
+
+    Args:
+        suggestions: Of the current scan.
+        labels: The person's standing labels of the video.
+        accepted: The suggestions that these labels came from, of whatever scan.
+        decisions: The person's decisions in the video, lifted ones included.
+    """
+    own = {decision.suggestion_id: decision for decision in decisions}
+    came_from = {label.suggestion_id for label in labels}
+    settled: dict[int, list[Span]] = {}
+    rejected = [decision for decision in own.values() if decision.verdict is Verdict.REJECTED]
+    groups: tuple[Iterable[_Classed], ...] = (labels, accepted, rejected)
+    for group in groups:
+        for known in group:
+            settled.setdefault(known.class_id, []).append(known.span)
+    shown = []
+    for suggestion in suggestions:
+        spans = settled.get(suggestion.class_id, ())
+        if suggestion.suggestion_id in came_from or _is_among(suggestion.span, spans):
+            continue
+        decision = own.get(suggestion.suggestion_id)
+        is_skipped = decision is not None and decision.verdict is Verdict.SKIPPED
+        shown.append(ShownSuggestion(suggestion, is_skipped, decision.version if decision else 0))
+    return shown
+
+
+def _is_among(span: Span, known: Iterable[Span]) -> bool:
+    start, end = span.start_frame, span.end_frame
+    # Most spans are far apart, and there may be thousands on each side.
+    return any(
+        other.start_frame <= end and other.end_frame >= start and compute_tiou(span, other) >= SAME_TIOU
+        for other in known
+    )
+
+
+def link_suggestion(conn: Connection, actor: int, video_id: int, link: dict[str, int]) -> State:
+    """What a new label remembers of the suggestion that it accepts.
+
+    A suggestion that a newer scan replaced meanwhile leaves nothing to remember: the
+    label is its maker's all the same.
+
+    Args:
+        link: ``suggestion_id`` and ``rank`` as sent.
+
+    Raises:
+        NotAvailableError: The suggestion is about another video.
+        ConflictError: ``CONFLICT``, a standing label of this person came from it already.
+    """
+    found = find_suggestion(conn, link["suggestion_id"])
+    if found is None:
+        return {}
+    if found[0].video_id != video_id:
+        raise NotAvailableError("this suggestion is not available")
+    if is_accepted(conn, link["suggestion_id"], actor):
+        raise ConflictError("CONFLICT", "this suggestion was accepted already.")
+    return {"suggestion_id": link["suggestion_id"], "suggestion_rank": link["rank"]}
+
+
+def describe_origin(conn: Connection, label: State) -> dict[str, Any] | None:
+    """What the ledger keeps of the suggestion that a label accepts, so that it is known after the suggestion is gone.
+
+    ``edited`` tells whether the label has another class or other edges than were suggested.
+    """
+    found = find_suggestion(conn, label["suggestion_id"])
+    if found is None:
+        return None
+    origin = _describe_origin(*found)
+    return {**origin, "edited": any(origin[name] != label[name] for name in ("class_id", "start_frame", "end_frame"))}
+
+
+def _describe_origin(suggestion: Suggestion, scan: Scan) -> dict[str, Any]:
+    return {
+        "suggestion_id": suggestion.suggestion_id,
+        "model": scan.model,
+        "model_hash": scan.model_hash,
+        "class_id": suggestion.class_id,
+        "start_frame": suggestion.start_frame,
+        "end_frame": suggestion.end_frame,
+        "score": suggestion.score,
+    }
+
+
+def make_decision(
+    conn: Connection, actor: int, video_id: int, suggestion_id: int, verdict: Verdict, before: State | None
+) -> State:
+    """The state of a person's decision about a suggestion after a review edit.
+
+    Raises:
+        NotAvailableError: No such suggestion in this video; a newer scan may have replaced it.
+    """
+    if before is not None:
+        if before["video_id"] != video_id:
+            raise NotAvailableError("this suggestion is not available")
+        return {**before, "verdict": verdict.value}
+    found = find_suggestion(conn, suggestion_id)
+    if found is None or found[0].video_id != video_id:
+        raise NotAvailableError("this suggestion is not available; a newer scan may have replaced it")
+    return {"annotator_id": actor, "video_id": video_id, "verdict": verdict.value, **_describe_origin(*found)}
+
+
+def load_review(db: Database, video_id: int, annotator_id: int) -> dict[str, Any]:
+    """The suggestions of a video as one person sees them, with the person's rejections and the scan under way.
+
+    Raises:
+        NotAvailableError: The video is absent or hidden.
+    """
+    with db.read() as conn:
+        get_video(conn, video_id)
+        model = get_active_name(conn)
+        scan = find_current_scan(conn, video_id, model)
+        decisions = list_decisions(conn, video_id, annotator_id)
+        shown = list_shown(conn, video_id, annotator_id, scan, decisions)
+        job = find_job(conn, video_id, "scan")
+    return {
+        "scan": None if scan is None else _describe_scan(scan),
+        "threshold": find_threshold(db.settings, model),
+        "suggestions": [_describe_suggestion(one) for one in shown],
+        "rejected": [_describe_rejection(d) for d in decisions if d.verdict is Verdict.REJECTED],
+        "job": None if job is None else _describe_job(job),
+    }
+
+
+def list_shown(
+    conn: Connection, video_id: int, annotator_id: int, scan: Scan | None, decisions: list[Decision]
+) -> list[ShownSuggestion]:
+    """What of a scan is left for a person to look at, outside the stretches that are held back from this person."""
+    if scan is None:
+        return []
+    held_back = list_held_back(conn, get_video(conn, video_id), annotator_id)
+    labels = list_annotations(conn, video_id, annotator_id)
+    accepted = list_accepted(conn, video_id, annotator_id)
+    suggestions = [one for one in list_suggestions(conn, scan.scan_id) if not is_held_back(one.span, held_back)]
+    return select_suggestions(suggestions, labels, accepted, decisions)
+
+
+def _describe_scan(scan: Scan) -> dict[str, Any]:
+    return {
+        "scan_id": scan.scan_id,
+        "model": scan.model,
+        "model_hash": scan.model_hash,
+        "trained_on": scan.trained_on,
+        "utc": scan.utc,
+        "n": scan.n_suggestions,
+    }
+
+
+def _describe_suggestion(shown: ShownSuggestion) -> dict[str, Any]:
+    suggestion = shown.suggestion
+    return {
+        "suggestion_id": suggestion.suggestion_id,
+        "class_id": suggestion.class_id,
+        "start_frame": suggestion.start_frame,
+        "end_frame": suggestion.end_frame,
+        "score": suggestion.score,
+        "top": suggestion.top,
+        "start_sd": suggestion.start_sd,
+        "end_sd": suggestion.end_sd,
+        "verdict": Verdict.SKIPPED.value if shown.is_skipped else None,
+        "version": shown.version,
+    }
+
+
+def _describe_rejection(decision: Decision) -> dict[str, Any]:
+    return {
+        "suggestion_id": decision.suggestion_id,
+        "class_id": decision.class_id,
+        "start_frame": decision.start_frame,
+        "end_frame": decision.end_frame,
+        "score": decision.score,
+        "model": decision.model,
+        "version": decision.version,
+    }
+
+
+def _describe_job(job: Job) -> dict[str, Any]:
+    return {
+        "state": job.state,
+        "progress_done": job.progress_done,
+        "progress_total": job.progress_total,
+        "error_code": job.error_code,
+        "error_text": job.error_text,
+    }

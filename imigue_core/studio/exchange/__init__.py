@@ -1,0 +1,1 @@
+"""Labels in from files and out to files: preview, plan, import, export."""

@@ -1,0 +1,260 @@
+"""Labels in from files and out to files: preview, import, export.
+
+An import is all or nothing: one bad row refuses the file, with every bad row
+named. What a format looks like stands in formats/; what fits the project stands
+in import_plan.py; what an export holds stands in export_content.py.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from db.engine import Connection, Database
+from db.people import add_annotator, add_audit, get_annotator
+from db.videos import bump_revision, insert_video, update_video
+from imigue_core.errors import BadRow, BadRowsError, InputError
+from imigue_core.formats.imigue import load_imigue
+from imigue_core.formats.label_file import LabelFile
+from imigue_core.formats.studio_csv import load_studio_csv
+from imigue_core.formats.studio_json import load_studio_json
+from imigue_core.settings import LABEL_FPS
+from imigue_core.studio.demo import refuse_demo
+from imigue_core.studio.exchange.export_content import ExportFile, export_labels
+from imigue_core.studio.exchange.import_plan import ImportPlan, plan_import
+from imigue_core.studio.exchange.importing import NewLabel, NewRating, import_labels, import_ratings
+
+FORMATS: dict[str, Callable[[bytes, str], LabelFile]] = {
+    "imigue": load_imigue,
+    "csv": load_studio_csv,
+    "json": load_studio_json,
+}
+"""Readers by the format's name on the command line and the Exchange page."""
+N_SHOWN_ROWS = 10
+N_SHOWN_WARNINGS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """What an import would do; nothing has been written.
+
+    Attributes:
+        n_rows: Labels and ratings in the file.
+        n_new: Labels that would be added.
+        n_new_ratings: Ratings that would be added.
+        n_known: Labels and ratings that are there already and stay as they are.
+        n_videos: Videos that the file names.
+        new_videos: Names of label-only videos that would be made.
+        n_returning: Label-only videos that were removed and would be shown again.
+        annotators: Whose labels they are.
+        new_annotators: Those among them who would be added.
+        warnings: The first hundred of ``n_warnings``.
+        first_rows: The first ten labels of the file, for a table.
+        is_duplicate: The project has all of it: ``IMPORT_DUPLICATE``, nothing would change.
+    """
+
+    format: str
+    n_rows: int
+    n_new: int
+    n_new_ratings: int
+    n_known: int
+    n_videos: int
+    new_videos: list[str]
+    n_returning: int
+    annotators: list[str]
+    new_annotators: list[str]
+    n_warnings: int
+    warnings: list[BadRow]
+    first_rows: list[dict[str, Any]]
+    is_duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did."""
+
+    format: str
+    sha256: str
+    n_new: int
+    n_new_ratings: int
+    n_known: int
+    n_new_videos: int
+    n_returning: int
+    new_annotators: list[str]
+    n_warnings: int
+    is_duplicate: bool
+
+    @property
+    def message(self) -> str:
+        """One sentence for a person."""
+        if self.is_duplicate:
+            return f"IMPORT_DUPLICATE: nothing changed, all {self.n_known} rows are here already."
+        returning = f" {self.n_returning} removed videos are shown again," if self.n_returning else ""
+        return (
+            f"{self.n_new} labels and {self.n_new_ratings} ratings imported, {self.n_new_videos} new videos,"
+            f"{returning} {self.n_known} rows were here already, {self.n_warnings} warnings."
+        )
+
+
+def preview_import(
+    db: Database, data: bytes, fmt: str, annotator_id: int | None, *, name: str = "file"
+) -> ImportPreview:
+    """What importing ``data`` would do.
+
+    Args:
+        fmt: A key of ``FORMATS``.
+        annotator_id: Whose the labels of an iMiGUE table are; the studio's own
+            files name their annotators. None for somebody who is not here yet.
+        name: The file's name, for messages.
+
+    Raises:
+        InputError: The file as a whole is not of this format.
+        BadRowsError: Rows that cannot be accepted, all of them.
+    """
+    file = _load_file(data, fmt, name)
+    with db.read() as conn:
+        owner = "" if annotator_id is None else get_annotator(conn, annotator_id).name
+        plan = plan_import(conn, file, annotator_id or 0)
+    _refuse_bad_rows(plan, name)
+    names = {row.annotator or owner for row in file.labels} | {row.annotator or owner for row in file.ratings}
+    return ImportPreview(
+        format=fmt,
+        n_rows=len(file.labels) + len(file.ratings),
+        n_new=len(plan.labels),
+        n_new_ratings=len(plan.ratings),
+        n_known=plan.n_known,
+        n_videos=len(file.videos),
+        new_videos=[video.name for video in plan.new_videos],
+        n_returning=len(plan.returning),
+        annotators=sorted(names - {""}),
+        new_annotators=list(plan.new_people.values()),
+        n_warnings=len(plan.warnings),
+        warnings=plan.warnings[:N_SHOWN_WARNINGS],
+        first_rows=[_describe_row(row, owner) for row in file.labels[:N_SHOWN_ROWS]],
+        is_duplicate=plan.changes_nothing,
+    )
+
+
+def run_import(db: Database, data: bytes, fmt: str, annotator_id: int, *, name: str = "file") -> ImportReport:
+    """Imports ``data`` in one transaction, or raises and changes nothing.
+
+    Arguments and errors are those of ``preview_import``; for the studio's own files
+    ``annotator_id`` is who brings them, and stands in each row's provenance.
+    """
+    with _paused_collector():
+        return _run_import(db, data, fmt, annotator_id, name)
+
+
+def _run_import(db: Database, data: bytes, fmt: str, annotator_id: int, name: str) -> ImportReport:
+    file = _load_file(data, fmt, name)
+    sha256 = hashlib.sha256(data).hexdigest()
+    with db.write() as conn:
+        refuse_demo(conn)
+        get_annotator(conn, annotator_id)
+        plan = plan_import(conn, file, annotator_id)
+        _refuse_bad_rows(plan, name)
+        report = ImportReport(
+            format=fmt,
+            sha256=sha256,
+            n_new=len(plan.labels),
+            n_new_ratings=len(plan.ratings),
+            n_known=plan.n_known,
+            n_new_videos=len(plan.new_videos),
+            n_returning=len(plan.returning),
+            new_annotators=list(plan.new_people.values()),
+            n_warnings=len(plan.warnings),
+            is_duplicate=plan.changes_nothing,
+        )
+        if not plan.changes_nothing:
+            _carry_out(conn, plan, sha256, annotator_id)
+        detail = {"format": fmt, "sha256": sha256, "n_new": report.n_new, "n_known": report.n_known}
+        add_audit(conn, annotator_id, "labels.import", name, detail)
+    return report
+
+
+@contextmanager
+def _paused_collector() -> Iterator[None]:
+    """Python's cycle collector would walk tens of thousands of new rows again and again; it found nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _load_file(data: bytes, fmt: str, name: str) -> LabelFile:
+    if fmt not in FORMATS:
+        raise InputError("FORMAT_NOT_SUPPORTED", f"expected one of {', '.join(FORMATS)}, got {fmt!r:.40}.")
+    return FORMATS[fmt](data, name)
+
+
+def _refuse_bad_rows(plan: ImportPlan, name: str) -> None:
+    if plan.bad:
+        raise BadRowsError(name, plan.bad)
+
+
+def _describe_row(row: Any, owner: str) -> dict[str, Any]:
+    shown = row._asdict()
+    shown["annotator"] = row.annotator or owner
+    return {"video_id": shown.pop("number"), **shown}
+
+
+def _carry_out(conn: Connection, plan: ImportPlan, sha256: str, annotator_id: int) -> None:
+    people = {name: ours for name, ours in plan.annotator_ids.items() if ours > 0}
+    added = {key: add_annotator(conn, name).annotator_id for key, name in plan.new_people.items()}
+    people.update({name: added[ours] for name, ours in plan.annotator_ids.items() if ours < 0})
+    videos = dict(plan.video_ids)
+    for video in plan.new_videos:
+        videos[video.number] = insert_video(
+            conn,
+            name=video.name,
+            kind="labels",
+            number=video.number,
+            n_frames=video.n_frames,
+            fps_num=video.fps.numerator if video.fps else LABEL_FPS,
+            fps_den=video.fps.denominator if video.fps else 1,
+            subject_id=video.subject_id,
+            subject_gender=video.subject_gender,
+            subject_nationality=video.subject_nationality,
+            outcome=video.outcome,
+        )
+    for video_id in plan.returning:
+        update_video(conn, video_id, hidden_utc=None)
+        add_audit(conn, annotator_id, "video.return", f"video:{video_id}")
+    for video_id, columns in plan.fill.items():
+        update_video(conn, video_id, **columns)
+    labels = [
+        NewLabel(
+            videos[row.number],
+            people[row.annotator],
+            row.label_id,
+            row.class_id,
+            row.start_frame,
+            row.end_frame,
+            row.confidence,
+            row.mark,
+            row.note,
+            row.start_time,
+            row.end_time,
+            row.annotation_id or None,
+        )
+        for row in plan.labels
+    ]
+    ratings = [
+        NewRating(videos[r.number], people[r.annotator], r.emotion, r.note, r.valence, r.confidence)
+        for r in plan.ratings
+    ]
+    import_labels(conn, labels, source_sha256=sha256, imported_by=annotator_id)
+    import_ratings(conn, ratings, source_sha256=sha256, imported_by=annotator_id)
+    new = {videos[video.number] for video in plan.new_videos}
+    for video_id in sorted(({label.video_id for label in labels} | {r.video_id for r in ratings}) - new):
+        bump_revision(conn, video_id)
+
+
+__all__ = ["FORMATS", "ExportFile", "ImportPreview", "ImportReport", "export_labels", "preview_import", "run_import"]

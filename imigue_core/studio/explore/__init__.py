@@ -1,0 +1,1 @@
+"""Looking at what was labelled: numbers and the codebook's clips."""

@@ -1,0 +1,1 @@
+"""Keeping a project safe: checking, backups, restoring."""

@@ -1,0 +1,258 @@
+"""Keeping a project safe: checking its database, and making backups of database, poses, own models and media.
+
+A backup is a folder below ``backups/`` that appears under its name only once it is
+whole and proven. Bringing one back stands in restoring.py. The cookie secret is
+never in a backup.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from db.backup import CopyFacts, copy_database
+from db.check import CheckReport, check_database
+from db.clock import now_utc
+from db.engine import Database
+from db.people import add_audit
+from db.videos import Video, list_videos
+from imigue_core import __version__
+from imigue_core.errors import ConflictError, StorageError
+from imigue_core.files import sync_path
+from imigue_core.models.cards import CARD_FILE, WEIGHTS_FILE
+from imigue_core.settings import Settings
+from imigue_core.studio.models.similar import TOKENS_FILE
+from imigue_core.studio.safety.backup_manifest import (
+    MANIFEST,
+    BackupFile,
+    BackupMedia,
+    Manifest,
+    is_own_path,
+    save_manifest,
+)
+from imigue_core.studio.videos.incoming import remove_folder, storage_errors
+
+POSE_FILES = ("poses.npz", "poses/*", "chunks/*", "thumb_skeleton.svg", TOKENS_FILE)
+MEDIA_FILES = ("proxy.mp4", "thumb.jpg")
+_UNFINISHED = ".unfinished-"
+_ATTEMPTS = 3
+_PART_BYTES = 1024 * 1024
+_STALE_S = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    """A finished backup.
+
+    Attributes:
+        n_tracks: Videos whose poses are in it, whole or as far as they are.
+        n_media: Sources it holds.
+        n_media_left: Sources it only knows the hash of.
+        warnings: Media that are not what they were when they were added.
+    """
+
+    folder: Path
+    ledger_seq: int
+    n_videos: int
+    n_tracks: int
+    n_media: int
+    n_media_left: int
+    n_bytes: int
+    warnings: list[str]
+
+
+def check_project(settings: Settings, acked: Sequence[str] | None = None) -> CheckReport:
+    """Checks the project's database without writing to it.
+
+    Raises:
+        StorageError: It cannot even be opened; the newest backup is named.
+    """
+    try:
+        db = Database(settings, read_only=True)
+    except StorageError as error:
+        if error.code in ("STORAGE_DAMAGED", "STORAGE_NOT_OURS", "STORAGE_MISSING"):
+            newest = next(iter(list_backups(settings)), None)
+            if newest is not None:
+                raise StorageError(error.code, error.message, hint=f"The newest backup is {newest}.") from error
+        raise
+    try:
+        return check_database(db, acked)
+    finally:
+        db.close()
+
+
+def list_backups(settings: Settings) -> list[Path]:
+    """Folders of finished backups, newest first."""
+    return sorted((path.parent for path in settings.backups.glob(f"[0-9]*/{MANIFEST}")), reverse=True)
+
+
+def make_backup(db: Database, *, media: bool = False, annotator_id: int | None = None) -> BackupReport:
+    """Copies database, poses and own models, with ``media`` also sources and proxies, and proves the copy.
+
+    People go on labelling meanwhile; what they do after the database was copied is not in it.
+
+    Raises:
+        StorageError: ``STORAGE_DAMAGED`` when the copy has a finding, or the disk refused. Nothing is left.
+        ConflictError: ``BACKUP_DISTURBED`` when pose tracks were replaced under every attempt.
+    """
+    backups = db.settings.backups
+    with storage_errors():
+        backups.mkdir(parents=True, exist_ok=True)
+        _clear_unfinished(backups)
+    for _ in range(_ATTEMPTS):
+        folder = backups / f"{_UNFINISHED}{uuid.uuid4().hex}"
+        try:
+            with storage_errors():
+                folder.mkdir()
+            report = _fill(db, folder, media=media)
+            if report is not None:
+                with db.write() as conn:
+                    detail = {"ledger_seq": report.ledger_seq, "media": media}
+                    add_audit(conn, annotator_id, "backup.create", report.folder.name, detail)
+                return report
+        finally:
+            remove_folder(folder)
+    raise ConflictError("BACKUP_DISTURBED", "poses were replaced while they were copied; try again.")
+
+
+def _fill(db: Database, folder: Path, *, media: bool) -> BackupReport | None:
+    """Fills the folder and gives it its name; None when poses were replaced meanwhile."""
+    facts = copy_database(db, folder)
+    videos = _list_videos_of_copy(folder)
+    files = [_describe(folder, folder / "studio.db")]
+    warnings: list[str] = []
+    try:
+        for video in videos:
+            for path in _list_files(db.settings, video, media=media):
+                copied = copy_file(path, folder / path.relative_to(db.settings.data), folder)
+                files.append(copied)
+                if path.name == video.source_file and copied.sha256 != video.sha256:
+                    warnings.append(f"VIDEO_HASH_CHANGED: the source of video {video.video_id} is not what was added")
+        files += [
+            copy_file(path, folder / path.relative_to(db.settings.data), folder) for path in _list_models(db.settings)
+        ]
+    except FileNotFoundError:
+        return None
+    now = _list_revisions(_list_current(db))
+    if any(now.get(video_id) != revision for video_id, revision in _list_revisions(videos).items()):
+        return None
+    sources = [v for v in videos if v.has_media and v.sha256 is not None and v.n_bytes is not None]
+    held = {file.path for file in files}
+    n_held = sum(f"videos/{v.video_id}/{v.source_file}" in held for v in sources)
+    _finish(folder, facts, files, sources, media=media)
+    final = _name(folder)
+    return BackupReport(
+        folder=final,
+        ledger_seq=facts.ledger_seq,
+        n_videos=len(videos),
+        n_tracks=len({f.path.split("/")[1] for f in files if f.path.endswith((".npz", ".bin.gz"))}),
+        n_media=n_held,
+        n_media_left=len(sources) - n_held,
+        n_bytes=sum(file.n_bytes for file in files),
+        warnings=warnings,
+    )
+
+
+def _list_videos_of_copy(folder: Path) -> list[Video]:
+    copy = Database(Settings(data=folder), read_only=True)
+    try:
+        return [video for video in _list_current(copy) if video.erased_utc is None]
+    finally:
+        copy.close()
+
+
+def _list_current(db: Database) -> list[Video]:
+    with db.read() as conn:
+        return list_videos(conn, include_hidden=True)
+
+
+def _list_revisions(videos: list[Video]) -> dict[int, int]:
+    """Revision of each pose track by video."""
+    return {video.video_id: video.poses["revision"] for video in videos if video.poses}
+
+
+def _list_files(settings: Settings, video: Video, *, media: bool) -> Iterator[Path]:
+    """Files of a video that belong into a backup; unfinished ones, which begin with a dot, do not."""
+    patterns: tuple[str, ...] = POSE_FILES
+    if media and video.has_media and video.source_file is not None:
+        patterns = (*POSE_FILES, *MEDIA_FILES, video.source_file)
+    folder = settings.video_folder(video.video_id)
+    for pattern in patterns:
+        for path in sorted(folder.glob(pattern)):
+            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+                yield path
+
+
+def _list_models(settings: Settings) -> Iterator[Path]:
+    """Files of the models that were trained in the project; those that come with the studio are in every studio."""
+    for card in sorted(settings.models.glob(f"*/{CARD_FILE}")):
+        for path in (card, card.with_name(WEIGHTS_FILE)):
+            if is_own_path(path.relative_to(settings.data).as_posix()) and path.is_file() and not path.is_symlink():
+                yield path
+
+
+def copy_file(source: Path, target: Path, root: Path) -> BackupFile:
+    """Copies a file, hashing what is read, and waits until it is on the disk.
+
+    Args:
+        root: Folder that the answer's path is relative to.
+    """
+    digest, n_bytes = hashlib.sha256(), 0
+    reader = source.open("rb")
+    with storage_errors(), reader:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as writer:
+            while part := reader.read(_PART_BYTES):
+                digest.update(part)
+                n_bytes += len(part)
+                writer.write(part)
+            writer.flush()
+            os.fsync(writer.fileno())
+    return BackupFile(target.relative_to(root).as_posix(), n_bytes, digest.hexdigest())
+
+
+def _describe(folder: Path, path: Path) -> BackupFile:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+    return BackupFile(path.relative_to(folder).as_posix(), path.stat().st_size, digest.hexdigest())
+
+
+def _finish(folder: Path, facts: CopyFacts, files: list[BackupFile], sources: list[Video], *, media: bool) -> None:
+    """Leaves only what the manifest names, then writes the manifest."""
+    for leftover in folder.glob("studio.db-*"):
+        leftover.unlink()
+    manifest = Manifest(
+        project_id=facts.project_id,
+        created_utc=now_utc(),
+        studio=__version__,
+        schema=facts.schema,
+        ledger_seq=facts.ledger_seq,
+        ledger_hash=facts.ledger_hash,
+        rows=facts.rows,
+        has_media=media,
+        files=files,
+        media=[BackupMedia(v.video_id, v.n_bytes or 0, v.sha256 or "") for v in sources],
+    )
+    with storage_errors():
+        save_manifest(folder, manifest)
+
+
+def _name(folder: Path) -> Path:
+    """Gives a whole backup its name, which is the time to the millisecond."""
+    final = folder.with_name(now_utc().replace("-", "").replace(":", "").replace(".", "_"))
+    with storage_errors():
+        folder.rename(final)
+        sync_path(final.parent)
+    return final
+
+
+def _clear_unfinished(backups: Path) -> None:
+    for path in backups.glob(f"{_UNFINISHED}*"):
+        if time.time() - path.stat().st_mtime > _STALE_S:
+            shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,220 @@
+"""Bringing a backup back: into a new folder only, proven before it gets its name.
+
+Media are found by their hash. A video without media keeps its labels and opens with
+its poses alone; what can be made again from media is made again by the worker.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from db.backup import verify_database
+from db.engine import Connection, Database
+from db.jobs import OPEN_STATES, cancel_jobs, enqueue_job, list_jobs
+from db.people import add_audit
+from db.videos import Video, list_videos, update_video
+from imigue_core.errors import InputError, StorageError
+from imigue_core.settings import Settings
+from imigue_core.studio.safety.backing_up import copy_file
+from imigue_core.studio.safety.backup_manifest import BackupFile, Manifest, load_manifest
+from imigue_core.studio.videos.incoming import hash_file, remove_folder, storage_errors
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreReport:
+    """A project brought back.
+
+    Attributes:
+        data: Its folder.
+        n_with_media: Videos whose source is there again.
+        n_without_media: Videos whose source was not found; they open with poses alone.
+        warnings: Damaged files that were left out.
+    """
+
+    data: Path
+    ledger_seq: int
+    n_videos: int
+    n_with_media: int
+    n_without_media: int
+    warnings: list[str]
+
+
+@dataclass(slots=True)
+class _Restore:
+    """A restore under way: from where, to where, and what was found so far."""
+
+    backup: Path
+    settings: Settings
+    manifest: Manifest
+    shelf: dict[str, Path]
+    lost_poses: set[int] = field(default_factory=set)
+    warnings: list[str] = field(default_factory=list)
+    n_with_media: int = 0
+    n_without_media: int = 0
+
+
+def restore_backup(backup: Path, target: Path, *, media_from: Path | None = None) -> RestoreReport:
+    """Makes a new project folder from a backup.
+
+    Args:
+        backup: Folder that ``make_backup`` made.
+        target: Absent or empty; its parent folder is made when absent.
+        media_from: Folder to look through for sources, by size and hash.
+
+    Raises:
+        InputError: ``RESTORE_TARGET_EXISTS``, ``BACKUP_INVALID``, ``BACKUP_NEWER`` or
+            ``BACKUP_DAMAGED``, and ``NOT_A_FOLDER`` for ``media_from``.
+        StorageError: The disk refused. Nothing is left at ``target``.
+    """
+    backup, target = backup.resolve(), target.resolve()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        hint = "Name a new folder; nothing is ever restored over another."
+        raise InputError("RESTORE_TARGET_EXISTS", "expected a new or empty folder.", hint=hint, where=str(target))
+    manifest = load_manifest(backup)
+    shelf = _find_media(manifest, media_from) if media_from is not None else {}
+    place = target.with_name(f".{target.name}.restoring-{uuid.uuid4().hex[:12]}")
+    try:
+        with storage_errors():
+            place.mkdir(parents=True)
+        restore = _Restore(backup, Settings(data=place), manifest, shelf)
+        _copy_files(restore)
+        _prove(restore)
+        n_videos = _settle_videos(restore)
+        with storage_errors():
+            if target.exists():
+                target.rmdir()
+            place.rename(target)
+    finally:
+        remove_folder(place)
+    return RestoreReport(
+        data=target,
+        ledger_seq=manifest.ledger_seq,
+        n_videos=n_videos,
+        n_with_media=restore.n_with_media,
+        n_without_media=restore.n_without_media,
+        warnings=restore.warnings,
+    )
+
+
+def _find_media(manifest: Manifest, folder: Path) -> dict[str, Path]:
+    """Files with the hash of a source, by hash. Only files of a right size are read."""
+    if not folder.is_dir():
+        raise InputError("NOT_A_FOLDER", "expected a folder with media.", where=str(folder))
+    wanted = {(media.n_bytes, media.sha256) for media in manifest.media}
+    sizes = {n_bytes for n_bytes, _ in wanted}
+    found: dict[str, Path] = {}
+    for path in _walk(folder):
+        n_bytes = path.stat().st_size
+        if n_bytes in sizes and (n_bytes, sha256 := hash_file(path)) in wanted:
+            found.setdefault(sha256, path)
+    return found
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for parent, _, names in os.walk(folder):
+        for name in sorted(names):
+            path = Path(parent) / name
+            if path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _copy_files(restore: _Restore) -> None:
+    """Copies what the manifest names. A damaged file beside the database is left out and named."""
+    for file in restore.manifest.files:
+        target = restore.settings.data / file.path
+        if _copy_whole(restore, file, target):
+            continue
+        target.unlink(missing_ok=True)
+        if file.path == "studio.db":
+            hint = "Take another backup."
+            raise InputError(
+                "BACKUP_DAMAGED", "studio.db is not what was backed up.", hint=hint, where=str(restore.backup)
+            )
+        restore.warnings.append(f"BACKUP_DAMAGED: {file.path} is missing or changed and was left out")
+        if file.path.endswith((".npz", ".gz")):
+            restore.lost_poses.add(int(file.path.split("/")[1]))
+
+
+def _copy_whole(restore: _Restore, file: BackupFile, target: Path) -> bool:
+    try:
+        return copy_file(restore.backup / file.path, target, restore.settings.data) == file
+    except FileNotFoundError:
+        return False
+
+
+def _prove(restore: _Restore) -> None:
+    """The database, brought to this studio's schema, has no findings and is the one that the manifest describes."""
+    try:
+        Database(restore.settings, create=False).close()
+        facts = verify_database(restore.settings)
+    except StorageError as error:
+        if error.code not in ("STORAGE_DAMAGED", "STORAGE_NOT_OURS"):
+            raise
+        raise InputError("BACKUP_DAMAGED", error.message, where=str(restore.backup)) from error
+    told = restore.manifest
+    is_same = (facts.project_id, facts.ledger_seq, facts.ledger_hash) == (
+        told.project_id,
+        told.ledger_seq,
+        told.ledger_hash,
+    )
+    if not is_same or (facts.schema == told.schema and facts.rows != told.rows):
+        raise InputError("BACKUP_DAMAGED", "studio.db and manifest.json differ.", where=str(restore.backup))
+
+
+def _settle_videos(restore: _Restore) -> int:
+    """Says of each video what is there of it now; returns how many there are."""
+    db = Database(restore.settings, create=False)
+    try:
+        with db.write() as conn:
+            videos = list_videos(conn, include_hidden=True)
+            for video in videos:
+                if video.video_id in restore.lost_poses:
+                    _forget_poses(conn, restore, video)
+                if video.has_media:
+                    _settle_media(conn, restore, video)
+            add_audit(conn, None, "project.restore", restore.backup.name, {"ledger_seq": restore.manifest.ledger_seq})
+    finally:
+        db.close()
+    return sum(video.erased_utc is None for video in videos)
+
+
+def _settle_media(conn: Connection, restore: _Restore, video: Video) -> None:
+    assert video.source_file is not None
+    folder = restore.settings.video_folder(video.video_id)
+    source = folder / video.source_file
+    on_shelf = restore.shelf.get(video.sha256 or "")
+    if not source.is_file() and on_shelf is not None:
+        copy_file(on_shelf, source, restore.settings.data)
+    if not source.is_file():
+        restore.n_without_media += 1
+        cancel_jobs(conn, video.video_id)
+        update_video(conn, video.video_id, source_file=None, proxy_width=None, proxy_height=None)
+        return
+    restore.n_with_media += 1
+    if not (folder / "proxy.mp4").is_file():
+        _make_again(conn, video)
+
+
+def _make_again(conn: Connection, video: Video) -> None:
+    """Queues the proxy, and after it whatever still waited when the backup was made."""
+    waiting = [job for job in list_jobs(conn, video.video_id, OPEN_STATES) if job.kind not in ("probe", "proxy")]
+    cancel_jobs(conn, video.video_id)
+    update_video(conn, video.video_id, proxy_width=None, proxy_height=None)
+    if video.n_frames is None:
+        enqueue_job(conn, video.video_id, "probe")
+    enqueue_job(conn, video.video_id, "proxy")
+    for job in waiting:
+        enqueue_job(conn, video.video_id, job.kind, job.params)
+
+
+def _forget_poses(conn: Connection, restore: _Restore, video: Video) -> None:
+    """Better no poses than a hole in them; add the file or the poses again to get new ones."""
+    folder = restore.settings.video_folder(video.video_id)
+    for name in ("poses", "chunks"):
+        remove_folder(folder / name)
+    (folder / "poses.npz").unlink(missing_ok=True)
+    update_video(conn, video.video_id, poses=None)

@@ -1,0 +1,1 @@
+"""What tests share: people, videos, poses, servers. Nothing here is a test, and nothing of it ships."""

@@ -1,0 +1,73 @@
+"""The demo project: made once, whole, by two people, and closed to anybody's own videos."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from db.engine import Database
+from db.labels import list_annotations
+from db.people import list_annotators
+from imigue_core.commands.demo import Scene, make_demo
+from imigue_core.errors import ConflictError, DeniedError
+from imigue_core.studio.demo import is_demo
+from imigue_core.studio.exchange.exchanging import run_import
+from imigue_core.studio.safety.backing_up import check_project
+from imigue_core.studio.videos.adding import register_file
+from imigue_core.studio.videos.library import list_library
+
+SCENES = (Scene(60, 12.0, "win", ("positive", None), (7, None), (12.0, 12.0)),)
+
+
+@pytest.fixture
+def demo(db: Database) -> Database:
+    make_demo(db, SCENES)
+    return db
+
+
+def test_the_demo_is_whole_and_labelled_by_two_people(demo: Database) -> None:
+    (item,) = list_library(demo)
+    assert item.video.n_frames == 300
+    assert item.video.has_proxy
+    assert item.video.poses_complete
+    with demo.read() as conn:
+        people = list_annotators(conn)
+        labels = list_annotations(conn)
+    assert len(people) == 2
+    assert {label.annotator_id for label in labels} == {person.annotator_id for person in people}
+    assert check_project(demo.settings).findings == []
+
+
+def test_making_it_again_changes_nothing(demo: Database) -> None:
+    with demo.read() as conn:
+        before = list_annotations(conn)
+    make_demo(demo, SCENES)
+    with demo.read() as conn:
+        assert list_annotations(conn) == before
+    assert len(list_library(demo)) == 1
+
+
+def test_it_takes_nobodys_own_video_or_labels(demo: Database, marker_video: Callable[[str], Path]) -> None:
+    assert is_demo(demo)
+    with pytest.raises(DeniedError) as refusal:
+        register_file(demo, marker_video("one_frame"))
+    assert refusal.value.code == "DEMO_CLOSED"
+    with demo.read() as conn:
+        person = list_annotators(conn)[0]
+    header = "video_id,label_id,start_time,start_frame,end_time,end_frame,class,subject_id,subject_gender,"
+    data = f"{header}subject_nationality,win_or_lose\n9,1,0,0,1,25,8,1,F,Czech,Win\n".encode()
+    with pytest.raises(DeniedError) as refusal:
+        run_import(demo, data, "imigue", person.annotator_id)
+    assert refusal.value.code == "DEMO_CLOSED"
+
+
+def test_a_folder_with_videos_of_ones_own_never_becomes_the_demo(
+    db: Database, marker_video: Callable[[str], Path]
+) -> None:
+    register_file(db, marker_video("one_frame"))
+    with pytest.raises(ConflictError) as refusal:
+        make_demo(db, SCENES)
+    assert refusal.value.code == "DEMO_FOLDER"
+    assert not is_demo(db)
