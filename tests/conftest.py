@@ -1,9 +1,9 @@
-"""Fixtures every test may use: a project of its own, people in it, and the shared real data."""
+"""Fixtures every test may use: a project of its own, people in it, videos, and the shared real data."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,8 @@ import pytest
 from db.engine import Database, open_database
 from db.people import Annotator, add_annotator
 from imigue_core.settings import Settings, load_settings
-
-pytest_plugins = ["tests.harness.media"]
+from tests.harness.media import VARIANTS, make_marker_video
+from tests.harness.once import make_once
 
 REAL_DATA = Path(os.environ.get("IMIGUE_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data")
 
@@ -44,3 +44,22 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip(f"no real data at {REAL_DATA}; set IMIGUE_TEST_DATA")
     return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this test run share; for ``make_once``."""
+    folder = tmp_path_factory.getbasetemp()
+    return (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "shared"
+
+
+@pytest.fixture(scope="session")
+def marker_video(shared_folder: Path) -> Callable[[str], Path]:
+    """A function that gives the path of a variant of ``VARIANTS``, written on first use; nobody may change it."""
+
+    def get(name: str) -> Path:
+        spec = VARIANTS[name]
+        path = shared_folder / f"{name}{Path(spec.file_name).suffix}"
+        return make_once(path, lambda new: make_marker_video(new, spec))
+
+    return get

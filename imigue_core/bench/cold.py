@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from imigue_core.bench.figures import Figure
-from imigue_core.bench.seat import Seat, start_browser
-from imigue_core.bench.server import Studio
+from tests.harness.seat import Seat, start_browser
+from tests.harness.studio import Studio
 
 N_RUNS = 3
 

@@ -11,8 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 from imigue_core.bench.figures import Figure, compute_percentiles
-from imigue_core.bench.materials import add_person
-from imigue_core.bench.server import Studio
+from tests.harness.materials import add_person
+from tests.harness.studio import Studio
 
 N_CLIENTS, N_EDITS = 10, 60
 PEER = "Label Studio 1.23.2, a save of 51 spans"

@@ -13,11 +13,11 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from imigue_core.bench.figures import Figure, compute_percentiles
-from imigue_core.bench.materials import add_person
-from imigue_core.bench.media import get_real_clip, loop_by_remux
-from imigue_core.bench.project import make_label_table
-from imigue_core.bench.seat import Seat, start_browser
-from imigue_core.bench.server import Studio
+from tests.harness.label_table import make_label_table
+from tests.harness.materials import add_person
+from tests.harness.media import get_real_clip, loop_by_remux
+from tests.harness.seat import Seat, start_browser
+from tests.harness.studio import Studio
 
 N_KEYS, EVERY_MS = 60, 250
 PEER = "Label Studio 1.23.2, an annotation of one span"

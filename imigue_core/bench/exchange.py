@@ -10,9 +10,9 @@ from pathlib import Path
 from db.engine import open_database
 from db.people import add_annotator
 from imigue_core.bench.figures import Figure
-from imigue_core.bench.project import make_label_table
 from imigue_core.settings import load_settings
 from imigue_core.studio.exchange.exchanging import export_labels, run_import
+from tests.harness.label_table import make_label_table
 
 PEER = "Label Studio 1.23.2"
 PEER_IMPORT_S, PEER_EXPORT_JSON_S, PEER_EXPORT_CSV_S = 0.83, 1.28, 2.00

@@ -21,12 +21,12 @@ from db.labels import list_annotations
 from db.suggestions import list_decisions
 from imigue_core.bench.figures import Figure
 from imigue_core.bench.hands_review import review_suggestions
-from imigue_core.bench.seat import Seat, start_browser
-from imigue_core.bench.server import Studio
 from imigue_core.settings import Settings
 from imigue_core.skeleton.pose import save_npz
 from imigue_core.synthesis.interview import Interview, InterviewSpec, make_interview
 from imigue_core.taxonomy import CLASSES
+from tests.harness.seat import Seat, start_browser
+from tests.harness.studio import Studio
 
 N_LABELS, N_REVIEWED = 60, 60
 LABELLED_SEED, REVIEWED_SEED = 880_001, 880_002

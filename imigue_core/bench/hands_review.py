@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from imigue_core.bench.seat import Seat
 from imigue_core.synthesis.interview import Label
+from tests.harness.seat import Seat
 
 SAME_TIOU = 0.5
 """From this overlap on, suggestion and act are about the same gesture; the studio's own rule."""

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from imigue_core.bench.figures import Figure, time_cpu
-from imigue_core.bench.materials import SIZE, draw_person
-from imigue_core.bench.media import MarkerSpec, make_marker_video
 from imigue_core.bench.proxy import encode_plainly
 from imigue_core.video.deidentify import make_masked
 from imigue_core.video.probe import probe_video
 from imigue_core.video.proxy import make_proxy
+from tests.harness.materials import SIZE, draw_person
+from tests.harness.media import MarkerSpec, make_marker_video
 
 SPEC = MarkerSpec(n_frames=500, width=1280, height=720)
 N_RUNS = 3

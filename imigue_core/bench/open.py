@@ -9,10 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from imigue_core.bench.figures import Figure
-from imigue_core.bench.materials import make_still_poses
-from imigue_core.bench.media import MarkerSpec, loop_by_remux, make_marker_video
-from imigue_core.bench.seat import Seat, start_browser
-from imigue_core.bench.server import Studio
+from tests.harness.materials import make_still_poses
+from tests.harness.media import MarkerSpec, loop_by_remux, make_marker_video
+from tests.harness.seat import Seat, start_browser
+from tests.harness.studio import Studio
 
 SPEC = MarkerSpec(n_frames=1500, width=640, height=360, fps=Fraction(25), gop=50, b_frames=0)
 N_LOOPS = 26

@@ -10,10 +10,10 @@ from pathlib import Path
 import av
 
 from imigue_core.bench.figures import Figure, time_cpu
-from imigue_core.bench.media import get_real_clip, loop_by_remux
 from imigue_core.video.poses import extract_range, list_ranges, silence_native_output
 from imigue_core.video.probe import probe_video
 from imigue_core.video.proxy import make_proxy
+from tests.harness.media import get_real_clip, loop_by_remux
 
 N_LOOPS = 5
 

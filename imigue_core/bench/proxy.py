@@ -11,10 +11,10 @@ import av
 from av.video.stream import VideoStream
 
 from imigue_core.bench.figures import Figure, time_cpu
-from imigue_core.bench.media import MarkerSpec, make_marker_video
 from imigue_core.video.probe import probe_video
 from imigue_core.video.proxy import make_proxy
 from imigue_core.video.writing import GOP_FRAMES
+from tests.harness.media import MarkerSpec, make_marker_video
 
 SPEC = MarkerSpec(n_frames=500, width=1280, height=720)
 N_RUNS = 3

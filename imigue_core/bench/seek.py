@@ -17,10 +17,10 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
 from imigue_core.bench.figures import Figure, compute_percentiles
-from imigue_core.bench.materials import make_still_poses
-from imigue_core.bench.media import MarkerSpec, make_marker_video
-from imigue_core.bench.seat import Seat, start_browser
-from imigue_core.bench.server import Studio, find_free_port
+from tests.harness.materials import make_still_poses
+from tests.harness.media import MarkerSpec, make_marker_video
+from tests.harness.seat import Seat, start_browser
+from tests.harness.studio import Studio, find_free_port
 
 SPEC = MarkerSpec(n_frames=1500, width=1280, height=720)
 N_SEEKS = 100

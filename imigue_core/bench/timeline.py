@@ -19,14 +19,14 @@ from db.people import set_setting
 from db.suggestions import insert_scan
 from imigue_core.annotation import SuggestedSpan
 from imigue_core.bench.figures import Figure, compute_percentiles
-from imigue_core.bench.seat import Seat, start_browser
-from imigue_core.bench.server import Studio
 from imigue_core.formats.label_file import FileLabel, FileVideo
 from imigue_core.formats.studio_csv import save_studio_csv
 from imigue_core.settings import Settings
 from imigue_core.skeleton.pose import save_npz
 from imigue_core.synthesis.interview import InterviewSpec, make_interview
 from imigue_core.taxonomy import CLASS_IDS
+from tests.harness.seat import Seat, start_browser
+from tests.harness.studio import Studio
 
 N_FRAMES, FPS = 39_000, 25
 PEOPLE = ("Ann", "Ben", "Cleo", "Dora")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from imigue_core.bench.seat import Seat, start_browser
-from imigue_core.bench.server import Studio
+from tests.harness.seat import Seat, start_browser
+from tests.harness.studio import Studio
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
 from tests.harness.reviewing import add_scanned, open_project, rescan
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 SIZES = {"laptop": (1366, 768), "large": (2560, 1440)}
 LEAST_FONT_PX = {"laptop": 10.5, "large": 13.0}

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, expect
 
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
 from imigue_core.synthesis.loops import list_dialects
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
 from tests.harness.reviewing import add_scanned, list_own, open_project
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 HAT, FOREHEAD, FINGERS, LIPS = 3, 5, 24, 29
 

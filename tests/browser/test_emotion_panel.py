@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
 from tests.harness.models import make_emotion_model
 from tests.harness.reviewing import add_scanned, open_project
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 
 @pytest.fixture(scope="module")

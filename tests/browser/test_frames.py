@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from imigue_core.bench.media import MarkerSpec, make_marker_video
-from imigue_core.bench.pixels import DOT, DOT_CODES, MARKER, place_dot
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
 from imigue_core.skeleton.layout import N_KEYPOINTS
 from imigue_core.skeleton.pose import PoseSequence, save_npz
+from tests.harness.media import MarkerSpec, make_marker_video
+from tests.harness.pixels import DOT, DOT_CODES, MARKER, place_dot
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 SOURCES = {
     "b_frames_gop_250": MarkerSpec(n_frames=300, width=640, height=480),

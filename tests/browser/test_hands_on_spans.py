@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from imigue_core.bench.materials import add_person
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
+from tests.harness.materials import add_person
 from tests.harness.reviewing import SPANS, open_project, rescan, selected_start
+from tests.harness.seat import Seat
 from tests.harness.spans import (
     BOTH,
     OUTER,
@@ -25,6 +24,7 @@ from tests.harness.spans import (
     place_of,
     select,
 )
+from tests.harness.studio import Studio
 
 ILLUSTRATIVE, SHAKING_SHOULDERS = 99, 31
 WHITE, AMBER, SNAP = (255, 255, 255), (227, 179, 65), (255, 216, 102)

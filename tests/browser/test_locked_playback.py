@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from imigue_core.bench.materials import add_person
-from imigue_core.bench.media import MarkerSpec, make_marker_video
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
+from tests.harness.materials import add_person
+from tests.harness.media import MarkerSpec, make_marker_video
 from tests.harness.reviewing import open_project, rescan, selected_start
+from tests.harness.seat import Seat
 from tests.harness.spans import BOTH, OUTER, drag, go_to, list_spans, make, select
+from tests.harness.studio import Studio
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from imigue_core.bench.materials import add_person
-from imigue_core.bench.media import get_real_clip
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
+from tests.harness.materials import add_person
+from tests.harness.media import get_real_clip
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 NASTY = "<img src=x onerror=alert(1)> $x$ :red[no] :smile:"
 

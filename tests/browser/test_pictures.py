@@ -14,10 +14,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from db.engine import open_database
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import ROOT, Studio
 from imigue_core.commands.demo import ANNOTATORS, SCENES, make_demo
 from imigue_core.settings import load_settings
+from tests.harness.places import ROOT
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 pytestmark = pytest.mark.timeout(900)  # the demo is drawn first
 

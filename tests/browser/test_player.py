@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from imigue_core.bench.materials import add_person
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
+from tests.harness.materials import add_person
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 ILLUSTRATIVE, SHAKING_SHOULDERS, PRESSING_LIPS, FOLDING_ARMS = 99, 31, 29, 17
 

@@ -10,11 +10,11 @@ from playwright.sync_api import Browser, Locator, expect
 
 from db.engine import Database
 from db.people import set_setting
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
 from imigue_core.settings import Settings
 from tests.harness.models import make_emotion_model
 from tests.harness.reviewing import SPANS, add_scanned, open_project
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 
 @pytest.fixture(scope="module")

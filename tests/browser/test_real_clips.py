@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
 from imigue_core.skeleton.layout import LEFT_WRIST, RIGHT_WRIST
 from imigue_core.skeleton.pose import load_npz
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 NOSE = 0
 POINTS = (NOSE, RIGHT_WRIST, LEFT_WRIST)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
 from tests.harness.reviewing import N_SHOWN, SPANS, add_scanned, get_review, list_own, open_project, selected_start
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 STARTS = [start for _, start, _ in SPANS[:N_SHOWN]]
 

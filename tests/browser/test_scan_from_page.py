@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
 from imigue_core.skeleton.pose import save_npz
 from imigue_core.synthesis.interview import InterviewSpec, make_interview
 from tests.harness.reviewing import get_review, list_own, open_project
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 N_REVIEWED = 10
 

@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from db.engine import Database
-from imigue_core.bench.materials import add_person
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
 from imigue_core.settings import Settings
 from tests.harness.hands import make_scan
+from tests.harness.materials import add_person
 from tests.harness.reviewing import list_own, open_project
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 from tests.harness.tokens import AGAIN, SPAN, leave_tokens
 
 

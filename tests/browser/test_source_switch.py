@@ -12,10 +12,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from playwright.sync_api import expect
 
-from imigue_core.bench.media import MarkerSpec
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
 from tests.browser.test_frames import add_with_dots, make_dot_poses
+from tests.harness.media import MarkerSpec
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 LONG = MarkerSpec(n_frames=1500, width=160, height=120)
 WORDS = "Source pixels were switched off"

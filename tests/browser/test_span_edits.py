@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from db.engine import Database
-from imigue_core.bench.materials import add_person
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
 from imigue_core.settings import Settings
 from imigue_core.studio.people.project_settings import ProjectSettings, save_project_settings
+from tests.harness.materials import add_person
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 ILLUSTRATIVE, SHAKING_SHOULDERS, PRESSING_LIPS = 99, 31, 29
 NUMBERS = count(1)

@@ -11,10 +11,8 @@ from playwright.sync_api import Browser, expect
 
 from db.engine import Database
 from db.people import set_setting
-from imigue_core.bench.materials import add_person
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
 from imigue_core.settings import Settings
+from tests.harness.materials import add_person
 from tests.harness.reviewing import (
     N_SHOWN,
     SCORES,
@@ -26,6 +24,8 @@ from tests.harness.reviewing import (
     rescan,
     selected_start,
 )
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from imigue_core.bench.materials import add_person
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
+from tests.harness.materials import add_person
 from tests.harness.reviewing import open_project, rescan
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 PLACE_OF = """
     const { timeline } = player;

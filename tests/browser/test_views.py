@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from imigue_core.bench.materials import make_still_poses
-from imigue_core.bench.media import MarkerSpec, make_marker_video
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
+from tests.harness.materials import make_still_poses
+from tests.harness.media import MarkerSpec, make_marker_video
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 SPEC = MarkerSpec(n_frames=120, width=640, height=480)
 BRIGHTNESS = """

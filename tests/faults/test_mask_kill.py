@@ -15,13 +15,13 @@ import pytest
 from db.engine import open_database
 from db.jobs import find_job
 from db.videos import get_video
-from imigue_core.bench.materials import make_still_poses
-from imigue_core.bench.media import MarkerSpec, make_marker_video
 from imigue_core.jobs.worker import run_jobs
 from imigue_core.settings import load_settings
 from imigue_core.studio.videos.adding import load_pose_source, register_file
 from imigue_core.studio.videos.viewing import MASKED_FILE, is_masked, set_view
 from imigue_core.video.probe import probe_video
+from tests.harness.materials import make_still_poses
+from tests.harness.media import MarkerSpec, make_marker_video
 from tests.harness.places import ROOT
 
 pytestmark = pytest.mark.faults

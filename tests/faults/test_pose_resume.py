@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from imigue_core.bench.media import get_real_clip, loop_by_remux
-from imigue_core.bench.server import ROOT, Studio
 from imigue_core.skeleton.pose import load_npz
 from imigue_core.video.poses import LEAD_IN_FRAMES, RANGE_FRAMES
+from tests.harness.media import get_real_clip, loop_by_remux
+from tests.harness.places import ROOT
+from tests.harness.studio import Studio
 
 N_WORKERS = 2
 

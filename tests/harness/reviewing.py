@@ -7,11 +7,11 @@ from typing import Any
 
 from db.engine import Database
 from db.people import set_setting
-from imigue_core.bench.materials import add_person
-from imigue_core.bench.seat import Seat
-from imigue_core.bench.server import Studio
 from imigue_core.settings import Settings
 from tests.harness.hands import make_scan
+from tests.harness.materials import add_person
+from tests.harness.seat import Seat
+from tests.harness.studio import Studio
 
 SPANS = tuple((5 + k % 4, 20 + 40 * k, 40 + 40 * k) for k in range(11))
 """Class, first and last frame of each suggestion, by time."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from imigue_core.bench.seat import Seat
 from tests.harness.reviewing import list_own
+from tests.harness.seat import Seat
 
 BOTH, OUTER = ((20, 59), (60, 99)), (150, 199)
 """Two labels that touch, and one for itself."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from imigue_core.bench.server import ROOT
+from tests.harness.places import ROOT
 
 
 def test_app_holds_no_code_of_its_own():

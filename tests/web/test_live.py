@@ -13,11 +13,11 @@ import pytest
 
 from db.engine import open_database
 from db.people import set_setting
-from imigue_core.bench.server import Studio
 from imigue_core.settings import Settings
 from imigue_core.web.hub import MAX_PER_PERSON
 from tests.harness.asking import add_video, make_edit, make_post, read_refusal
 from tests.harness.hands import Hand, make_person, make_video
+from tests.harness.studio import Studio
 
 
 def ask(client, wait=0, since=None, seq=0):

@@ -14,11 +14,12 @@ import tomllib
 import httpx
 import pytest
 
-from imigue_core.bench.server import ROOT, Studio, find_free_port
 from imigue_core.errors import StorageError
 from imigue_core.settings import load_settings
 from imigue_core.web.server import Server, hold_server_lock
 from imigue_core.web.supervisor import Supervisor
+from tests.harness.places import ROOT
+from tests.harness.studio import Studio, find_free_port
 
 IDLE = (sys.executable, "-c", "import sys; sys.stdin.read()")
 STUBBORN = (sys.executable, "-c", "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)")

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from db.videos import update_video
-from imigue_core.bench.materials import draw_person
 from imigue_core.skeleton.chunks import decode_chunk, decode_points, encode_chunk, write_chunks
 from imigue_core.skeleton.traces import TRACE_NAMES
 from imigue_core.synthesis.interview import InterviewSpec, make_interview
 from tests.harness.asking import N_FRAMES, add_video, read_refusal
+from tests.harness.materials import draw_person
 
 SIZE = (640, 480)
 URL = "/api/videos/1/traces"

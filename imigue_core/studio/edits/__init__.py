@@ -1,1 +1,1 @@
-"""Taking edits: the contract between the browser's log and the ledger, and the rules for one edit, a group, overlaps, decisions."""
+"""Taking edits: the contract between the browser's log and the ledger; the rules for one edit, a group, overlaps."""

@@ -10,8 +10,6 @@ import pytest
 from db.engine import Database
 from db.jobs import Job, cancel_jobs, find_job, list_jobs
 from db.videos import Video, get_video, update_video
-from imigue_core.bench.materials import draw_person
-from imigue_core.bench.media import MarkerSpec, make_marker_video
 from imigue_core.jobs.worker import run_jobs
 from imigue_core.skeleton.pose import PoseSequence, save_npz
 from imigue_core.studio.videos.adding import load_pose_source, register_file
@@ -26,6 +24,8 @@ from imigue_core.studio.videos.viewing import (
     set_view,
 )
 from imigue_core.video.probe import probe_video
+from tests.harness.materials import draw_person
+from tests.harness.media import MarkerSpec, make_marker_video
 
 SPEC = MarkerSpec(n_frames=40, width=640, height=480)
 

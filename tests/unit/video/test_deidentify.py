@@ -13,7 +13,6 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from imigue_core.bench.materials import draw_person
 from imigue_core.errors import InputError
 from imigue_core.skeleton.layout import BODY_SLICE, FACE_SLICE
 from imigue_core.video.deidentify import make_masked
@@ -22,6 +21,7 @@ from imigue_core.video.frames import iter_proxy_frames
 from imigue_core.video.probe import probe_video
 from imigue_core.video.proxy import make_proxy
 from imigue_core.video.writing import GOP_FRAMES
+from tests.harness.materials import draw_person
 
 SIZE = (640, 480)
 FACE_HALF = (40, 62)

@@ -13,10 +13,9 @@ import pytest
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 
-from imigue_core.bench.media import iter_marker_pictures
 from imigue_core.video.probe import ProbeResult, probe_video
 from imigue_core.video.proxy import make_proxy
-from tests.harness.media import MarkerSpec, make_marker_video, read_marker
+from tests.harness.media import MarkerSpec, iter_marker_pictures, make_marker_video, read_marker
 
 N_FRAMES = 12
 Make = Callable[[Path], Path]

@@ -16,11 +16,11 @@ from db.engine import Database, open_database
 from db.labels import list_annotations
 from db.people import Annotator, add_annotator, get_project_id
 from db.videos import insert_video, list_videos, save_times, update_video
-from imigue_core.bench.project import make_label_table
 from imigue_core.errors import InputError, NotAvailableError
 from imigue_core.settings import load_settings
 from imigue_core.studio.exchange.exchanging import export_labels, run_import
 from tests.harness.exchange import HEADER, ODD, edit, make_table
+from tests.harness.label_table import make_label_table
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 from db.engine import Database
 from db.people import Annotator, add_annotator
 from db.videos import insert_video, list_videos, save_times, update_video
-from imigue_core.bench.project import make_label_table
 from imigue_core.errors import InputError
 from imigue_core.studio.exchange.exchanging import run_import
 from imigue_core.studio.explore.exploring import (
@@ -22,6 +21,7 @@ from imigue_core.studio.explore.exploring import (
 )
 from imigue_core.taxonomy import CLASSES, ILLUSTRATIVE_ID
 from tests.harness.exchange import ODD, edit, make_table
+from tests.harness.label_table import make_label_table
 
 
 def add_clip(db: Database, n_frames: int, fps: Fraction) -> int:

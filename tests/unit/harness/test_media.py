@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from imigue_core.bench.media import draw_marker
 from imigue_core.video.frames import iter_frames
 from imigue_core.video.probe import probe_video
-from tests.harness.media import get_real_clip, loop_by_remux, read_marker
+from tests.harness.media import draw_marker, get_real_clip, loop_by_remux, read_marker
 
 
 @pytest.mark.parametrize("size", [(240, 320), (90, 160), (241, 321), (1080, 1920)])

@@ -1,12 +1,12 @@
 """Reading frame numbers back from the page's own canvas: scripts for ``Seat.run``.
 
-``MARKER`` reads the number that bench/media.py burnt into the picture, ``DOT`` the one
+``MARKER`` reads the number that media.py burnt into the picture, ``DOT`` the one
 that a test pose encodes in the place of a single keypoint.
 """
 
 from __future__ import annotations
 
-from imigue_core.bench.media import (
+from tests.harness.media import (
     MARKER_BITS,
     MARKER_COLUMNS,
     MARKER_CONTRAST,

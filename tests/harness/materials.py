@@ -1,4 +1,4 @@
-"""Poses of our own making, for benchmarks and browser tests: a seated figure, no video to decode."""
+"""Poses of our own making, for tests and figures: a seated figure, no video to decode."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from imigue_core.bench.server import Studio
 from imigue_core.skeleton.layout import FACE_SLICE, LEFT_HAND_SLICE, N_KEYPOINTS, RIGHT_HAND_SLICE
 from imigue_core.skeleton.pose import PoseSequence, save_npz
+from tests.harness.studio import Studio
 
 SIZE = (640, 480)
 

@@ -1,4 +1,4 @@
-"""A made-up label table of iMiGUE's size and shape, for measuring and for tests.
+"""A made-up label table of iMiGUE's size and shape, for tests and figures.
 
 Counts per class, labels per video, durations, overlaps, subjects and outcomes
 follow what Liu et al. (CVPR 2021) and the published label table say; every value

@@ -1,4 +1,4 @@
-"""A studio of its own for a test: a data folder, a server process and the command line."""
+"""A studio of its own for a test or a figure: a data folder, a server process and the command line."""
 
 from __future__ import annotations
 
@@ -24,9 +24,7 @@ from db.people import list_annotators
 from imigue_core.commands.videos import describe_steps
 from imigue_core.settings import load_settings
 from imigue_core.studio.videos.library import list_library
-
-ROOT = Path(__file__).parents[2]
-
+from tests.harness.places import ROOT
 
 PORTS = range(15_000, 32_000)
 """Below those that a system gives to outgoing connections, so that no browser takes one before the server does."""

@@ -7,10 +7,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from imigue_core.bench.project import make_label_table
 from imigue_core.formats.imigue import load_imigue, save_imigue
 from imigue_core.formats.label_file import LabelFile
 from imigue_core.taxonomy import CLASSES, ILLUSTRATIVE_ID
+from tests.harness.label_table import make_label_table
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""One person at one real browser, for benchmarks and browser tests. Needs requirements-dev.txt."""
+"""One person at one real browser, for browser tests and figures. Needs requirements-dev.txt."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from imigue_core.bench.server import Studio
+from tests.harness.studio import Studio
 
 BROWSER = os.environ.get("BROWSER_PATH", "/usr/bin/chromium")
 ARGUMENTS = [
