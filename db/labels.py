@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from db.tables import AnnotationRow, AnnotatorRow, EmotionRatingRow, NoteRow, VideoRow
 from imigue_core.annotation import Annotation, Emotion, EmotionRating, Mark, Span
+from imigue_core.ids import AnnotationId, AnnotatorId, VideoId
 
 _LABEL_COLUMNS = (
     AnnotationRow.annotation_id,
@@ -49,12 +50,12 @@ def list_annotations(
     return [Annotation(*row[:9], Mark(row[9]), *row[10:]) for row in conn.execute(query)]
 
 
-def list_overlapping(conn: Connection, video_id: int, annotator_id: int, span: Span) -> list[str]:
+def list_overlapping(conn: Connection, video_id: int, annotator_id: int, span: Span) -> list[AnnotationId]:
     """Ids of a person's standing labels of a video that share a frame with a span."""
     return list(list_overlapping_spans(conn, video_id, annotator_id, span))
 
 
-def list_overlapping_spans(conn: Connection, video_id: int, annotator_id: int, span: Span) -> dict[str, Span]:
+def list_overlapping_spans(conn: Connection, video_id: int, annotator_id: int, span: Span) -> dict[AnnotationId, Span]:
     """The same labels with their spans."""
     query = select(AnnotationRow.annotation_id, AnnotationRow.start_frame, AnnotationRow.end_frame).where(
         AnnotationRow.video_id == video_id,
@@ -70,9 +71,9 @@ def list_overlapping_spans(conn: Connection, video_id: int, annotator_id: int, s
 class ClassLabel:
     """A standing label of one class, with what is needed to choose among many and to play it."""
 
-    annotation_id: str
-    video_id: int
-    annotator_id: int
+    annotation_id: AnnotationId
+    video_id: VideoId
+    annotator_id: AnnotatorId
     annotator: str
     subject_id: str
     span: Span
@@ -174,14 +175,14 @@ def load_label_table(conn: Connection) -> pd.DataFrame:
     return pd.DataFrame([tuple(row) for row in result], columns=list(result.keys()))
 
 
-def count_labels(conn: Connection) -> dict[int, dict[int, int]]:
+def count_labels(conn: Connection) -> dict[VideoId, dict[AnnotatorId, int]]:
     """Standing labels by video and annotator."""
     query = (
         select(AnnotationRow.video_id, AnnotationRow.annotator_id, func.count())
         .where(AnnotationRow.deleted.is_(False))
         .group_by(AnnotationRow.video_id, AnnotationRow.annotator_id)
     )
-    counts: dict[int, dict[int, int]] = {}
+    counts: dict[VideoId, dict[AnnotatorId, int]] = {}
     for video_id, annotator_id, n in conn.execute(query):
         counts.setdefault(video_id, {})[annotator_id] = n
     return counts

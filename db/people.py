@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from db.clock import now_utc
 from db.tables import AnnotatorRow, AuditRow, LedgerRow, ProjectRow, RevealRow, SettingRow
 from imigue_core.errors import InputError, NotAvailableError
+from imigue_core.ids import AnnotatorId, ProjectId
 
 MIN_ANNOTATOR_NAME = 2
 MAX_ANNOTATOR_NAME = 60
@@ -18,7 +19,7 @@ MAX_ANNOTATOR_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class Annotator:
-    annotator_id: int
+    annotator_id: AnnotatorId
     name: str
     created_utc: str
 
@@ -27,7 +28,7 @@ class Annotator:
 class AuditEntry:
     audit_id: int
     utc: str
-    annotator_id: int | None
+    annotator_id: AnnotatorId | None
     action: str
     target: str
     detail: dict[str, Any]
@@ -89,7 +90,7 @@ def list_annotators(conn: Connection) -> list[Annotator]:
     return [Annotator(*row) for row in conn.execute(select(*_COLUMNS).order_by(AnnotatorRow.name_key))]
 
 
-def get_project_id(conn: Connection) -> str:
+def get_project_id(conn: Connection) -> ProjectId:
     """The uuid that names this project to browsers."""
     return conn.execute(select(ProjectRow.project_id)).scalar_one()
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, insert, sele
 from db.clock import now_utc
 from db.tables import AnnotationRow, DecisionRow, ScanRow, SuggestionRow
 from imigue_core.annotation import Span, SuggestedSpan, Verdict
+from imigue_core.ids import AnnotatorId, ClassId, ScanId, SuggestionId, VideoId
 
 ROWS_PER_STATEMENT = 500
 
@@ -29,8 +30,8 @@ class Scan:
         cpu_s: Seconds of processor time it took.
     """
 
-    scan_id: int
-    video_id: int
+    scan_id: ScanId
+    video_id: VideoId
     model: str
     model_hash: str
     trained_on: str
@@ -45,10 +46,10 @@ class Scan:
 class Suggestion:
     """A stored ``SuggestedSpan``; see there for what the fields mean."""
 
-    suggestion_id: int
-    scan_id: int
-    video_id: int
-    class_id: int
+    suggestion_id: SuggestionId
+    scan_id: ScanId
+    video_id: VideoId
+    class_id: ClassId
     start_frame: int
     end_frame: int
     score: float
@@ -65,10 +66,10 @@ class Suggestion:
 class Decision:
     """One person's verdict on a suggestion, with the class, span and model it was about."""
 
-    suggestion_id: int
-    video_id: int
-    annotator_id: int
-    class_id: int
+    suggestion_id: SuggestionId
+    video_id: VideoId
+    annotator_id: AnnotatorId
+    class_id: ClassId
     start_frame: int
     end_frame: int
     score: float
@@ -98,7 +99,7 @@ def insert_scan(
     device: str,
     poses_revision: int,
     cpu_s: float,
-) -> int:
+) -> ScanId:
     """Stores a scan in place of the model's earlier ones of this video, and returns its id.
 
     Earlier suggestions stay where a decision or a label refers to them.
@@ -118,7 +119,7 @@ def insert_scan(
     }
     key = conn.execute(insert(ScanRow), row).inserted_primary_key
     assert key is not None
-    scan_id = int(key[0])
+    scan_id = ScanId(key[0])
     ordered = sorted(spans, key=lambda span: (span.start_frame, span.end_frame, span.class_id))
     rows = [
         {
@@ -162,7 +163,7 @@ def find_current_scan(conn: Connection, video_id: int, model: str) -> Scan | Non
     return None if row is None else Scan(*row)
 
 
-def list_current_scans(conn: Connection, model: str) -> dict[int, Scan]:
+def list_current_scans(conn: Connection, model: str) -> dict[VideoId, Scan]:
     """The latest scan by a model of each video that it has scanned, by video id."""
     latest = select(func.max(ScanRow.scan_id)).where(ScanRow.model == model).group_by(ScanRow.video_id)
     query = select(*_SCAN_COLUMNS).where(ScanRow.scan_id.in_(latest)).order_by(ScanRow.video_id)

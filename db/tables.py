@@ -10,8 +10,29 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, MetaData, String, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from imigue_core.ids import (
+    AnnotationId,
+    AnnotatorId,
+    ClassId,
+    ClientId,
+    EditId,
+    JobId,
+    LabelNumber,
+    LedgerSeq,
+    ObjectId,
+    ProjectId,
+    ScanId,
+    SuggestionId,
+    VideoId,
+)
+
+_TYPE_OF_ID: dict[Any, Any] = {
+    **dict.fromkeys((VideoId, AnnotatorId, ClassId, ScanId, SuggestionId, JobId, LabelNumber, LedgerSeq), Integer),
+    **dict.fromkeys((AnnotationId, EditId, ClientId, ObjectId, ProjectId), String),
+}
 
 
 class Base(DeclarativeBase):
@@ -23,14 +44,14 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: ClassVar = {dict[str, Any]: JSON}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {dict[str, Any]: JSON, **_TYPE_OF_ID}
 
 
 class ProjectRow(Base):
     """One row: which project this database is."""
 
     __tablename__ = "project"
-    project_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    project_id: Mapped[ProjectId] = mapped_column(String(36), primary_key=True)
     created_utc: Mapped[str]
 
 
@@ -44,7 +65,7 @@ class SettingRow(Base):
 
 class AnnotatorRow(Base):
     __tablename__ = "annotator"
-    annotator_id: Mapped[int] = mapped_column(primary_key=True)
+    annotator_id: Mapped[AnnotatorId] = mapped_column(primary_key=True)
     name: Mapped[str]
     name_key: Mapped[str] = mapped_column(unique=True)
     """Case-folded name: two people may not differ by case alone."""
@@ -55,7 +76,7 @@ class AnnotatorRow(Base):
 
 class VideoRow(Base):
     __tablename__ = "video"
-    video_id: Mapped[int] = mapped_column(primary_key=True)
+    video_id: Mapped[VideoId] = mapped_column(primary_key=True)
     name: Mapped[str]
     number: Mapped[int | None] = mapped_column(unique=True)
     """``video_id`` of iMiGUE's files, once known."""
@@ -95,8 +116,8 @@ class VideoRow(Base):
 
 class JobRow(Base):
     __tablename__ = "job"
-    job_id: Mapped[int] = mapped_column(primary_key=True)
-    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"), index=True)
+    job_id: Mapped[JobId] = mapped_column(primary_key=True)
+    video_id: Mapped[VideoId] = mapped_column(ForeignKey("video.video_id"), index=True)
     kind: Mapped[str]
     state: Mapped[str] = mapped_column(default="queued", index=True)
     """``queued``, ``running``, ``done``, ``failed`` or ``cancelled``."""
@@ -115,11 +136,11 @@ class JobRow(Base):
 
 class AnnotationRow(Base):
     __tablename__ = "annotation"
-    annotation_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"))
-    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.annotator_id"))
-    label_id: Mapped[int]
-    class_id: Mapped[int]
+    annotation_id: Mapped[AnnotationId] = mapped_column(String(36), primary_key=True)
+    video_id: Mapped[VideoId] = mapped_column(ForeignKey("video.video_id"))
+    annotator_id: Mapped[AnnotatorId] = mapped_column(ForeignKey("annotator.annotator_id"))
+    label_id: Mapped[LabelNumber]
+    class_id: Mapped[ClassId]
     start_frame: Mapped[int]
     end_frame: Mapped[int]
     version: Mapped[int]
@@ -129,7 +150,7 @@ class AnnotationRow(Base):
     note_hash: Mapped[str | None] = mapped_column(String(64))
     start_time: Mapped[str | None]
     end_time: Mapped[str | None]
-    suggestion_id: Mapped[int | None]
+    suggestion_id: Mapped[SuggestionId | None]
     """The suggestion it was made from; no foreign key, because erasing a video deletes its suggestions."""
     suggestion_rank: Mapped[int | None]
     __table_args__ = (
@@ -141,8 +162,8 @@ class AnnotationRow(Base):
 
 class EmotionRatingRow(Base):
     __tablename__ = "emotion_rating"
-    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"), primary_key=True)
-    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
+    video_id: Mapped[VideoId] = mapped_column(ForeignKey("video.video_id"), primary_key=True)
+    annotator_id: Mapped[AnnotatorId] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
     emotion: Mapped[str]
     version: Mapped[int]
     deleted: Mapped[bool] = mapped_column(default=False)
@@ -156,8 +177,8 @@ class ScanRow(Base):
     """One pass of a model over the poses of a video."""
 
     __tablename__ = "scan"
-    scan_id: Mapped[int] = mapped_column(primary_key=True)
-    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"), index=True)
+    scan_id: Mapped[ScanId] = mapped_column(primary_key=True)
+    video_id: Mapped[VideoId] = mapped_column(ForeignKey("video.video_id"), index=True)
     model: Mapped[str]
     model_hash: Mapped[str] = mapped_column(String(64))
     trained_on: Mapped[str]
@@ -174,10 +195,10 @@ class SuggestionRow(Base):
     """A model's span. Those of replaced scans stay while a decision or a label refers to them."""
 
     __tablename__ = "suggestion"
-    suggestion_id: Mapped[int] = mapped_column(primary_key=True)
-    scan_id: Mapped[int] = mapped_column(ForeignKey("scan.scan_id"), index=True)
-    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"), index=True)
-    class_id: Mapped[int]
+    suggestion_id: Mapped[SuggestionId] = mapped_column(primary_key=True)
+    scan_id: Mapped[ScanId] = mapped_column(ForeignKey("scan.scan_id"), index=True)
+    video_id: Mapped[VideoId] = mapped_column(ForeignKey("video.video_id"), index=True)
+    class_id: Mapped[ClassId]
     start_frame: Mapped[int]
     end_frame: Mapped[int]
     score: Mapped[float]
@@ -192,13 +213,13 @@ class DecisionRow(Base):
     """What a person decided about a suggestion that became no label, with what it said at that time."""
 
     __tablename__ = "decision"
-    suggestion_id: Mapped[int] = mapped_column(primary_key=True)
+    suggestion_id: Mapped[SuggestionId] = mapped_column(primary_key=True)
     """No foreign key, because erasing a video deletes its suggestions."""
-    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
-    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"))
+    annotator_id: Mapped[AnnotatorId] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
+    video_id: Mapped[VideoId] = mapped_column(ForeignKey("video.video_id"))
     verdict: Mapped[str]
     """``rejected``, ``skipped`` or ``open``."""
-    class_id: Mapped[int]
+    class_id: Mapped[ClassId]
     start_frame: Mapped[int]
     end_frame: Mapped[int]
     score: Mapped[float]
@@ -212,7 +233,7 @@ class PreferenceRow(Base):
     """What a person chose for the player, as JSON text, by name."""
 
     __tablename__ = "preference"
-    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
+    annotator_id: Mapped[AnnotatorId] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
 
@@ -221,8 +242,8 @@ class WatchedRow(Base):
     """Frames of a video that a person has seen, both ends inside; a person's stretches neither overlap nor touch."""
 
     __tablename__ = "watched"
-    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"), primary_key=True)
-    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
+    video_id: Mapped[VideoId] = mapped_column(ForeignKey("video.video_id"), primary_key=True)
+    annotator_id: Mapped[AnnotatorId] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
     start_frame: Mapped[int] = mapped_column(primary_key=True)
     end_frame: Mapped[int]
     reviewed: Mapped[bool]
@@ -233,8 +254,8 @@ class VideoProgressRow(Base):
     """How far a person is with a video, and whether that person has been sent other people's labels of it."""
 
     __tablename__ = "video_progress"
-    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"), primary_key=True)
-    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
+    video_id: Mapped[VideoId] = mapped_column(ForeignKey("video.video_id"), primary_key=True)
+    annotator_id: Mapped[AnnotatorId] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
     state: Mapped[str]
     """``new``, ``in_progress`` or ``done``."""
     utc: Mapped[str]
@@ -249,7 +270,7 @@ class NoteRow(Base):
 
     __tablename__ = "note"
     note_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"), index=True)
+    video_id: Mapped[VideoId] = mapped_column(ForeignKey("video.video_id"), index=True)
     salt: Mapped[str]
     text: Mapped[str]
 
@@ -258,14 +279,14 @@ class LedgerRow(Base):
     """One edit, accepted or refused, exactly once. Never updated, never deleted."""
 
     __tablename__ = "ledger"
-    ledger_seq: Mapped[int] = mapped_column(primary_key=True)
-    edit_id: Mapped[str] = mapped_column(String(36), unique=True)
-    client: Mapped[str] = mapped_column(String(36))
+    ledger_seq: Mapped[LedgerSeq] = mapped_column(primary_key=True)
+    edit_id: Mapped[EditId] = mapped_column(String(36), unique=True)
+    client: Mapped[ClientId] = mapped_column(String(36))
     client_seq: Mapped[int]
-    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.annotator_id"))
-    video_id: Mapped[int | None]
+    annotator_id: Mapped[AnnotatorId] = mapped_column(ForeignKey("annotator.annotator_id"))
+    video_id: Mapped[VideoId | None]
     kind: Mapped[str]
-    object_id: Mapped[str | None] = mapped_column(index=True)
+    object_id: Mapped[ObjectId | None] = mapped_column(index=True)
     """The annotation's uuid, ``rating:<video>:<annotator>`` or ``review:<suggestion>:<annotator>``."""
     base_version: Mapped[int | None]
     before: Mapped[str | None]
@@ -292,7 +313,7 @@ class AuditRow(Base):
     __tablename__ = "audit"
     audit_id: Mapped[int] = mapped_column(primary_key=True)
     utc: Mapped[str]
-    annotator_id: Mapped[int | None]
+    annotator_id: Mapped[AnnotatorId | None]
     action: Mapped[str]
     """``noun.verb``."""
     target: Mapped[str]
@@ -303,6 +324,6 @@ class RevealRow(Base):
     """Each annotator's first source bytes of a video; see the audit row of the same moment."""
 
     __tablename__ = "reveal"
-    video_id: Mapped[int] = mapped_column(ForeignKey("video.video_id"), primary_key=True)
-    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
+    video_id: Mapped[VideoId] = mapped_column(ForeignKey("video.video_id"), primary_key=True)
+    annotator_id: Mapped[AnnotatorId] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
     utc: Mapped[str]

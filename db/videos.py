@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from db.clock import now_utc
 from db.tables import NoteRow, VideoRow
 from imigue_core.errors import NotAvailableError
+from imigue_core.ids import VideoId
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Video:
     not known yet is None. ``poses`` describes the pose track, see jobs/poses.py.
     """
 
-    video_id: int
+    video_id: VideoId
     name: str
     number: int | None
     sha256: str | None

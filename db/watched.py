@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from db.clock import now_utc
 from db.tables import PreferenceRow, VideoProgressRow, WatchedRow
+from imigue_core.ids import AnnotatorId, VideoId
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,12 +55,14 @@ def list_watched(conn: Connection, video_id: int, annotator_id: int) -> list[Str
     return [Stretch(*row) for row in conn.execute(query.order_by(WatchedRow.start_frame))]
 
 
-def list_all_watched(conn: Connection, annotator_id: int | None = None) -> dict[tuple[int, int], list[Stretch]]:
+def list_all_watched(
+    conn: Connection, annotator_id: int | None = None
+) -> dict[tuple[VideoId, AnnotatorId], list[Stretch]]:
     """Stretches by (video_id, annotator_id), of everybody or of one person."""
     query = select(WatchedRow.video_id, WatchedRow.annotator_id, *_STRETCH).order_by(WatchedRow.start_frame)
     if annotator_id is not None:
         query = query.where(WatchedRow.annotator_id == annotator_id)
-    found: dict[tuple[int, int], list[Stretch]] = {}
+    found: dict[tuple[VideoId, AnnotatorId], list[Stretch]] = {}
     for video, person, start, end, reviewed in conn.execute(query):
         found.setdefault((video, person), []).append(Stretch(start, end, reviewed))
     return found
@@ -92,7 +95,7 @@ def get_progress(conn: Connection, video_id: int, annotator_id: int) -> VideoPro
     return VideoProgress() if row is None else VideoProgress(*row)
 
 
-def list_progress(conn: Connection, annotator_id: int) -> dict[int, VideoProgress]:
+def list_progress(conn: Connection, annotator_id: int) -> dict[VideoId, VideoProgress]:
     """How far a person is, by video id; videos of which nothing is known are left out."""
     query = select(VideoProgressRow.video_id, *_PROGRESS).where(VideoProgressRow.annotator_id == annotator_id)
     return {row[0]: VideoProgress(*row[1:]) for row in conn.execute(query)}

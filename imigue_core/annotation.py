@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from imigue_core.errors import InputError
+from imigue_core.ids import AnnotationId, AnnotatorId, ClassId, LabelNumber, SuggestionId, VideoId
 from imigue_core.settings import MAX_FRAMES
 
 LEAST_VALENCE, MOST_VALENCE = 1, 7
@@ -132,11 +133,11 @@ class Annotation:
         suggestion_rank: Place, from 1, of its first class among that suggestion's top five.
     """
 
-    annotation_id: str
-    video_id: int
-    annotator_id: int
-    label_id: int
-    class_id: int
+    annotation_id: AnnotationId
+    video_id: VideoId
+    annotator_id: AnnotatorId
+    label_id: LabelNumber
+    class_id: ClassId
     start_frame: int
     end_frame: int
     version: int = 1
@@ -145,7 +146,7 @@ class Annotation:
     note: str = ""
     start_time: str | None = None
     end_time: str | None = None
-    suggestion_id: int | None = None
+    suggestion_id: SuggestionId | None = None
     suggestion_rank: int | None = None
 
     @property
@@ -190,8 +191,8 @@ class EmotionRating:
         confidence: 0 to 1, None when not said.
     """
 
-    video_id: int
-    annotator_id: int
+    video_id: VideoId
+    annotator_id: AnnotatorId
     emotion: Emotion
     version: int = 1
     note: str = ""

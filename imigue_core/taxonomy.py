@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from imigue_core.errors import InputError
+from imigue_core.ids import ClassId
 
-ILLUSTRATIVE_ID = 99
+ILLUSTRATIVE_ID = ClassId(99)
 """File id of "illustrative body language"; it is the paper's C32."""
 
 
@@ -54,7 +55,7 @@ class GestureClass:
         published_count: Instances in iMiGUE's label table.
     """
 
-    class_id: int
+    class_id: ClassId
     name: str
     short_name: str
     group: Group
@@ -69,7 +70,7 @@ class GestureClass:
 _B, _H, _HA, _BH, _HH = Group.BODY, Group.HEAD, Group.HAND, Group.BODY_HAND, Group.HEAD_HAND
 
 CLASSES: tuple[GestureClass, ...] = tuple(
-    GestureClass(*row)
+    GestureClass(ClassId(row[0]), *row[1:])
     for row in (
         (1, "Turtle neck", "turtle neck", _H, 15),
         (2, "Bulging face, deep breath", "deep breath", _H, 515),
@@ -106,7 +107,7 @@ CLASSES: tuple[GestureClass, ...] = tuple(
     )
 )
 
-_BY_ID = {c.class_id: c for c in CLASSES}
+_BY_ID: dict[int, GestureClass] = {c.class_id: c for c in CLASSES}
 CLASS_IDS: tuple[int, ...] = tuple(_BY_ID)
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from db.engine import Database
 from db.labels import list_annotations
 from db.suggestions import list_decisions
+from imigue_core.annotation import Annotation
 from imigue_core.bench.figures import Figure
 from imigue_core.bench.hands_review import review_suggestions
 from imigue_core.settings import Settings
@@ -160,7 +161,7 @@ def _measure_review(seat: Seat, video_id: int, interview: Interview) -> Iterator
     keys = seat.run("return player.benchKeys")
     db = Database(Settings(data=seat.studio.data))
     with db.read() as conn:
-        labels = {one.suggestion_id: one for one in list_annotations(conn, video_id)}
+        labels: dict[int | None, Annotation] = {one.suggestion_id: one for one in list_annotations(conn, video_id)}
         rejected = {
             one.suggestion_id
             for one in list_decisions(conn, video_id, seat.studio.people["Ann"])

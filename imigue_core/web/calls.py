@@ -30,6 +30,7 @@ from imigue_core.errors import (
     StudioError,
 )
 from imigue_core.formats.strict_json import parse_strict_json
+from imigue_core.ids import AnnotatorId, VideoId
 from imigue_core.settings import MAX_POST_BYTES, Settings
 from imigue_core.web.hub import Hub
 from imigue_core.web.identity import load_secret, name_cookie, read_cookie
@@ -81,7 +82,7 @@ class Project:
             self._secret = load_secret(self.settings)
         return self._secret
 
-    def find_annotator_id(self, cookie: str | None) -> int | None:
+    def find_annotator_id(self, cookie: str | None) -> AnnotatorId | None:
         """The person whom a cookie names. People are never removed, so a known id stays known."""
         annotator_id = read_cookie(cookie, self.secret) if cookie else None
         if annotator_id is None or annotator_id in self._known:
@@ -101,7 +102,7 @@ class Call:
 
     project: Project
     request: Request
-    annotator_id: int | None
+    annotator_id: AnnotatorId | None
     body: Any = None
 
     @property
@@ -109,18 +110,18 @@ class Call:
         return self.project.db
 
     @property
-    def actor(self) -> int:
+    def actor(self) -> AnnotatorId:
         """The person asking; every route that is not open has one."""
         assert self.annotator_id is not None
         return self.annotator_id
 
     @property
-    def video_id(self) -> int:
+    def video_id(self) -> VideoId:
         """The id in the path; ``NotAvailableError`` when no database could hold it."""
         video_id = int(self.request.path_params["video_id"])
         if video_id > MAX_ID:
             raise NotAvailableError("this video is not available")
-        return video_id
+        return VideoId(video_id)
 
     def get_field(self, name: str, kind: type[T]) -> T:
         """A field of the body that must be there.

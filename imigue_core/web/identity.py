@@ -14,6 +14,7 @@ from pathlib import Path
 from itsdangerous import BadSignature, Signer
 
 from imigue_core.errors import StorageError
+from imigue_core.ids import AnnotatorId
 from imigue_core.settings import Settings
 
 COOKIE_AGE_S = 365 * 24 * 3600
@@ -68,13 +69,13 @@ def sign_annotator(secret: bytes, annotator_id: int) -> str:
     return _make_signer(secret).sign(str(int(annotator_id))).decode("ascii")
 
 
-def read_cookie(value: str, secret: bytes) -> int | None:
+def read_cookie(value: str, secret: bytes) -> AnnotatorId | None:
     """The annotator's id in a cookie of ours, else None."""
     try:
         text = _make_signer(secret).unsign(value.encode("ascii", "replace")).decode("ascii")
     except BadSignature:
         return None
-    return int(text)
+    return AnnotatorId(int(text))
 
 
 def _make_signer(secret: bytes) -> Signer:

@@ -7,6 +7,7 @@ from typing import Any
 
 from db.jobs import Job
 from db.videos import Video
+from imigue_core.ids import AnnotatorId
 from imigue_core.studio.videos.library import LibraryItem
 from pages.ui.text import format_count, format_rate, format_seconds
 
@@ -82,7 +83,7 @@ def describe_facts(video: Video) -> str:
     return " · ".join(parts) or "not read yet"
 
 
-def describe_labels(item: LibraryItem, annotator_id: int) -> str:
+def describe_labels(item: LibraryItem, annotator_id: AnnotatorId) -> str:
     """``12 labels, 3 mine``."""
     if not item.n_labels:
         return "no labels"
@@ -99,7 +100,7 @@ def describe_progress(item: LibraryItem) -> str:
     return ", ".join(parts)
 
 
-def make_card(item: LibraryItem, annotator_id: int, *, source_on: bool, is_chosen: bool) -> dict[str, Any]:
+def make_card(item: LibraryItem, annotator_id: AnnotatorId, *, source_on: bool, is_chosen: bool) -> dict[str, Any]:
     """The card as parts/gallery.js draws it; every string is plain text."""
     video, state = item.video, find_state(item)
     has_picture = video.poses_complete or (source_on and video.has_proxy)

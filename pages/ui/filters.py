@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from imigue_core.ids import AnnotatorId
 from imigue_core.studio.videos.library import LibraryItem
 from pages.ui.cards import State, find_state
 
@@ -45,12 +46,12 @@ class LibraryFilter:
     outcome: str = ANY
     sort: str = "newest first"
 
-    def apply(self, items: Iterable[LibraryItem], annotator_id: int) -> list[LibraryItem]:
+    def apply(self, items: Iterable[LibraryItem], annotator_id: AnnotatorId) -> list[LibraryItem]:
         """The items that pass, sorted."""
         key, is_falling = SORTS[self.sort]
         return sorted((item for item in items if self._passes(item, annotator_id)), key=key, reverse=is_falling)
 
-    def _passes(self, item: LibraryItem, annotator_id: int) -> bool:
+    def _passes(self, item: LibraryItem, annotator_id: AnnotatorId) -> bool:
         video = item.video
         n_mine = item.labels_by.get(annotator_id, 0)
         is_labelled = {

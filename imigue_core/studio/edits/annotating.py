@@ -172,7 +172,7 @@ def _describe_touched(conn: Connection, object_ids: list[str], annotator_id: int
 
 
 def _describe_labels(conn: Connection, annotation_ids: list[str]) -> list[dict[str, Any]]:
-    standing = (
+    standing: dict[str, dict[str, Any]] = (
         {a.annotation_id: describe_annotation(a) for a in list_annotations(conn, annotation_ids=annotation_ids)}
         if annotation_ids
         else {}

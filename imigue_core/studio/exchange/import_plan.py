@@ -169,7 +169,7 @@ def _match_labels(conn: Connection, plan: ImportPlan) -> None:
         (u.label.video_id, u.label.annotator_id, u.label.label_id): (u.label, u.deleted)
         for u in list_used_numbers(conn)
     }
-    used_uuids = {label.annotation_id: key for key, (label, _) in used.items()}
+    used_uuids: dict[str, _Key] = {label.annotation_id: key for key, (label, _) in used.items()}
     in_file: dict[_Key, FileLabel] = {}
     for row in plan.file.labels:
         video_id, person = plan.video_ids.get(row.number), plan.annotator_ids.get(row.annotator)
@@ -248,7 +248,8 @@ def _describe_rating(valence: int | None, emotion: str) -> str:
 
 
 def _match_ratings(conn: Connection, plan: ImportPlan) -> None:
-    ours = {(r.video_id, r.annotator_id): r for r in list_ratings(conn)} if plan.file.ratings else {}
+    rated = list_ratings(conn) if plan.file.ratings else []
+    ours: dict[tuple[int, int], EmotionRating] = {(r.video_id, r.annotator_id): r for r in rated}
     seen: dict[tuple[int, int], FileRating] = {}
     for row in plan.file.ratings:
         video_id, person = plan.video_ids.get(row.number), plan.annotator_ids.get(row.annotator)

@@ -14,6 +14,7 @@ from db.labels import ClassLabel, list_class_labels
 from db.videos import Video, list_videos
 from imigue_core.annotation import Mark, Span
 from imigue_core.codebook.entries import SPAN_RULE, describe_sight, get_entry
+from imigue_core.ids import AnnotatorId, VideoId
 from imigue_core.settings import LABEL_FPS
 from imigue_core.studio.people.blind import has_seen_others, list_open_videos, remember_seen
 from imigue_core.studio.people.holdback import is_held_back, list_held_back
@@ -23,7 +24,7 @@ N_CLIPS = 6
 _CONFIDENCE_NOT_SAID = 0.5
 
 
-def load_page(db: Database, class_id: int, annotator_id: int) -> dict[str, Any]:
+def load_page(db: Database, class_id: int, annotator_id: AnnotatorId) -> dict[str, Any]:
     """Definition, boundary rule, confusions, what it takes to see the class, and up to ``N_CLIPS`` real clips.
 
     Raises:
@@ -84,7 +85,7 @@ def choose_clips(labels: list[ClassLabel], annotator_id: int, n: int = N_CLIPS) 
 
 
 def _list_shown(
-    conn: Connection, labels: list[ClassLabel], videos: dict[int, Video], annotator_id: int
+    conn: Connection, labels: list[ClassLabel], videos: dict[VideoId, Video], annotator_id: AnnotatorId
 ) -> list[ClassLabel]:
     """What this person may be shown and can be played: there are poses of the whole span."""
     open_videos = list_open_videos(conn, annotator_id)
@@ -105,7 +106,7 @@ def _list_shown(
     return shown
 
 
-def _describe(one: ClassLabel, video: Video, annotator_id: int) -> dict[str, Any]:
+def _describe(one: ClassLabel, video: Video, annotator_id: AnnotatorId) -> dict[str, Any]:
     return {
         "annotation_id": one.annotation_id,
         "video_id": one.video_id,

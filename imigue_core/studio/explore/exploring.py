@@ -17,6 +17,7 @@ from db.people import list_annotators
 from db.videos import list_videos
 from db.watched import Stretch, list_all_watched
 from imigue_core.errors import InputError
+from imigue_core.ids import AnnotatorId, VideoId
 from imigue_core.metrics.distribution import KEYS, By, compute_distribution
 from imigue_core.settings import LABEL_FPS
 from imigue_core.studio.videos.clocks import load_clock
@@ -125,7 +126,7 @@ def count_reviewed_seconds(db: Database, filters: LabelFilters | None = None) ->
     return float(readings.loc[_matches(readings, filters or LabelFilters(), _SCOPE), "video_s"].sum())
 
 
-def _load_reviewed(db: Database) -> tuple[dict[tuple[int, int], list[Stretch]], pd.DataFrame]:
+def _load_reviewed(db: Database) -> tuple[dict[tuple[VideoId, AnnotatorId], list[Stretch]], pd.DataFrame]:
     """Reviewed stretches by (video_id, annotator_id), and a table of readings with the seconds they come to."""
     rows = []
     with db.read() as conn:
@@ -145,7 +146,7 @@ def _load_reviewed(db: Database) -> tuple[dict[tuple[int, int], list[Stretch]], 
     return reviewed, pd.DataFrame(rows, columns=columns)
 
 
-def _begins_in(labels: pd.DataFrame, reviewed: dict[tuple[int, int], list[Stretch]]) -> pd.Series:
+def _begins_in(labels: pd.DataFrame, reviewed: dict[tuple[VideoId, AnnotatorId], list[Stretch]]) -> pd.Series:
     """Which labels begin in a stretch that their annotator reviewed: each gesture counts once, wherever it ends."""
     keep = pd.Series(False, index=labels.index)
     groups = labels.groupby(["video_id", "annotator_id"]).groups

@@ -70,8 +70,8 @@ def load_similar(db: Database, video_id: int, annotator_id: int, start: object, 
     with db.read() as conn:
         video = get_video(conn, video_id)
         span = validate_span(start, end, video.n_frames)
-        videos = {one.video_id: one for one in list_videos(conn)}
-        held_back = {one.video_id: list_held_back(conn, one, annotator_id) for one in videos.values()}
+        videos: dict[int, Video] = {one.video_id: one for one in list_videos(conn)}
+        held_back = {one: list_held_back(conn, video, annotator_id) for one, video in videos.items()}
     model_hash = find_model_hash(settings, video)
     track = _find_track(settings, video) if model_hash else None
     if track is None:

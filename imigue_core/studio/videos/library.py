@@ -12,6 +12,7 @@ from db.people import get_setting, set_setting
 from db.videos import Video, get_video, list_videos
 from db.watched import VideoProgress, list_all_watched, list_progress
 from imigue_core.errors import InputError
+from imigue_core.ids import AnnotatorId
 from imigue_core.studio.people.blind import list_open_videos
 from imigue_core.studio.people.coverage import count_reviewed, describe_state
 
@@ -36,7 +37,7 @@ class LibraryItem:
 
     video: Video
     jobs: list[Job] = field(default_factory=list)
-    labels_by: dict[int, int] = field(default_factory=dict)
+    labels_by: dict[AnnotatorId, int] = field(default_factory=dict)
     progress: str = "new"
     reviewed: float = 0.0
 
@@ -45,7 +46,7 @@ class LibraryItem:
         return sum(self.labels_by.values())
 
 
-def list_library(db: Database, viewer_id: int | None = None) -> list[LibraryItem]:
+def list_library(db: Database, viewer_id: AnnotatorId | None = None) -> list[LibraryItem]:
     """All videos that are not hidden, in the order they came.
 
     Args:
@@ -66,7 +67,7 @@ def list_library(db: Database, viewer_id: int | None = None) -> list[LibraryItem
         return items if viewer_id is None else _look_as(conn, items, viewer_id)
 
 
-def _look_as(conn: Connection, items: list[LibraryItem], viewer_id: int) -> list[LibraryItem]:
+def _look_as(conn: Connection, items: list[LibraryItem], viewer_id: AnnotatorId) -> list[LibraryItem]:
     """The items with one person's progress, and without the counts that blind mode withholds from that person."""
     opened = list_open_videos(conn, viewer_id)
     progress, watched = list_progress(conn, viewer_id), list_all_watched(conn, viewer_id)
