@@ -29,7 +29,7 @@ def list_routes(project: Project) -> list[BaseRoute]:
         "/identity": Endpoint(project, post=people_api.post_identity, is_open=True),
         "/identity/leave": Endpoint(project, post=people_api.post_leave, is_open=True),
         "/taxonomy": Endpoint(project, get=labels_api.get_taxonomy, is_open=True),
-        "/assets/{version}/{file}": Endpoint(project, get=get_asset, is_open=True),
+        "/assets/{version}/{file:path}": Endpoint(project, get=get_asset, is_open=True),
         "/codebook/{class_id:int}.svg": Endpoint(project, get=codebook_api.get_loop, is_open=True),
         "/codebook/{class_id:int}": Endpoint(project, get=codebook_api.get_page),
         "/edits": Endpoint(project, post=labels_api.post_edits),

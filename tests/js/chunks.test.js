@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { decodeChunk, poseAt } from '../../imigue_core/web/player/chunks.js';
+import { decodeChunk, poseAt } from '../../imigue_core/web/player/picture/chunks.js';
 
 const K = 137;
 const MISSING = -32768;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { durationOf, formatClock, formatCount, formatLength, frameAt, parseFrame, secondsOf } from '../../imigue_core/web/player/clock.js';
+import { durationOf, formatClock, formatCount, formatLength, frameAt, parseFrame, secondsOf } from '../../imigue_core/web/player/core/clock.js';
 
 const UNEVEN = Float64Array.from([0, 0.04, 0.2, 0.24, 1.3, 1.34, 2.4]);
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ApiError } from '../../imigue_core/web/player/api.js';
-import { EditLog, MAX_EDITS, MAX_GROUP } from '../../imigue_core/web/player/edits.js';
+import { ApiError } from '../../imigue_core/web/player/core/api.js';
+import { EditLog, MAX_EDITS, MAX_GROUP } from '../../imigue_core/web/player/labels/edits.js';
 import { draft, makeEnv, offline, Server, settled, Storage } from './world.js';
 
 function open({ server = new Server(), storage = new Storage(), client = 'c1', edits } = {}) {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import {
   buildIndex, clampView, dragSpan, findVisible, follow, frameToX, hitTest, LEAST_VISIBLE, rulerStep, snap, xToBoundary, xToFrame, zoomAt,
-} from '../../imigue_core/web/player/geometry.js';
+} from '../../imigue_core/web/player/timeline/geometry.js';
 
 const span = (start, end) => ({ start_frame: start, end_frame: end });
 const view = { start: 100, stop: 200 };

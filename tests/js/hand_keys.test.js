@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { findBinding } from '../../imigue_core/web/player/key_match.js';
+import { findBinding } from '../../imigue_core/web/player/keys/key_match.js';
 
 function press(key, code, { ctrl = false, shift = false, alt = false, altGraph = false, ...more } = {}) {
   return { key, code, ctrlKey: ctrl, shiftKey: shift, altKey: alt, metaKey: false, repeat: false, isComposing: false, keyCode: 0, getModifierState: (name) => name === 'AltGraph' && altGraph, ...more };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { findBinding, loadLayout, nameClassKeys } from '../../imigue_core/web/player/key_match.js';
-import { CLASS_CODES, SECTIONS } from '../../imigue_core/web/player/keymap.js';
+import { findBinding, loadLayout, nameClassKeys } from '../../imigue_core/web/player/keys/key_match.js';
+import { CLASS_CODES, SECTIONS } from '../../imigue_core/web/player/keys/keymap.js';
 
 /** A key press as a browser reports it. */
 function press(key, code, { ctrl = false, shift = false, alt = false, meta = false, altGraph = false, ...more } = {}) {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { findBinding } from '../../imigue_core/web/player/key_match.js';
-import { capsOf, capsOfRow, namePlace, textOfRow } from '../../imigue_core/web/player/key_names.js';
-import { KeyTable } from '../../imigue_core/web/player/key_table.js';
-import { SECTIONS } from '../../imigue_core/web/player/keymap.js';
-import { applyChanges, findConflicts, listEntries, orderBindings, pressOf, readCustom, refusePress, toStored } from '../../imigue_core/web/player/keymap_custom.js';
+import { findBinding } from '../../imigue_core/web/player/keys/key_match.js';
+import { capsOf, capsOfRow, namePlace, textOfRow } from '../../imigue_core/web/player/keys/key_names.js';
+import { KeyTable } from '../../imigue_core/web/player/keys/key_table.js';
+import { SECTIONS } from '../../imigue_core/web/player/keys/keymap.js';
+import { applyChanges, findConflicts, listEntries, orderBindings, pressOf, readCustom, refusePress, toStored } from '../../imigue_core/web/player/keys/keymap_custom.js';
 import { press } from './layouts.js';
 
 const ENTRIES = listEntries(SECTIONS);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Labels } from '../../imigue_core/web/player/labels.js';
+import { Labels } from '../../imigue_core/web/player/labels/labels.js';
 
 const VIDEO = 3;
 const ME = 7;

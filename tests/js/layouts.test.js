@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { findBinding } from '../../imigue_core/web/player/key_match.js';
-import { CLASS_CODES, SECTIONS } from '../../imigue_core/web/player/keymap.js';
+import { findBinding } from '../../imigue_core/web/player/keys/key_match.js';
+import { CLASS_CODES, SECTIONS } from '../../imigue_core/web/player/keys/keymap.js';
 import { LAYOUTS, listPresses } from './layouts.js';
 
 const BINDINGS = SECTIONS.flatMap((section) => section.rows.flatMap((row) => row.bindings));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { describeNotice } from '../../imigue_core/web/player/notices.js';
+import { describeNotice } from '../../imigue_core/web/player/core/notices.js';
 
 const facts = (more = {}) => ({
   video: { kind: 'video', n_frames: 1000, has_proxy: true },

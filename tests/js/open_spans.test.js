@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { HOLD_MS, OpenSpans, readOpenSpans } from '../../imigue_core/web/player/open_spans.js';
-import { placeSpans } from '../../imigue_core/web/player/open_spans_drawing.js';
-import { buildIndex } from '../../imigue_core/web/player/geometry.js';
+import { HOLD_MS, OpenSpans, readOpenSpans } from '../../imigue_core/web/player/labels/open_spans.js';
+import { placeSpans } from '../../imigue_core/web/player/timeline/open_spans_drawing.js';
+import { buildIndex } from '../../imigue_core/web/player/timeline/geometry.js';
 
 test('a span lies from its first press to where it closes, both frames inside', () => {
   const spans = new OpenSpans();

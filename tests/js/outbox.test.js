@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ApiError } from '../../imigue_core/web/player/api.js';
-import { Outbox } from '../../imigue_core/web/player/outbox.js';
+import { ApiError } from '../../imigue_core/web/player/core/api.js';
+import { Outbox } from '../../imigue_core/web/player/labels/outbox.js';
 import { draft, makeEnv, offline, Server, settled, Storage } from './world.js';
 
 /** Locks as browsers have them, shared by tabs. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { addRecent, arrangeClasses, matchClasses } from '../../imigue_core/web/player/palette.js';
+import { addRecent, arrangeClasses, matchClasses } from '../../imigue_core/web/player/panel/palette.js';
 
 const CLASSES = [
   [99, 'Illustrative body language', 'illustrative', 'illustrative', 'C32', 5715],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Preferences } from '../../imigue_core/web/player/preferences.js';
+import { Preferences } from '../../imigue_core/web/player/core/preferences.js';
 
 /** A server that keeps preferences, and one timer that fires when told. */
 function setUp(stored = {}) {

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { keyOf, sortSpans } from '../../imigue_core/web/player/emotion_spans.js';
-import { applyEdit, NO_RATING } from '../../imigue_core/web/player/label_edits.js';
-import { describeRating, valenceOfKey, VALENCES } from '../../imigue_core/web/player/rating_card.js';
+import { keyOf, sortSpans } from '../../imigue_core/web/player/panel/emotion_spans.js';
+import { applyEdit, NO_RATING } from '../../imigue_core/web/player/labels/label_edits.js';
+import { describeRating, valenceOfKey, VALENCES } from '../../imigue_core/web/player/panel/rating_card.js';
 
 test('seven points are stored as 1 to 7 and shown as -3 to +3', () => {
   assert.deepEqual(VALENCES.map((one) => one.value), [1, 2, 3, 4, 5, 6, 7]);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { computeDoubt, findNextInOrder, ORDER_NAMES, ORDERS, readOrder, sortByOrder, stepOrder } from '../../imigue_core/web/player/review_order.js';
+import { computeDoubt, findNextInOrder, ORDER_NAMES, ORDERS, readOrder, sortByOrder, stepOrder } from '../../imigue_core/web/player/review/review_order.js';
 
 const even = (p) => [5, 6, 7, 8, 9].map((classId) => [classId, p]);
 const make = (id, start, { score = 0.5, top = [[5, 1]], sd = 0, length = 20 } = {}) => ({

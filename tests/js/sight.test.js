@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { findDoubt, findSets, pickSamples, sayDoubt } from '../../imigue_core/web/player/sight.js';
+import { findDoubt, findSets, pickSamples, sayDoubt } from '../../imigue_core/web/player/picture/sight.js';
 
 const ALL = { body: true, hands: true, face: true };
 const LIPS = { masked: 'not', skeleton: 'partly', sets: ['face'], thing: '' };

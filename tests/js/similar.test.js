@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { fitPerson, frameOfClip } from '../../imigue_core/web/player/clip_geometry.js';
-import { describeCount, describeMissing, describeTime, findThere, formatAlike, makeQuery, moveTo, nextOpen } from '../../imigue_core/web/player/similar_items.js';
-import { SimilarLabels } from '../../imigue_core/web/player/similar_labels.js';
-import { Labels } from '../../imigue_core/web/player/labels.js';
+import { fitPerson, frameOfClip } from '../../imigue_core/web/player/picture/clip_geometry.js';
+import { describeCount, describeMissing, describeTime, findThere, formatAlike, makeQuery, moveTo, nextOpen } from '../../imigue_core/web/player/similar/similar_items.js';
+import { SimilarLabels } from '../../imigue_core/web/player/similar/similar_labels.js';
+import { Labels } from '../../imigue_core/web/player/labels/labels.js';
 
 const nothing = { suggestion: null, nudged: null, marks: [null, null], position: 50, label: null, ghost: null };
 const label = { start_frame: 10, end_frame: 20, class_id: 5 };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { listCases, planRepeat, shorten } from '../../imigue_core/web/player/refusals.js';
-import { findPartner, inherited, MAX_NOTE, planDuplicate, planMerge, planSplit } from '../../imigue_core/web/player/span_plans.js';
+import { listCases, planRepeat, shorten } from '../../imigue_core/web/player/panel/refusals.js';
+import { findPartner, inherited, MAX_NOTE, planDuplicate, planMerge, planSplit } from '../../imigue_core/web/player/labels/span_plans.js';
 
 const label = (id, start, end, more = {}) => ({ annotation_id: id, class_id: 5, start_frame: start, end_frame: end, confidence: null, mark: '', note: '', suggestion_id: null, ...more });
 const span = (start, end) => ({ start_frame: start, end_frame: end });

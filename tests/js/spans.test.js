@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { dragSpan } from '../../imigue_core/web/player/geometry.js';
+import { dragSpan } from '../../imigue_core/web/player/timeline/geometry.js';
 import {
   boundaryOf, canShareAt, findSnapped, findTouching, listFromTo, listMeeting, listSnapTargets, listWithin, moveShared,
-} from '../../imigue_core/web/player/spans.js';
+} from '../../imigue_core/web/player/labels/spans.js';
 
 const span = (start, end, id = `${start}-${end}`) => ({ annotation_id: id, start_frame: start, end_frame: end });
 const ends = (moves) => moves.map(({ start_frame, end_frame }) => [start_frame, end_frame]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { findSeen, growRuns, LONGEST_GAP, measureCoverage } from '../../imigue_core/web/player/stretches.js';
+import { findSeen, growRuns, LONGEST_GAP, measureCoverage } from '../../imigue_core/web/player/core/stretches.js';
 
 test('frames that follow each other make one run, also when pictures are dropped', () => {
   const runs = [];

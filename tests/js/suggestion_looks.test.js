@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { formatSigned, placeOnBar, sortContributions } from '../../imigue_core/web/player/emotion_card.js';
-import { buildIndex } from '../../imigue_core/web/player/geometry.js';
-import { fadeEdges, nameInRoom, opacityOf } from '../../imigue_core/web/player/suggestion_drawing.js';
-import { layTracks } from '../../imigue_core/web/player/tracks.js';
+import { formatSigned, placeOnBar, sortContributions } from '../../imigue_core/web/player/panel/emotion_card.js';
+import { buildIndex } from '../../imigue_core/web/player/timeline/geometry.js';
+import { fadeEdges, nameInRoom, opacityOf } from '../../imigue_core/web/player/timeline/suggestion_drawing.js';
+import { layTracks } from '../../imigue_core/web/player/timeline/tracks.js';
 
 test('the surer the more solid, and never invisible', () => {
   assert.ok(opacityOf(0) > 0.1);

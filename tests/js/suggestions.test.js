@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { buildIndex } from '../../imigue_core/web/player/geometry.js';
-import { clampThreshold, computeTiou, describeTraining, filterIndex, findNext, formatScore, listAbove, listOpen, nudgeSpan, sortByTime } from '../../imigue_core/web/player/suggestions.js';
+import { buildIndex } from '../../imigue_core/web/player/timeline/geometry.js';
+import { clampThreshold, computeTiou, describeTraining, filterIndex, findNext, formatScore, listAbove, listOpen, nudgeSpan, sortByTime } from '../../imigue_core/web/player/review/suggestions.js';
 
 const one = (id, start, end, more = {}) => ({ suggestion_id: id, class_id: 5, start_frame: start, end_frame: end, score: 0.7, top: [[5, 0.7]], start_sd: 1, end_sd: 1, ...more });
 const label = (start, end, more = {}) => ({ annotation_id: 'a', class_id: 5, start_frame: start, end_frame: end, suggestion_id: null, ...more });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { chooseLevel, makePyramid } from '../../imigue_core/web/player/trace_pyramid.js';
-import { describePeak, FULL, readRow, sampleRow, toHeights, topOf, Traces } from '../../imigue_core/web/player/traces.js';
-import { layBands, peakAt } from '../../imigue_core/web/player/traces_drawing.js';
+import { chooseLevel, makePyramid } from '../../imigue_core/web/player/timeline/trace_pyramid.js';
+import { describePeak, FULL, readRow, sampleRow, toHeights, topOf, Traces } from '../../imigue_core/web/player/timeline/traces.js';
+import { layBands, peakAt } from '../../imigue_core/web/player/timeline/traces_drawing.js';
 
 const SPEED = { name: 'right hand', unit: 'shoulder widths/s', step: 0.02 };
 const row = (values, more = {}) => readRow({ ...SPEED, values, peaks: [], valleys: [], ...more });

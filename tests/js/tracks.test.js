@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { buildIndex } from '../../imigue_core/web/player/geometry.js';
-import { TimelineChoices } from '../../imigue_core/web/player/timeline_choices.js';
-import { layFoot } from '../../imigue_core/web/player/timeline_foot.js';
-import { laneTop, layTracks, LEAST_TEXT_PX, pinOwnTrack, trackAt } from '../../imigue_core/web/player/tracks.js';
+import { buildIndex } from '../../imigue_core/web/player/timeline/geometry.js';
+import { TimelineChoices } from '../../imigue_core/web/player/timeline/timeline_choices.js';
+import { layFoot } from '../../imigue_core/web/player/timeline/timeline_foot.js';
+import { laneTop, layTracks, LEAST_TEXT_PX, pinOwnTrack, trackAt } from '../../imigue_core/web/player/timeline/tracks.js';
 
 const label = (annotator_id, start_frame, end_frame) => ({ annotation_id: `${annotator_id}:${start_frame}`, annotator_id, annotator: `P${annotator_id}`, start_frame, end_frame, class_id: 1 });
 const LABELS = [label(1, 0, 10), label(1, 5, 20), label(2, 0, 30), label(2, 10, 40), label(2, 35, 50), label(3, 5, 8)];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { LockedLoop } from '../../imigue_core/web/player/locked_loop.js';
-import { FASTEST_LOOP, RATES, Transport } from '../../imigue_core/web/player/transport.js';
+import { LockedLoop } from '../../imigue_core/web/player/picture/locked_loop.js';
+import { FASTEST_LOOP, RATES, Transport } from '../../imigue_core/web/player/picture/transport.js';
 
 const span = (start, end) => ({ start_frame: start, end_frame: end });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { chooseView, nextView } from '../../imigue_core/web/player/views.js';
+import { chooseView, nextView } from '../../imigue_core/web/player/picture/views.js';
 
 test('V goes round the views that are allowed and there', () => {
   const all = ['skeleton', 'masked', 'source'];

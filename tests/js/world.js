@@ -1,6 +1,6 @@
 /** A small world for the edit log: storage, timers, and a server that keeps the edit contract. */
 
-import { ApiError } from '../../imigue_core/web/player/api.js';
+import { ApiError } from '../../imigue_core/web/player/core/api.js';
 
 export class Storage {
   constructor(entries = []) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from imigue_core.web.player.assets import compute_asset_version, list_assets
+from imigue_core.web.player.assets import compute_asset_version, list_assets, name_asset
 from tests.harness.asking import add_video, read_refusal
 
 
@@ -29,6 +29,14 @@ from tests.harness.asking import add_video, read_refusal
         "/api/assets/x/%2e%2e%2fassets.py",
         "/api/assets/x/assets.py",
         "/api/assets/x/mount.py",
+        "/api/assets/x/mount.js",
+        "/api/assets/x/core/assets.py",
+        "/api/assets/x/core/../core/mount.js",
+        "/api/assets/x/core//mount.js",
+        "/api/assets/x/core/..%2fmount.py",
+        "/api/assets/x/%2fcore/mount.js",
+        "/api/assets/x/package.json",
+        "/api/assets/x/core",
         "/api/assets/x/%00",
         "/api/assets/x/" + "a" * 300,
     ],
@@ -53,12 +61,12 @@ def test_every_asset_is_served_with_its_type_and_kept_for_ever(stranger):
     version = compute_asset_version()
     assert list_assets()
     for path in list_assets():
-        answer = stranger.get(f"/api/assets/{version}/{path.name}")
+        answer = stranger.get(f"/api/assets/{version}/{name_asset(path)}")
         assert answer.content == path.read_bytes()
         assert answer.headers["content-type"].startswith(("text/javascript", "text/css"))
         assert "immutable" in answer.headers["cache-control"]
 
 
 def test_an_old_version_of_an_asset_is_not_kept(stranger):
-    name = list_assets()[0].name
+    name = name_asset(list_assets()[0])
     assert stranger.get(f"/api/assets/0123456789ab/{name}").headers["cache-control"] == "no-store"

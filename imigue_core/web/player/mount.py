@@ -20,7 +20,7 @@ NAME = "imigue_player"
 _STUB = """
 export default async function mountPlayer(component) {
   const { api, version } = component.data;
-  const mounted = await import(`${window.location.origin}${api}/assets/${version}/mount.js`);
+  const mounted = await import(`${window.location.origin}${api}/assets/${version}/core/mount.js`);
   return mounted.default(component);
 }
 """

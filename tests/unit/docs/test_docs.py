@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.harness.node import NODE
 from tests.harness.places import ROOT
 
 TOUR = ROOT / "docs" / "ten-minutes.md"
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
 _MODIFIERS = ("Ctrl", "Shift", "Alt")
 _LIST_KEYS = """
-import { SECTIONS } from './imigue_core/web/player/keymap.js';
+import { SECTIONS } from './imigue_core/web/player/keys/keymap.js';
 const bindingsOf = ({ title, rows }) => [title, rows.flatMap((row) => row.bindings)];
 console.log(JSON.stringify(Object.fromEntries(SECTIONS.map(bindingsOf))));
 """
@@ -34,11 +34,8 @@ def list_presses(page: str) -> list[tuple[str, ...]]:
 
 def list_known_presses() -> dict[str, set[tuple[str, ...]]]:
     """The presses of each section of the key table: modifiers in order, then the printed letter or the place."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("needs node")
     done = subprocess.run(
-        [node, "--input-type=module", "-e", _LIST_KEYS], cwd=ROOT, capture_output=True, text=True, check=True
+        [NODE, "--input-type=module", "-e", _LIST_KEYS], cwd=ROOT, capture_output=True, text=True, check=True
     )
     return {
         title: {(*(n for n in _MODIFIERS if one.get(n.lower())), one.get("key") or one["code"]) for one in bindings}

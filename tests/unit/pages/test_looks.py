@@ -64,13 +64,13 @@ def mix(over: str, under: str, alpha: float) -> str:
 
 
 def read_variables() -> dict[str, str]:
-    css = (PLAYER / "studio.css").read_text(encoding="utf-8")
+    css = (PLAYER / "core" / "studio.css").read_text(encoding="utf-8")
     return dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", css))
 
 
 def read_inks(name: str) -> dict[str, str]:
     """The colours that a drawing file writes with."""
-    found = re.search(r"INK = \{(.+?)\}", (PLAYER / name).read_text(encoding="utf-8"))
+    found = re.search(r"INK = \{(.+?)\}", (PLAYER / name).read_text(encoding="utf-8"), re.DOTALL)
     assert found is not None, name
     return dict(re.findall(r"(\w+): '(#[0-9a-f]{6})'", found.group(1)))
 
@@ -83,7 +83,7 @@ def test_every_text_colour_is_readable_on_every_ground(ink: str, ground: str) ->
 
 
 def test_canvas_and_style_sheet_use_the_same_inks() -> None:
-    variables, inks = read_variables(), read_inks("timeline_ground.js")
+    variables, inks = read_variables(), read_inks("timeline/timeline_ground.js")
     assert {name: inks[name] for name in ("text", "dim", "panel", "accent")} == {
         name: variables[name] for name in ("text", "dim", "panel", "accent")
     }
@@ -91,8 +91,9 @@ def test_canvas_and_style_sheet_use_the_same_inks() -> None:
 
 @pytest.mark.parametrize("group", Group)
 def test_a_label_can_be_seen_and_its_name_read(group: Group) -> None:
-    inks = read_inks("timeline_ground.js")
-    found = re.search(r"FILL = (\{.+?\})", (PLAYER / "timeline_drawing.js").read_text(encoding="utf-8"))
+    inks = read_inks("timeline/timeline_ground.js")
+    drawing = (PLAYER / "timeline" / "timeline_drawing.js").read_text(encoding="utf-8")
+    found = re.search(r"FILL = (\{.+?\})", drawing, re.DOTALL)
     assert found is not None
     for state, alpha in re.findall(r"(\w+): ([\d.]+)", found.group(1)):
         filled = mix(group.colour, inks["panel"], float(alpha))
@@ -120,7 +121,7 @@ def test_the_pages_use_the_colours_of_the_studio() -> None:
 def test_no_file_of_the_player_brings_a_group_colour_of_its_own() -> None:
     """Groups get their colour from the list of classes, which the server sends; sides of the skeleton share two."""
     allowed = {"joints.js", "traces_drawing.js"}
-    for path in PLAYER.glob("*.js"):
+    for path in PLAYER.rglob("*.js"):
         if path.name not in allowed:
             content = path.read_text(encoding="utf-8").lower()
             assert not [group.value for group in Group if group.colour in content], path.name

@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
 from imigue_core.skeleton.chunks import compute_step_px, encode_chunk
 from imigue_core.skeleton.layout import EDGES, JOINT_SETS, N_KEYPOINTS, SIDE_COLOURS
 from imigue_core.web.player.assets import FOLDER
-
-NODE = shutil.which("node")
-pytestmark = pytest.mark.skipif(NODE is None, reason="node is not installed; apt-get install nodejs")
+from tests.harness.node import NODE
 
 
 def run_node(script: str) -> Any:
     """What a module script prints as JSON; ``PLAYER`` stands for the folder of the player's modules."""
     code = script.replace("PLAYER", FOLDER.as_uri())
     done = subprocess.run(
-        [str(NODE), "--input-type=module", "-e", code], capture_output=True, text=True, timeout=60, check=True
+        [NODE, "--input-type=module", "-e", code], capture_output=True, text=True, timeout=60, check=True
     )
     return json.loads(done.stdout)
 
 
 def test_the_player_draws_the_points_and_lines_of_the_layout() -> None:
-    seen = run_node('import * as joints from "PLAYER/joints.js"; console.log(JSON.stringify(joints));')
+    seen = run_node('import * as joints from "PLAYER/picture/joints.js"; console.log(JSON.stringify(joints));')
     assert seen["N_KEYPOINTS"] == N_KEYPOINTS
     assert seen["SIDE_COLOURS"] == SIDE_COLOURS
     assert {name: list(range(*ends)) for name, ends in seen["JOINT_SETS"].items()} == {
@@ -52,7 +48,7 @@ def test_the_player_reads_what_python_encodes(tmp_path: Path) -> None:
     rows = run_node(
         f"""
         import {{ readFileSync }} from "node:fs";
-        import {{ decodeChunk, poseAt }} from "PLAYER/chunks.js";
+        import {{ decodeChunk, poseAt }} from "PLAYER/picture/chunks.js";
         const bytes = readFileSync({json.dumps(str(chunk))});
         const chunk = decodeChunk(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
         const poses = [0, 1, 128, 249].map(t => poseAt(chunk, 750 + t));

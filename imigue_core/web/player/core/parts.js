@@ -1,0 +1,82 @@
+/**
+ * The parts of the player, made once its video is known and put together on the page.
+ * What each part does is its own file; which of them lives for how long is player.js.
+ */
+
+import { ClassKeys } from '../keys/class_keys.js';
+import { Codebook } from '../panel/codebook.js';
+import { Coverage } from './coverage.js';
+import { Desk } from '../labels/desk.js';
+import { h } from './dom.js';
+import { Findings } from '../review/findings.js';
+import { isSupportedBrowser } from '../picture/frames.js';
+import { Header } from '../panel/header.js';
+import { Help } from '../keys/help.js';
+import { nameClassKeys } from '../keys/key_match.js';
+import { KeyTable } from '../keys/key_table.js';
+import { Labels } from '../labels/labels.js';
+import { LockedLoop } from '../picture/locked_loop.js';
+import { Palette } from '../panel/palette.js';
+import { Panel } from '../panel/panel.js';
+import { Review } from '../review/review.js';
+import { Selection } from '../labels/selection.js';
+import { makeTimelineHands, SpanHands } from '../labels/span_hands.js';
+import { SpanEdits } from '../labels/span_edits.js';
+import { Similar } from '../similar/similar.js';
+import { Stage } from '../picture/stage.js';
+import { Timeline } from '../timeline/timeline.js';
+import { TimelineChoices } from '../timeline/timeline_choices.js';
+import { makeTimelineModel } from '../timeline/timeline_model.js';
+import { makeTraces } from '../timeline/traces_loading.js';
+import { Transport } from '../picture/transport.js';
+import { ViewSight } from '../picture/view_sight.js';
+import { Watcher } from './watcher.js';
+
+/** @param {import('./player.js').Player} player @param {any} state as GET /state answers */
+export function buildParts(player, state) {
+  player.labels = new Labels({
+    videoId: player.data.video_id,
+    annotatorId: player.annotatorId,
+    annotator: player.data.annotator,
+    send: (fields) => player.edits.append({ ...fields, provenance: player.provenance() }),
+    transact: (run) => player.edits.group(run),
+    newId: () => crypto.randomUUID(),
+    onChange: (isVisible) => {
+      player.lockedLoop?.sync();
+      player.refresh({ timeline: isVisible });
+    },
+  });
+  player.keys = new KeyTable(player.preferences, player.layout, () => {
+    player.classKeys.reorder();
+    player.refresh();
+  });
+  player.classKeyNames = nameClassKeys(player.layout);
+  player.classKeys = new ClassKeys(player);
+  player.sight = new ViewSight(player);
+  player.watcher = new Watcher(player);
+  player.coverage = new Coverage(player, state);
+  player.findings = new Findings(player);
+  player.review = new Review(player);
+  player.selection = new Selection(player);
+  player.desk = new Desk(player);
+  player.hands = new SpanHands(player);
+  player.spanEdits = new SpanEdits(player);
+  player.lockedLoop = new LockedLoop(player);
+  player.transport = new Transport({ player, onChange: () => player.refresh() });
+  player.header = new Header(player);
+  player.stage = new Stage(player);
+  player.panel = new Panel(player);
+  player.choices = new TimelineChoices(player.preferences);
+  player.traces = makeTraces(player);
+  player.timeline = new Timeline(makeTimelineModel(player), makeTimelineHands(player));
+  player.palette = new Palette(player.stage.dialogs, player);
+  player.codebook = new Codebook(player);
+  player.panel.suggestion.node.after(player.codebook.node);
+  player.help = new Help(player.root, player);
+  player.similar = new Similar(player);
+  player.root.replaceChildren(player.header.node, h('div', { class: 'upper' }, player.stage.node, player.panel.node), player.timeline.node);
+  player.picture.attach(player.stage.canvas, player.stage.node);
+  player.header.updateSaved();
+  player.updateShow();
+  if (!isSupportedBrowser()) player.header.warn('Use Chrome or Edge: this browser is not tested for exact frames.');
+}
