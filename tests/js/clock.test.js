@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { durationOf, formatClock, formatCount, formatLength, frameAt, parseFrame, secondsOf } from '../../imigue_core/web/player/core/clock.js';
+import {
+  durationOf,
+  formatClock,
+  formatCount,
+  formatLength,
+  frameAt,
+  parseFrame,
+  secondsOf,
+} from '../../imigue_core/web/player/core/clock.js';
 
 const UNEVEN = Float64Array.from([0, 0.04, 0.2, 0.24, 1.3, 1.34, 2.4]);
 
@@ -36,5 +44,6 @@ test('a typed place is a frame number or a time', () => {
   assert.equal(parseFrame('0:02', null, 25, 5000), 50);
   assert.equal(parseFrame('1:00,04', null, 25, 5000), 1501);
   assert.equal(parseFrame('0:01.30', UNEVEN, 25, 7), 4);
-  for (const wrong of ['', '5000', '-1', 'abc', '12.5', '99:00']) assert.equal(parseFrame(wrong, null, 25, 5000), null, wrong);
+  for (const wrong of ['', '5000', '-1', 'abc', '12.5', '99:00'])
+    assert.equal(parseFrame(wrong, null, 25, 5000), null, wrong);
 });

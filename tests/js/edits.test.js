@@ -3,13 +3,17 @@ import { test } from 'node:test';
 
 import { ApiError } from '../../imigue_core/web/player/core/api.js';
 import { EditLog, MAX_EDITS, MAX_GROUP } from '../../imigue_core/web/player/labels/edits.js';
-import { draft, makeEnv, offline, Server, settled, Storage } from './world.js';
+import { draft, makeEnv, offline, Server, Storage, settled } from './world.js';
 
 function open({ server = new Server(), storage = new Storage(), client = 'c1', edits } = {}) {
   const env = makeEnv(server, storage);
   const answers = [];
   const log = new EditLog({
-    projectId: 'p', annotatorId: 7, client, edits, env,
+    projectId: 'p',
+    annotatorId: 7,
+    client,
+    edits,
+    env,
     onAnswer: (answer, settledEdits) => answers.push({ answer, settled: settledEdits }),
     onStatus: () => {},
   });
@@ -23,7 +27,10 @@ test('every edit of a burst arrives once, in order, one request at a time', asyn
     if (i % 7 === 0) await settled();
   }
   await settled();
-  assert.deepEqual(server.rows.map((row) => row.client_seq), Array.from({ length: 50 }, (_, i) => i + 1));
+  assert.deepEqual(
+    server.rows.map((row) => row.client_seq),
+    Array.from({ length: 50 }, (_, i) => i + 1),
+  );
   assert.equal(server.mostInFlight, 1);
   assert.equal(log.pending.length, 0);
   assert.equal(storage.length, 0);
@@ -38,11 +45,14 @@ test('a request names project, annotator and client and holds at most 200 edits'
   await env.runTimers();
   await settled();
   assert.deepEqual(server.requests.map((request) => request.edits.length).slice(1), [MAX_EDITS, MAX_EDITS, 50]);
-  assert.deepEqual([server.requests[0].project_id, server.requests[0].annotator_id, server.requests[0].client], ['p', 7, 'c1']);
+  assert.deepEqual(
+    [server.requests[0].project_id, server.requests[0].annotator_id, server.requests[0].client],
+    ['p', 7, 'c1'],
+  );
   assert.equal(server.rows.length, 450);
 });
 
-test('edits are in the browser\'s storage before they are sent, under project, annotator and client', () => {
+test("edits are in the browser's storage before they are sent, under project, annotator and client", () => {
   const { log, storage } = open();
   const edit = log.append(draft());
   const kept = JSON.parse(storage.getItem('imigue:p:7:c1'));
@@ -88,8 +98,14 @@ test('a refused edit is settled and reported; those after it go on', async () =>
   for (let i = 0; i < 3; i += 1) log.append(draft());
   await settled();
   assert.equal(log.pending.length, 0);
-  assert.deepEqual(server.rows.map((row) => row.client_seq), [1, 3]);
-  assert.deepEqual(answers.flatMap(({ answer }) => answer.refused.map((one) => one.client_seq)), [2]);
+  assert.deepEqual(
+    server.rows.map((row) => row.client_seq),
+    [1, 3],
+  );
+  assert.deepEqual(
+    answers.flatMap(({ answer }) => answer.refused.map((one) => one.client_seq)),
+    [2],
+  );
 });
 
 test('edits of another identity are kept, never dropped', async () => {
@@ -114,10 +130,16 @@ test('one edit the server cannot read does not hold up the others', async () => 
   await settled();
   await env.runTimers();
   await settled();
-  assert.deepEqual(server.rows.map((row) => row.class_id), [1, 2, 3]);
+  assert.deepEqual(
+    server.rows.map((row) => row.class_id),
+    [1, 2, 3],
+  );
   assert.equal(log.pending.length, 0);
   const refused = answers.flatMap(({ answer }) => answer.refused ?? []);
-  assert.deepEqual(refused.map((one) => one.code), ['EDIT_MALFORMED']);
+  assert.deepEqual(
+    refused.map((one) => one.code),
+    ['EDIT_MALFORMED'],
+  );
 });
 
 test('a server that forgot earlier edits (a restored backup) gets the rest under a new client', async () => {
@@ -149,7 +171,10 @@ test('a backup that knows a part of the log: edits past it arrive once, in order
   const before = server.requests.length;
   await env.runTimers();
   await env.runTimers();
-  assert.deepEqual(server.rows.slice(6).map((row) => row.edit_id), late.map((edit) => edit.edit_id));
+  assert.deepEqual(
+    server.rows.slice(6).map((row) => row.edit_id),
+    late.map((edit) => edit.edit_id),
+  );
   assert.equal(server.requests.length - before, 2);
   assert.equal(log.pending.length, 0);
   assert.equal(storage.length, 0);
@@ -184,7 +209,10 @@ for (const code of ['HOST_DENIED', 'BODY_TYPE', 'HTTP_400']) {
     }
     await env.runTimers();
     assert.equal(server.rows.length, 2);
-    assert.deepEqual(answers.flatMap(({ answer }) => answer.refused), []);
+    assert.deepEqual(
+      answers.flatMap(({ answer }) => answer.refused),
+      [],
+    );
   });
 }
 
@@ -196,11 +224,14 @@ for (const code of ['NUMBER_TOO_LARGE', 'JSON_NOT_FINITE']) {
     log.append(draft());
     await settled();
     assert.equal(log.pending.length, 0);
-    assert.deepEqual(answers[0].answer.refused.map((one) => one.code), [code]);
+    assert.deepEqual(
+      answers[0].answer.refused.map((one) => one.code),
+      [code],
+    );
   });
 }
 
-test('an answer that is not the studio\'s settles nothing', async () => {
+test("an answer that is not the studio's settles nothing", async () => {
   const { log, env } = open();
   env.post = () => Promise.resolve({ status: 'welcome to our network' });
   log.append(draft());
@@ -247,10 +278,20 @@ test('a group is stored and sent as a whole, and says how many edits it has', as
   };
   const made = log.group(() => [log.append(member()), log.append(member()), log.append(member())]);
   await settled();
-  assert.deepEqual(made.map((edit) => [edit.group_id, edit.group_size]), [['g', 3], ['g', 3], ['g', 3]]);
+  assert.deepEqual(
+    made.map((edit) => [edit.group_id, edit.group_size]),
+    [
+      ['g', 3],
+      ['g', 3],
+      ['g', 3],
+    ],
+  );
   assert.deepEqual(writes, [3]);
   await env.runTimers();
-  assert.deepEqual(server.requests.map((request) => request.edits.length), [3, 3]);
+  assert.deepEqual(
+    server.requests.map((request) => request.edits.length),
+    [3, 3],
+  );
 });
 
 test('a group of one is an edit like any other, and an empty one is nothing', async () => {
@@ -258,7 +299,10 @@ test('a group of one is an edit like any other, and an empty one is nothing', as
   log.group(() => log.append(member()));
   log.group(() => {});
   await settled();
-  assert.deepEqual(server.rows.map((row) => [row.group_id, row.group_size]), [[undefined, undefined]]);
+  assert.deepEqual(
+    server.rows.map((row) => [row.group_id, row.group_size]),
+    [[undefined, undefined]],
+  );
 });
 
 test('no request holds a part of a group', async () => {
@@ -266,26 +310,44 @@ test('no request holds a part of a group', async () => {
   server.failures.push(offline());
   const { log, env } = open({ server });
   log.append(draft());
-  for (const [name, n] of [['a', 150], ['b', 60], ['c', 300]]) log.group(() => Array.from({ length: n }, () => log.append({ ...draft(), group_id: name })));
+  for (const [name, n] of [
+    ['a', 150],
+    ['b', 60],
+    ['c', 300],
+  ])
+    log.group(() => Array.from({ length: n }, () => log.append({ ...draft(), group_id: name })));
   log.append(draft());
   await settled();
   await env.runTimers();
   await settled();
-  assert.deepEqual(server.requests.map((request) => request.edits.length), [1, 151, 60, 300, 1]);
+  assert.deepEqual(
+    server.requests.map((request) => request.edits.length),
+    [1, 151, 60, 300, 1],
+  );
   assert.equal(log.pending.length, 0);
 });
 
 test('a group that comes to nothing leaves nothing, in memory or in the storage', async () => {
   const { log, server, storage } = open();
-  assert.throws(() => log.group(() => {
-    log.append(member());
-    throw new Error('there is no such label');
-  }), /no such label/);
-  assert.throws(() => log.group(() => Array.from({ length: MAX_GROUP + 1 }, () => log.append(member()))), /At most 1,000/);
+  assert.throws(
+    () =>
+      log.group(() => {
+        log.append(member());
+        throw new Error('there is no such label');
+      }),
+    /no such label/,
+  );
+  assert.throws(
+    () => log.group(() => Array.from({ length: MAX_GROUP + 1 }, () => log.append(member()))),
+    /At most 1,000/,
+  );
   assert.deepEqual([log.pending, storage.length], [[], 0]);
   log.append(draft());
   await settled();
-  assert.deepEqual(server.rows.map((row) => row.client_seq), [1]);
+  assert.deepEqual(
+    server.rows.map((row) => row.client_seq),
+    [1],
+  );
 });
 
 test('a group that cannot be read is given up as a whole, and what stands around it goes on', async () => {
@@ -294,13 +356,21 @@ test('a group that cannot be read is given up as a whole, and what stands around
   server.failures.push(offline());
   const { log, env, answers } = open({ server });
   log.append({ ...draft(), class_id: 1 });
-  log.group(() => [2, 'x', 3].forEach((classId) => log.append({ ...member(), class_id: classId })));
+  log.group(() => {
+    for (const classId of [2, 'x', 3]) log.append({ ...member(), class_id: classId });
+  });
   log.append({ ...draft(), class_id: 4 });
   await settled();
   await env.runTimers();
   await settled();
-  assert.deepEqual(server.rows.map((row) => row.class_id), [1, 4]);
-  assert.deepEqual(answers.flatMap(({ answer }) => answer.refused ?? []).map((one) => one.code), ['EDIT_MALFORMED', 'EDIT_MALFORMED', 'EDIT_MALFORMED']);
+  assert.deepEqual(
+    server.rows.map((row) => row.class_id),
+    [1, 4],
+  );
+  assert.deepEqual(
+    answers.flatMap(({ answer }) => answer.refused ?? []).map((one) => one.code),
+    ['EDIT_MALFORMED', 'EDIT_MALFORMED', 'EDIT_MALFORMED'],
+  );
 });
 
 test('the last request of a page carries whole groups or none of them', () => {
@@ -309,5 +379,8 @@ test('the last request of a page carries whole groups or none of them', () => {
   log.append(draft());
   log.group(() => Array.from({ length: 4 }, () => log.append({ ...member(), note: 'x'.repeat(20_000) })));
   log.sendLast();
-  assert.deepEqual(server.requests.map((request) => request.edits.length), [1]);
+  assert.deepEqual(
+    server.requests.map((request) => request.edits.length),
+    [1],
+  );
 });

@@ -2,15 +2,28 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  buildIndex, clampView, dragSpan, findVisible, follow, frameToX, hitTest, LEAST_VISIBLE, rulerStep, snap, xToBoundary, xToFrame, zoomAt,
+  buildIndex,
+  clampView,
+  dragSpan,
+  findVisible,
+  follow,
+  frameToX,
+  hitTest,
+  LEAST_VISIBLE,
+  rulerStep,
+  snap,
+  xToBoundary,
+  xToFrame,
+  zoomAt,
 } from '../../imigue_core/web/player/timeline/geometry.js';
 
 const span = (start, end) => ({ start_frame: start, end_frame: end });
 const view = { start: 100, stop: 200 };
 
-test('frames and pixels are each other\'s inverse', () => {
+test("frames and pixels are each other's inverse", () => {
   assert.equal(frameToX(view, 1000, 150), 500);
-  for (const boundary of [100, 123.25, 200]) assert.equal(xToBoundary(view, 1000, frameToX(view, 1000, boundary)), boundary);
+  for (const boundary of [100, 123.25, 200])
+    assert.equal(xToBoundary(view, 1000, frameToX(view, 1000, boundary)), boundary);
 });
 
 test('a pixel belongs to the frame it lies in, and never to one outside the video', () => {
@@ -49,7 +62,10 @@ test('the page turns only when the play head leaves it', () => {
 
 test('overlapping spans are stacked, touching ones are not', () => {
   const { lanes, nLanes, spans } = buildIndex([span(11, 20), span(0, 10), span(5, 15), span(16, 18)]);
-  assert.deepEqual(spans.map((one) => one.start_frame), [0, 5, 11, 16]);
+  assert.deepEqual(
+    spans.map((one) => one.start_frame),
+    [0, 5, 11, 16],
+  );
   assert.deepEqual([...lanes], [0, 1, 0, 1]);
   assert.equal(nLanes, 2);
 });

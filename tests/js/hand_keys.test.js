@@ -4,7 +4,19 @@ import { test } from 'node:test';
 import { findBinding } from '../../imigue_core/web/player/keys/key_match.js';
 
 function press(key, code, { ctrl = false, shift = false, alt = false, altGraph = false, ...more } = {}) {
-  return { key, code, ctrlKey: ctrl, shiftKey: shift, altKey: alt, metaKey: false, repeat: false, isComposing: false, keyCode: 0, getModifierState: (name) => name === 'AltGraph' && altGraph, ...more };
+  return {
+    key,
+    code,
+    ctrlKey: ctrl,
+    shiftKey: shift,
+    altKey: alt,
+    metaKey: false,
+    repeat: false,
+    isComposing: false,
+    keyCode: 0,
+    getModifierState: (name) => name === 'AltGraph' && altGraph,
+    ...more,
+  };
 }
 
 const meaning = (event, context = null) => {
@@ -12,27 +24,59 @@ const meaning = (event, context = null) => {
   return binding && [binding.action, binding.value];
 };
 /** What the two bracket keys print: plain and with Shift. */
-const LAYOUTS = { US: ['[', '{', ']', '}'], Finnish: ['å', 'Å', 'Dead', 'Dead'], French: ['Dead', 'Dead', '$', '£'], German: ['ü', 'Ü', '+', '*'] };
+const LAYOUTS = {
+  US: ['[', '{', ']', '}'],
+  Finnish: ['å', 'Å', 'Dead', 'Dead'],
+  French: ['Dead', 'Dead', '$', '£'],
+  German: ['ü', 'Ü', '+', '*'],
+};
 
 for (const [name, [left, leftShifted, right, rightShifted]] of Object.entries(LAYOUTS)) {
   test(`brackets nudge outward, with Shift inward, and share edges: ${name}`, () => {
-    assert.deepEqual(meaning(press(left, 'BracketLeft', { ctrl: true })), ['nudgeLabel', { edge: 'start', frames: -10 }]);
-    assert.deepEqual(meaning(press(leftShifted, 'BracketLeft', { ctrl: true, shift: true })), ['nudgeLabel', { edge: 'start', frames: 10 }]);
-    assert.deepEqual(meaning(press(right, 'BracketRight', { ctrl: true })), ['nudgeLabel', { edge: 'end', frames: 10 }]);
-    assert.deepEqual(meaning(press(rightShifted, 'BracketRight', { ctrl: true, shift: true })), ['nudgeLabel', { edge: 'end', frames: -10 }]);
+    assert.deepEqual(meaning(press(left, 'BracketLeft', { ctrl: true })), [
+      'nudgeLabel',
+      { edge: 'start', frames: -10 },
+    ]);
+    assert.deepEqual(meaning(press(leftShifted, 'BracketLeft', { ctrl: true, shift: true })), [
+      'nudgeLabel',
+      { edge: 'start', frames: 10 },
+    ]);
+    assert.deepEqual(meaning(press(right, 'BracketRight', { ctrl: true })), [
+      'nudgeLabel',
+      { edge: 'end', frames: 10 },
+    ]);
+    assert.deepEqual(meaning(press(rightShifted, 'BracketRight', { ctrl: true, shift: true })), [
+      'nudgeLabel',
+      { edge: 'end', frames: -10 },
+    ]);
     assert.deepEqual(meaning(press(left, 'BracketLeft', { alt: true })), ['nudgeLabel', { edge: 'start', frames: -1 }]);
-    assert.deepEqual(meaning(press(leftShifted, 'BracketLeft', { alt: true, shift: true })), ['nudgeLabel', { edge: 'start', frames: 1 }]);
+    assert.deepEqual(meaning(press(leftShifted, 'BracketLeft', { alt: true, shift: true })), [
+      'nudgeLabel',
+      { edge: 'start', frames: 1 },
+    ]);
     assert.deepEqual(meaning(press(right, 'BracketRight', { alt: true })), ['nudgeLabel', { edge: 'end', frames: 1 }]);
-    assert.deepEqual(meaning(press(rightShifted, 'BracketRight', { alt: true, shift: true })), ['nudgeLabel', { edge: 'end', frames: -1 }]);
+    assert.deepEqual(meaning(press(rightShifted, 'BracketRight', { alt: true, shift: true })), [
+      'nudgeLabel',
+      { edge: 'end', frames: -1 },
+    ]);
     assert.deepEqual(meaning(press(leftShifted, 'BracketLeft', { shift: true })), ['shareEdge', 'start']);
     assert.deepEqual(meaning(press(rightShifted, 'BracketRight', { shift: true })), ['shareEdge', 'end']);
   });
 }
 
-test('while a suggestion is selected the brackets are the suggestion\'s', () => {
-  assert.deepEqual(meaning(press('[', 'BracketLeft', { ctrl: true }), 'suggestion'), ['nudge', { edge: 'start', frames: -10 }]);
-  assert.deepEqual(meaning(press('}', 'BracketRight', { ctrl: true, shift: true }), 'suggestion'), ['nudge', { edge: 'end', frames: -10 }]);
-  assert.deepEqual(meaning(press('{', 'BracketLeft', { shift: true }), 'suggestion'), ['nudge', { edge: 'start', frames: 1 }]);
+test("while a suggestion is selected the brackets are the suggestion's", () => {
+  assert.deepEqual(meaning(press('[', 'BracketLeft', { ctrl: true }), 'suggestion'), [
+    'nudge',
+    { edge: 'start', frames: -10 },
+  ]);
+  assert.deepEqual(meaning(press('}', 'BracketRight', { ctrl: true, shift: true }), 'suggestion'), [
+    'nudge',
+    { edge: 'end', frames: -10 },
+  ]);
+  assert.deepEqual(meaning(press('{', 'BracketLeft', { shift: true }), 'suggestion'), [
+    'nudge',
+    { edge: 'start', frames: 1 },
+  ]);
 });
 
 test('nudges go on while held, decisions do not', () => {

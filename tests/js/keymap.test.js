@@ -6,7 +6,19 @@ import { CLASS_CODES, SECTIONS } from '../../imigue_core/web/player/keys/keymap.
 
 /** A key press as a browser reports it. */
 function press(key, code, { ctrl = false, shift = false, alt = false, meta = false, altGraph = false, ...more } = {}) {
-  return { key, code, ctrlKey: ctrl, shiftKey: shift, altKey: alt, metaKey: meta, repeat: false, isComposing: false, keyCode: 0, getModifierState: (name) => name === 'AltGraph' && altGraph, ...more };
+  return {
+    key,
+    code,
+    ctrlKey: ctrl,
+    shiftKey: shift,
+    altKey: alt,
+    metaKey: meta,
+    repeat: false,
+    isComposing: false,
+    keyCode: 0,
+    getModifierState: (name) => name === 'AltGraph' && altGraph,
+    ...more,
+  };
 }
 
 const action = (...args) => findBinding(press(...args))?.action ?? null;
@@ -140,7 +152,13 @@ test('N walks through suggestions whatever is selected, comma and full stop move
 });
 
 test('class keys are named as this keyboard prints them, else as a US one does', async () => {
-  const finnish = { getLayoutMap: async () => new Map([['Minus', '+'], ['Digit1', '1']]) };
+  const finnish = {
+    getLayoutMap: async () =>
+      new Map([
+        ['Minus', '+'],
+        ['Digit1', '1'],
+      ]),
+  };
   assert.equal(nameClassKeys(await loadLayout(finnish))[10], '+');
   assert.equal(nameClassKeys(await loadLayout(undefined))[10], '-');
 });

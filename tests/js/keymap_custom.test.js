@@ -5,7 +5,16 @@ import { findBinding } from '../../imigue_core/web/player/keys/key_match.js';
 import { capsOf, capsOfRow, namePlace, textOfRow } from '../../imigue_core/web/player/keys/key_names.js';
 import { KeyTable } from '../../imigue_core/web/player/keys/key_table.js';
 import { SECTIONS } from '../../imigue_core/web/player/keys/keymap.js';
-import { applyChanges, findConflicts, listEntries, orderBindings, pressOf, readCustom, refusePress, toStored } from '../../imigue_core/web/player/keys/keymap_custom.js';
+import {
+  applyChanges,
+  findConflicts,
+  listEntries,
+  orderBindings,
+  pressOf,
+  readCustom,
+  refusePress,
+  toStored,
+} from '../../imigue_core/web/player/keys/keymap_custom.js';
 import { press } from './layouts.js';
 
 const ENTRIES = listEntries(SECTIONS);
@@ -17,7 +26,13 @@ const changed = (changes) => {
 const none = new Map();
 
 /** Preferences that only remember. */
-const memory = (stored = {}) => ({ stored, get: (name, fallback) => stored[name] ?? fallback, set(name, value) { stored[name] = value; } });
+const memory = (stored = {}) => ({
+  stored,
+  get: (name, fallback) => stored[name] ?? fallback,
+  set(name, value) {
+    stored[name] = value;
+  },
+});
 
 test('every binding has a name of its own', () => {
   assert.equal(new Set(ENTRIES.map((one) => one.id)).size, ENTRIES.length);
@@ -73,7 +88,13 @@ test('what is reserved is refused in a sentence', () => {
 test('a conflict is with whatever the press means already, in that context only', () => {
   const ids = (wanted, event) => findConflicts(ENTRIES, entryOf(wanted), event).map((one) => one.id);
   assert.deepEqual(ids('stop', press('g', 'KeyG')), ['goTo']);
-  assert.deepEqual(ids('goTo', press('s', 'KeyS')), ENTRIES.filter((one) => one.binding.key === 's' && !one.binding.when && !one.binding.shift && !one.binding.ctrl && !one.binding.alt).map((one) => one.id));
+  assert.deepEqual(
+    ids('goTo', press('s', 'KeyS')),
+    ENTRIES.filter(
+      (one) =>
+        one.binding.key === 's' && !one.binding.when && !one.binding.shift && !one.binding.ctrl && !one.binding.alt,
+    ).map((one) => one.id),
+  );
   assert.deepEqual(ids('skip@suggestion', press('k', 'KeyK')), []); // lies over K, as skipping does over S
   assert.deepEqual(ids('accept=1@suggestion', press('Delete', 'Delete')), ['reject@suggestion']);
   assert.deepEqual(ids('stop', press('[', 'BracketLeft')), ['setStart', 'setStart#2']);
@@ -101,7 +122,8 @@ test('a stored map is taken as far as it makes sense', () => {
   );
   assert.deepEqual([...changes], [['stop', { key: 'g', ctrl: true }]]);
   assert.deepEqual(classOrder, [5, 7]);
-  for (const value of [null, 7, 'x', [], { changes: [] }, { changes: null, classes: 'no' }]) assert.equal(readCustom(value, SECTIONS).changes.size, 0);
+  for (const value of [null, 7, 'x', [], { changes: [] }, { changes: null, classes: 'no' }])
+    assert.equal(readCustom(value, SECTIONS).changes.size, 0);
 });
 
 test('what is stored comes back the same', () => {
@@ -124,18 +146,30 @@ test('the table tells caps, keeps changes for the person and takes them back', (
 });
 
 test('caps are what this keyboard prints', () => {
-  const finnish = new Map([['BracketLeft', 'å'], ['Minus', '+'], ['Equal', '´']]);
+  const finnish = new Map([
+    ['BracketLeft', 'å'],
+    ['Minus', '+'],
+    ['Equal', '´'],
+  ]);
   assert.equal(namePlace('BracketLeft', finnish), 'Å');
   assert.equal(namePlace('BracketLeft', new Map()), '[');
   assert.deepEqual(capsOf({ code: 'ArrowLeft', ctrl: true, shift: true }, finnish), ['Ctrl', 'Shift', '←']);
   const rows = SECTIONS.flatMap((section) => section.rows);
   const classRow = rows.find((row) => row.bindings[0].action === 'labelByKey');
   assert.deepEqual(capsOfRow(classRow, finnish), ['1', '…', '0', '+', '´']);
-  assert.deepEqual(capsOfRow(rows.find((row) => row.bindings[0].action === 'setStart'), finnish), ['Å', ']']);
+  assert.deepEqual(
+    capsOfRow(
+      rows.find((row) => row.bindings[0].action === 'setStart'),
+      finnish,
+    ),
+    ['Å', ']'],
+  );
 });
 
 test('a changed row shows its keys as they are, and no words about the built-in ones', () => {
-  const [row] = applyChanges(SECTIONS, new Map([['redo#2', { key: 'k', ctrl: true }]])).flatMap((section) => section.rows).filter((one) => one.isChanged);
+  const [row] = applyChanges(SECTIONS, new Map([['redo#2', { key: 'k', ctrl: true }]]))
+    .flatMap((section) => section.rows)
+    .filter((one) => one.isChanged);
   assert.deepEqual(capsOfRow(row, none), ['Ctrl', 'Y', '/', 'Ctrl', 'K']);
   assert.equal(textOfRow(row), 'redo');
 });

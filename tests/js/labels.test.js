@@ -5,20 +5,36 @@ import { Labels } from '../../imigue_core/web/player/labels/labels.js';
 
 const VIDEO = 3;
 const ME = 7;
-const label = (id, more = {}) => ({ annotation_id: id, video_id: VIDEO, annotator_id: ME, annotator: 'Ann', label_id: 1, class_id: 5, start_frame: 10, end_frame: 20, version: 1, confidence: null, mark: '', note: '', ...more });
+const label = (id, more = {}) => ({
+  annotation_id: id,
+  video_id: VIDEO,
+  annotator_id: ME,
+  annotator: 'Ann',
+  label_id: 1,
+  class_id: 5,
+  start_frame: 10,
+  end_frame: 20,
+  version: 1,
+  confidence: null,
+  mark: '',
+  note: '',
+  ...more,
+});
 
 function open(annotations = [], more = {}) {
   const sent = [];
   const changes = [];
   let n = 0;
   const labels = new Labels({
-    videoId: VIDEO, annotatorId: ME, annotator: 'Ann',
+    videoId: VIDEO,
+    annotatorId: ME,
+    annotator: 'Ann',
     send: (fields) => {
       const edit = { client_seq: sent.length + 1, edit_id: `e${sent.length + 1}`, ...fields };
       sent.push(edit);
       return edit;
     },
-    newId: () => `new-${(n += 1)}`,
+    newId: () => `new-${++n}`,
     onChange: (isVisible) => changes.push(isVisible),
   });
   labels.load({ revision: 1, annotations, ratings: [], undo: [], redo: [], ...more }, []);
@@ -26,14 +42,30 @@ function open(annotations = [], more = {}) {
 }
 
 /** The server accepts edits and says what stands. */
-const accept = (labels, edits, changes, more = {}) => labels.settle({ acked: 99, changes, ratings: [], refused: [], revisions: { [VIDEO]: labels.revision + 1 }, ...more }, edits);
+const accept = (labels, edits, changes, more = {}) =>
+  labels.settle(
+    { acked: 99, changes, ratings: [], refused: [], revisions: { [VIDEO]: labels.revision + 1 }, ...more },
+    edits,
+  );
 const refuse = (labels, edit, current = null) =>
-  labels.settle({ acked: edit.client_seq, changes: [], ratings: [], revisions: {}, refused: [{ edit_id: edit.edit_id, client_seq: edit.client_seq, code: 'CONFLICT', message: 'no', current }] }, [edit]);
+  labels.settle(
+    {
+      acked: edit.client_seq,
+      changes: [],
+      ratings: [],
+      revisions: {},
+      refused: [{ edit_id: edit.edit_id, client_seq: edit.client_seq, code: 'CONFLICT', message: 'no', current }],
+    },
+    [edit],
+  );
 
 test('a label is shown at once and keeps its place when the server numbers it', () => {
   const { labels, sent } = open();
   const made = labels.create(5, 10, 20);
-  assert.deepEqual([made.class_id, made.start_frame, made.end_frame, made.version, made.label_id], [5, 10, 20, 1, null]);
+  assert.deepEqual(
+    [made.class_id, made.start_frame, made.end_frame, made.version, made.label_id],
+    [5, 10, 20, 1, null],
+  );
   assert.equal(sent[0].base_version, 0);
   assert.equal(accept(labels, sent, [label(made.annotation_id, { label_id: 12 })]), true);
   assert.equal(labels.annotations.get(made.annotation_id).label_id, 12);
@@ -45,7 +77,10 @@ test('versions are predicted, so quick edits on one label follow each other with
   labels.change('a', 'move', { start_frame: 12, end_frame: 22 });
   labels.change('a', 'relabel', { class_id: 9 });
   labels.change('a', 'annotate', { note: 'hm' });
-  assert.deepEqual(sent.map((edit) => edit.base_version), [1, 2, 3]);
+  assert.deepEqual(
+    sent.map((edit) => edit.base_version),
+    [1, 2, 3],
+  );
   const shown = labels.annotations.get('a');
   assert.deepEqual([shown.start_frame, shown.class_id, shown.note, shown.version], [12, 9, 'hm', 4]);
 });
@@ -76,7 +111,14 @@ test('undo and redo of own edits show at once and count versions on', () => {
   assert.equal(labels.annotations.get('a').class_id, 5);
   labels.redo();
   assert.deepEqual([labels.annotations.get('a').class_id, labels.annotations.get('a').version], [9, 6]);
-  assert.deepEqual(sent.slice(2).map((edit) => [edit.kind, edit.target_edit_id]), [['undo', 'e2'], ['undo', 'e1'], ['redo', 'e1']]);
+  assert.deepEqual(
+    sent.slice(2).map((edit) => [edit.kind, edit.target_edit_id]),
+    [
+      ['undo', 'e2'],
+      ['undo', 'e1'],
+      ['redo', 'e1'],
+    ],
+  );
 });
 
 test('undoing a creation takes the label away, redoing brings it back', () => {
@@ -144,7 +186,7 @@ test('an answer that does not explain an edit, or skips a revision, asks for the
   assert.equal(accept(labels, [sent[1]], change, { revisions: { [VIDEO]: labels.revision + 2 } }), false);
 });
 
-test('a smaller revision than before (a restored backup) and a label the server does not know ask for the whole state', () => {
+test('a smaller revision than before (a restored backup) or a label unknown to the server asks for the state', () => {
   const { labels, sent } = open([label('a')], { revision: 9 });
   labels.change('a', 'relabel', { class_id: 9 });
   assert.equal(accept(labels, sent, [label('a', { class_id: 9, version: 2 })], { revisions: { [VIDEO]: 4 } }), false);
@@ -157,7 +199,10 @@ test('an answer that says what is on the screen already changes nothing there', 
   const { annotation_id: id } = labels.create(4, 1, 2);
   labels.change('a', 'relabel', { class_id: 9 });
   const before = labels.changeCount;
-  accept(labels, sent, [label(id, { class_id: 4, start_frame: 1, end_frame: 2, label_id: 8 }), label('a', { class_id: 9, version: 2 })]);
+  accept(labels, sent, [
+    label(id, { class_id: 4, start_frame: 1, end_frame: 2, label_id: 8 }),
+    label('a', { class_id: 9, version: 2 }),
+  ]);
   assert.equal(labels.changeCount, before);
   assert.equal(changes.at(-1), false);
   assert.equal(labels.annotations.get(id).label_id, 8);
@@ -176,7 +221,10 @@ test('edits on their way are shown on top of a state read again, once', () => {
   const { labels, sent } = open([label('a')]);
   labels.change('a', 'relabel', { class_id: 9 });
   const { annotation_id: id } = labels.create(4, 1, 2);
-  labels.load({ revision: 5, annotations: [label('a', { class_id: 9, version: 2 })], ratings: [], undo: ['e1'], redo: [] }, sent);
+  labels.load(
+    { revision: 5, annotations: [label('a', { class_id: 9, version: 2 })], ratings: [], undo: ['e1'], redo: [] },
+    sent,
+  );
   assert.deepEqual([labels.annotations.get('a').class_id, labels.annotations.get('a').version], [9, 2]);
   assert.equal(labels.annotations.get(id).class_id, 4);
   assert.deepEqual(labels.undoStack, ['e1', 'e2']);
@@ -186,7 +234,10 @@ test('a rating is one thing with versions of its own, and can be undone', () => 
   const { labels, sent } = open();
   labels.rate({ emotion: 'negative', note: '', valence: 2 });
   labels.rate({ emotion: 'unsure', note: 'mixed' });
-  assert.deepEqual(sent.map((edit) => edit.base_version), [0, 1]);
+  assert.deepEqual(
+    sent.map((edit) => edit.base_version),
+    [0, 1],
+  );
   labels.undo();
   assert.equal(labels.rating.emotion, 'negative');
   labels.undo();
@@ -197,7 +248,10 @@ test('a rating is one thing with versions of its own, and can be undone', () => 
 test('answers about other videos change nothing here', () => {
   const { labels } = open([label('a')]);
   const foreign = { client_seq: 1, edit_id: 'x', kind: 'create', video_id: 99, annotation_id: 'b', base_version: 0 };
-  assert.equal(labels.settle({ acked: 1, changes: [{ ...label('b'), video_id: 99 }], revisions: { 99: 4 } }, [foreign]), true);
+  assert.equal(
+    labels.settle({ acked: 1, changes: [{ ...label('b'), video_id: 99 }], revisions: { 99: 4 } }, [foreign]),
+    true,
+  );
   assert.deepEqual([...labels.annotations.keys()], ['a']);
 });
 
@@ -207,7 +261,13 @@ test('a decision about a suggestion shows at once, keeps the predicted version a
   const { labels, sent } = open();
   labels.review(4, 'skipped');
   labels.review(4, 'rejected');
-  assert.deepEqual(sent.map((edit) => [edit.kind, edit.suggestion_id, edit.verdict, edit.base_version]), [['review', 4, 'skipped', 0], ['review', 4, 'rejected', 1]]);
+  assert.deepEqual(
+    sent.map((edit) => [edit.kind, edit.suggestion_id, edit.verdict, edit.base_version]),
+    [
+      ['review', 4, 'skipped', 0],
+      ['review', 4, 'rejected', 1],
+    ],
+  );
   assert.equal(decided(labels, 4), 'rejected');
   assert.deepEqual(labels.undo(), ['review:4']);
   assert.deepEqual([decided(labels, 4), sent[2].annotation_id, sent[2].base_version], ['skipped', null, 2]);
@@ -220,7 +280,10 @@ test('a decision about a suggestion shows at once, keeps the predicted version a
 test('the server confirms decisions, and a refused one falls away', () => {
   const { labels, sent } = open();
   labels.review(4, 'rejected');
-  assert.equal(accept(labels, [sent[0]], [], { reviews: [{ suggestion_id: 4, verdict: 'rejected', version: 1 }] }), true);
+  assert.equal(
+    accept(labels, [sent[0]], [], { reviews: [{ suggestion_id: 4, verdict: 'rejected', version: 1 }] }),
+    true,
+  );
   assert.equal(decided(labels, 4), 'rejected');
   labels.review(5, 'rejected');
   refuse(labels, sent[1]);
@@ -238,7 +301,18 @@ test('an answer that says nothing of a decision does not explain it', () => {
 test('decisions outlast reading the labels again, and pending ones are applied on top', () => {
   const { labels } = open();
   labels.loadDecisions([{ suggestion_id: 4, verdict: 'rejected', version: 3 }]);
-  const pending = [{ client_seq: 1, edit_id: 'p', kind: 'review', video_id: VIDEO, annotation_id: null, suggestion_id: 5, verdict: 'skipped', base_version: 0 }];
+  const pending = [
+    {
+      client_seq: 1,
+      edit_id: 'p',
+      kind: 'review',
+      video_id: VIDEO,
+      annotation_id: null,
+      suggestion_id: 5,
+      verdict: 'skipped',
+      base_version: 0,
+    },
+  ];
   labels.load({ revision: 2, annotations: [], ratings: [], undo: [], redo: [] }, pending);
   assert.deepEqual([decided(labels, 4), decided(labels, 5)], ['rejected', 'skipped']);
   labels.loadDecisions([{ suggestion_id: 4, verdict: 'open', version: 2 }]);
@@ -275,8 +349,14 @@ test('an answer about an own label that comes before its own acknowledgement is 
   const { labels, sent } = open();
   const made = labels.create(5, 10, 20);
   labels.merge({ revision: 2, annotations: [label(made.annotation_id, { label_id: 4 })], deleted: [], ratings: [] });
-  assert.deepEqual([labels.annotations.get(made.annotation_id).version, labels.annotations.get(made.annotation_id).label_id], [1, 4]);
-  assert.equal(labels.settle({ acked: 1, changes: [label(made.annotation_id, { label_id: 4 })], revisions: { [VIDEO]: 2 } }, sent), true);
+  assert.deepEqual(
+    [labels.annotations.get(made.annotation_id).version, labels.annotations.get(made.annotation_id).label_id],
+    [1, 4],
+  );
+  assert.equal(
+    labels.settle({ acked: 1, changes: [label(made.annotation_id, { label_id: 4 })], revisions: { [VIDEO]: 2 } }, sent),
+    true,
+  );
   assert.equal(labels.annotations.size, 1);
 });
 
@@ -294,17 +374,38 @@ test('a group carries one id and is undone and redone by one step', () => {
   const { labels, sent } = open([label('a')]);
   labels.change('a', 'relabel', { class_id: 9 });
   cut(labels, 'a', 15);
-  assert.deepEqual(sent.map((edit) => edit.group_id !== undefined), [false, true, true]);
+  assert.deepEqual(
+    sent.map((edit) => edit.group_id !== undefined),
+    [false, true, true],
+  );
   assert.equal(sent[1].group_id, sent[2].group_id);
-  assert.deepEqual(spans(labels), [[10, 14], [15, 20]]);
+  assert.deepEqual(spans(labels), [
+    [10, 14],
+    [15, 20],
+  ]);
   assert.equal(labels.undo().length, 2);
   assert.deepEqual(spans(labels), [[10, 20]]);
   assert.equal(labels.annotations.get('a').class_id, 9);
-  assert.deepEqual(sent.slice(3).map((edit) => [edit.kind, edit.target_edit_id]), [['undo', 'e3'], ['undo', 'e2']]);
+  assert.deepEqual(
+    sent.slice(3).map((edit) => [edit.kind, edit.target_edit_id]),
+    [
+      ['undo', 'e3'],
+      ['undo', 'e2'],
+    ],
+  );
   assert.ok(sent[3].group_id && sent[3].group_id === sent[4].group_id && sent[3].group_id !== sent[1].group_id);
   labels.redo();
-  assert.deepEqual(spans(labels), [[10, 14], [15, 20]]);
-  assert.deepEqual(sent.slice(5).map((edit) => [edit.kind, edit.target_edit_id]), [['redo', 'e2'], ['redo', 'e3']]);
+  assert.deepEqual(spans(labels), [
+    [10, 14],
+    [15, 20],
+  ]);
+  assert.deepEqual(
+    sent.slice(5).map((edit) => [edit.kind, edit.target_edit_id]),
+    [
+      ['redo', 'e2'],
+      ['redo', 'e3'],
+    ],
+  );
   labels.undo();
   labels.undo();
   assert.equal(labels.annotations.get('a').class_id, 5);
@@ -313,25 +414,39 @@ test('a group carries one id and is undone and redone by one step', () => {
 
 test('two groups one after the other are two steps, and a group within a group is part of it', () => {
   const { labels, sent } = open([label('a'), label('b')]);
-  const both = (classId) => labels.group(() => {
-    labels.change('a', 'relabel', { class_id: classId });
-    labels.group(() => labels.change('b', 'relabel', { class_id: classId }));
-  });
+  const both = (classId) =>
+    labels.group(() => {
+      labels.change('a', 'relabel', { class_id: classId });
+      labels.group(() => labels.change('b', 'relabel', { class_id: classId }));
+    });
   both(6);
   both(7);
   assert.equal(new Set(sent.map((edit) => edit.group_id)).size, 2);
   labels.undo();
-  assert.deepEqual(labels.list(() => true).map((one) => one.class_id), [6, 6]);
+  assert.deepEqual(
+    labels.list(() => true).map((one) => one.class_id),
+    [6, 6],
+  );
 });
 
 test('a group of an earlier page load is undone by one step, newest edit first', () => {
-  const { labels, sent } = open([label('a')], { undo: ['x', 'g1', 'g2'], redo: ['h2', 'h1'], groups: { g1: 'g', g2: 'g', h1: 'h', h2: 'h' } });
+  const { labels, sent } = open([label('a')], {
+    undo: ['x', 'g1', 'g2'],
+    redo: ['h2', 'h1'],
+    groups: { g1: 'g', g2: 'g', h1: 'h', h2: 'h' },
+  });
   labels.redo();
-  assert.deepEqual(sent.map((edit) => edit.target_edit_id), ['h1', 'h2']);
+  assert.deepEqual(
+    sent.map((edit) => edit.target_edit_id),
+    ['h1', 'h2'],
+  );
   labels.undo();
   labels.undo();
   labels.undo();
-  assert.deepEqual(sent.slice(2).map((edit) => edit.target_edit_id), ['h2', 'h1', 'g2', 'g1', 'x']);
+  assert.deepEqual(
+    sent.slice(2).map((edit) => edit.target_edit_id),
+    ['h2', 'h1', 'g2', 'g1', 'x'],
+  );
   assert.equal(sent.at(-1).group_id, undefined);
   assert.equal(accept(labels, sent, [label('a', { version: 9 })]), true);
 });
@@ -351,13 +466,22 @@ test('a refused group falls away as a whole', () => {
 
 test('the part of a group that changed since is left, the rest is undone and can be redone', () => {
   const { labels, sent } = open([label('a'), label('b')]);
-  labels.group(() => ['a', 'b'].forEach((id) => labels.change(id, 'relabel', { class_id: 9 })));
+  labels.group(() => {
+    for (const id of ['a', 'b']) labels.change(id, 'relabel', { class_id: 9 });
+  });
   accept(labels, sent, [label('a', { class_id: 9, version: 2 }), label('b', { class_id: 9, version: 2 })]);
   labels.undo();
   const theirs = label('b', { class_id: 9, start_frame: 1, version: 3 });
   const refused = [{ edit_id: 'e3', client_seq: 3, code: 'CONFLICT', message: 'no', current: theirs }];
   accept(labels, sent.slice(2), [label('a', { version: 3 })], { refused });
-  assert.deepEqual([labels.annotations.get('a').class_id, labels.annotations.get('b').class_id, labels.annotations.get('b').start_frame], [5, 9, 1]);
+  assert.deepEqual(
+    [
+      labels.annotations.get('a').class_id,
+      labels.annotations.get('b').class_id,
+      labels.annotations.get('b').start_frame,
+    ],
+    [5, 9, 1],
+  );
   assert.deepEqual([labels.undoStack, labels.redoStack], [[], ['e1']]);
 });
 
@@ -365,20 +489,33 @@ test('a group that comes to nothing changes nothing', () => {
   const { labels } = open([label('a')]);
   labels.change('a', 'relabel', { class_id: 9 });
   labels.undo();
-  assert.throws(() => labels.group(() => {
-    labels.change('a', 'delete');
-    labels.create(5, 1, 2);
-    throw new Error('enough');
-  }), /enough/);
+  assert.throws(
+    () =>
+      labels.group(() => {
+        labels.change('a', 'delete');
+        labels.create(5, 1, 2);
+        throw new Error('enough');
+      }),
+    /enough/,
+  );
   assert.deepEqual([spans(labels), labels.undoStack, labels.redoStack], [[[10, 20]], [], ['e1']]);
 });
 
-test('what an old step is about is known: later edits of it follow without a conflict, and what it did comes with the answer', () => {
-  const more = { undo: ['made', 'moved', 'rated', 'decided'], objects: { made: 'a', moved: 'a', rated: 'rating:3:7', decided: 'review:8:7' } };
+test('what an old step is about is known: later edits follow without a conflict, what it did comes with the answer', () => {
+  const more = {
+    undo: ['made', 'moved', 'rated', 'decided'],
+    objects: { made: 'a', moved: 'a', rated: 'rating:3:7', decided: 'review:8:7' },
+  };
   const { labels, sent } = open([label('a', { version: 2 })], more);
   assert.deepEqual([labels.undo(), labels.undo(), labels.undo()], [['review:8'], ['rating'], ['a']]);
   labels.change('a', 'relabel', { class_id: 9 });
-  assert.deepEqual(sent.slice(2).map((edit) => [edit.kind, edit.annotation_id, edit.base_version]), [['undo', 'a', 2], ['relabel', 'a', 3]]);
+  assert.deepEqual(
+    sent.slice(2).map((edit) => [edit.kind, edit.annotation_id, edit.base_version]),
+    [
+      ['undo', 'a', 2],
+      ['relabel', 'a', 3],
+    ],
+  );
   assert.equal(accept(labels, [sent[2]], [label('a', { start_frame: 3, version: 3 })]), true);
   assert.deepEqual([labels.annotations.get('a').start_frame, labels.annotations.get('a').class_id], [3, 9]);
 });

@@ -33,11 +33,28 @@ for (const layout of LAYOUTS) {
   });
 
   test(`${layout}: the class keys are the twelve positions of the digit row, whatever they print`, () => {
-    for (const event of listPresses(layout).filter((one) => CLASS_CODES.includes(one.code) && !one.ctrlKey && !one.altKey && !one.shiftKey && !one.getModifierState('AltGraph'))) {
-      assert.deepEqual([findBinding(event)?.action, findBinding(event)?.value], ['labelByKey', CLASS_CODES.indexOf(event.code)], event.key);
+    for (const event of listPresses(layout).filter(
+      (one) =>
+        CLASS_CODES.includes(one.code) &&
+        !one.ctrlKey &&
+        !one.altKey &&
+        !one.shiftKey &&
+        !one.getModifierState('AltGraph'),
+    )) {
+      assert.deepEqual(
+        [findBinding(event)?.action, findBinding(event)?.value],
+        ['labelByKey', CLASS_CODES.indexOf(event.code)],
+        event.key,
+      );
     }
-    for (const event of listPresses(layout).filter((one) => /^Digit/.test(one.code) && one.shiftKey && !one.ctrlKey && !one.altKey)) {
-      assert.deepEqual([findBinding(event)?.action, findBinding(event)?.value], ['labelSecond', CLASS_CODES.indexOf(event.code)], event.key);
+    for (const event of listPresses(layout).filter(
+      (one) => /^Digit/.test(one.code) && one.shiftKey && !one.ctrlKey && !one.altKey,
+    )) {
+      assert.deepEqual(
+        [findBinding(event)?.action, findBinding(event)?.value],
+        ['labelSecond', CLASS_CODES.indexOf(event.code)],
+        event.key,
+      );
     }
   });
 
@@ -51,9 +68,22 @@ for (const layout of LAYOUTS) {
   });
 
   test(`${layout}: brackets typed as signs and pressed as positions mean the same edges`, () => {
-    const edges = (test) => new Set(listPresses(layout).filter((one) => !one.shiftKey && test(one) && (one.getModifierState('AltGraph') || (!one.ctrlKey && !one.altKey))).map((one) => findBinding(one)?.action));
-    assert.deepEqual([...edges((one) => one.key === '[' || one.code === 'BracketLeft' && !one.getModifierState('AltGraph'))], ['setStart']);
-    assert.deepEqual([...edges((one) => one.key === ']' || one.code === 'BracketRight' && !one.getModifierState('AltGraph'))], ['setEnd']);
+    const edges = (test) =>
+      new Set(
+        listPresses(layout)
+          .filter(
+            (one) => !one.shiftKey && test(one) && (one.getModifierState('AltGraph') || (!one.ctrlKey && !one.altKey)),
+          )
+          .map((one) => findBinding(one)?.action),
+      );
+    assert.deepEqual(
+      [...edges((one) => one.key === '[' || (one.code === 'BracketLeft' && !one.getModifierState('AltGraph')))],
+      ['setStart'],
+    );
+    assert.deepEqual(
+      [...edges((one) => one.key === ']' || (one.code === 'BracketRight' && !one.getModifierState('AltGraph')))],
+      ['setEnd'],
+    );
   });
 }
 
@@ -61,6 +91,9 @@ test('no press of any of these keyboards does what it says nowhere: help opens o
   for (const layout of LAYOUTS) {
     const helps = listPresses(layout).filter((event) => findBinding(event)?.action === 'help');
     assert.ok(helps.length > 0, layout);
-    assert.ok(helps.every((event) => event.key === '?'), layout);
+    assert.ok(
+      helps.every((event) => event.key === '?'),
+      layout,
+    );
   }
 });

@@ -5,10 +5,23 @@ import { describeNotice } from '../../imigue_core/web/player/core/notices.js';
 
 const facts = (more = {}) => ({
   video: { kind: 'video', n_frames: 1000, has_proxy: true },
-  jobs: [], poses: { n_ready: 0 }, show: { video: false }, hasSkeletonHere: false, mostRevealing: 'source', askReveal: false,
+  jobs: [],
+  poses: { n_ready: 0 },
+  show: { video: false },
+  hasSkeletonHere: false,
+  mostRevealing: 'source',
+  askReveal: false,
   ...more,
 });
-const job = (state, more = {}) => ({ kind: 'poses', state, progress_done: 0, progress_total: 0, error_code: null, error_text: null, ...more });
+const job = (state, more = {}) => ({
+  kind: 'poses',
+  state,
+  progress_done: 0,
+  progress_total: 0,
+  error_code: null,
+  error_text: null,
+  ...more,
+});
 
 test('nothing is said over a skeleton or a picture', () => {
   assert.equal(describeNotice(facts({ hasSkeletonHere: true })), null);
@@ -18,7 +31,10 @@ test('nothing is said over a skeleton or a picture', () => {
 test('a failed step is named with its reason and with where it is run again', () => {
   for (const reason of ['the disk is full', 'the disk is full.']) {
     const { text } = describeNotice(facts({ jobs: [job('failed', { error_text: reason })] }));
-    assert.equal(text, 'Finding the skeleton failed: the disk is full. Details on the Library page can run the failed steps again.');
+    assert.equal(
+      text,
+      'Finding the skeleton failed: the disk is full. Details on the Library page can run the failed steps again.',
+    );
   }
 });
 
@@ -36,10 +52,20 @@ test('a step under way shows how far it is', () => {
 
 test('the question how much to show offers the masked picture first', () => {
   const { actions } = describeNotice(facts({ askReveal: true, mostRevealing: 'skeleton' }));
-  assert.deepEqual(actions.map(({ action, value }) => [action, value]), [['allowView', 'masked'], ['allowView', 'source'], ['closeReveal', undefined]]);
+  assert.deepEqual(
+    actions.map(({ action, value }) => [action, value]),
+    [
+      ['allowView', 'masked'],
+      ['allowView', 'source'],
+      ['closeReveal', undefined],
+    ],
+  );
 });
 
 test('masking under way is no reason to miss a skeleton', () => {
   const failed = job('failed', { error_text: 'the disk is full.' });
-  assert.match(describeNotice(facts({ jobs: [failed, job('running', { kind: 'mask' })] })).text, /^Finding the skeleton failed/);
+  assert.match(
+    describeNotice(facts({ jobs: [failed, job('running', { kind: 'mask' })] })).text,
+    /^Finding the skeleton failed/,
+  );
 });

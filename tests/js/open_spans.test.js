@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { HOLD_MS, OpenSpans, readOpenSpans } from '../../imigue_core/web/player/labels/open_spans.js';
-import { placeSpans } from '../../imigue_core/web/player/timeline/open_spans_drawing.js';
 import { buildIndex } from '../../imigue_core/web/player/timeline/geometry.js';
+import { placeSpans } from '../../imigue_core/web/player/timeline/open_spans_drawing.js';
 
 test('a span lies from its first press to where it closes, both frames inside', () => {
   const spans = new OpenSpans();
@@ -73,17 +73,30 @@ test('what is closed or dropped is not held any more', () => {
 });
 
 test('open spans come back from their text', () => {
-  const spans = new OpenSpans([{ classId: 29, start: 100 }, { classId: 11, start: 5 }]);
-  assert.deepEqual(readOpenSpans(spans.toText(), () => true, 500), spans.list);
+  const spans = new OpenSpans([
+    { classId: 29, start: 100 },
+    { classId: 11, start: 5 },
+  ]);
+  assert.deepEqual(
+    readOpenSpans(spans.toText(), () => true, 500),
+    spans.list,
+  );
 });
 
 test('what was kept and makes no sense is left out', () => {
   const isClass = (id) => [29, 11].includes(id);
-  assert.deepEqual(readOpenSpans('[[29,1],[29,2],[77,3],[11,500],[11,-1],[11,1.5],7,[11,4]]', isClass, 500), [{ classId: 29, start: 1 }, { classId: 11, start: 4 }]);
+  assert.deepEqual(readOpenSpans('[[29,1],[29,2],[77,3],[11,500],[11,-1],[11,1.5],7,[11,4]]', isClass, 500), [
+    { classId: 29, start: 1 },
+    { classId: 11, start: 4 },
+  ]);
   for (const text of [null, '', '{', '{"a":1}', '7', 'null']) assert.deepEqual(readOpenSpans(text, isClass, 500), []);
 });
 
-const trackOf = (...labels) => ({ index: buildIndex(labels.map(([start_frame, end_frame]) => ({ start_frame, end_frame }))), top: 0, laneHeight: 26 });
+const trackOf = (...labels) => ({
+  index: buildIndex(labels.map(([start_frame, end_frame]) => ({ start_frame, end_frame }))),
+  top: 0,
+  laneHeight: 26,
+});
 
 test('an open span is drawn in a lane that is free where it lies', () => {
   const track = trackOf([0, 50], [10, 60], [100, 120]);
@@ -94,7 +107,15 @@ test('an open span is drawn in a lane that is free where it lies', () => {
 });
 
 test('open spans that find no lane share the last one and never leave it', () => {
-  const places = placeSpans([{ classId: 1, start: 5 }, { classId: 2, start: 6 }, { classId: 3, start: 7 }], 20, trackOf([0, 50]));
+  const places = placeSpans(
+    [
+      { classId: 1, start: 5 },
+      { classId: 2, start: 6 },
+      { classId: 3, start: 7 },
+    ],
+    20,
+    trackOf([0, 50]),
+  );
   const sorted = [...places].sort((a, b) => a.top - b.top);
   for (const [i, place] of sorted.entries()) {
     assert.ok(place.height > 5);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { ApiError } from '../../imigue_core/web/player/core/api.js';
 import { Outbox } from '../../imigue_core/web/player/labels/outbox.js';
-import { draft, makeEnv, offline, Server, settled, Storage } from './world.js';
+import { draft, makeEnv, offline, Server, Storage, settled } from './world.js';
 
 /** Locks as browsers have them, shared by tabs. */
 class Locks {
@@ -33,7 +33,7 @@ async function leave(server, edits, ids = {}) {
   return tab;
 }
 
-test('a closed tab\'s edits are sent by the next one, under their own client, and nothing stays behind', async () => {
+test("a closed tab's edits are sent by the next one, under their own client, and nothing stays behind", async () => {
   const server = new Server();
   const old = await leave(server, 25);
   assert.equal(server.rows.length, 0);
@@ -53,7 +53,10 @@ test('edits that had arrived although the answer was lost are not made twice', a
   await settled();
   const next = openTab({ server, storage: old.storage });
   await next.outbox.replayLeftovers();
-  assert.deepEqual(server.rows.map((row) => row.client_seq), [1, 2, 3]);
+  assert.deepEqual(
+    server.rows.map((row) => row.client_seq),
+    [1, 2, 3],
+  );
 });
 
 test('the log of a tab that is still open is left to that tab', async () => {
@@ -87,7 +90,10 @@ for (const text of ['{"edits": [', '{}', '[]', 'null', '{"edits": [null]}', '{"e
     await outbox.replayLeftovers();
     await outbox.replayLeftovers();
     assert.deepEqual([...storage.map], [['imigue:p:7:broken:unreadable', text]]);
-    assert.deepEqual(outbox.refusals.map(({ code }) => code), ['LOG_UNREADABLE']);
+    assert.deepEqual(
+      outbox.refusals.map(({ code }) => code),
+      ['LOG_UNREADABLE'],
+    );
     outbox.append(draft());
     await settled();
     assert.equal(server.rows.length, 1);

@@ -12,7 +12,15 @@ const CLASSES = [
   [11, 'Touching jaw', 'touch jaw', 'head-hand', 'C11', 454],
   [1, 'Turtle neck', 'turtle neck', 'head', 'C1', 15],
   [12, 'Touching or scratching neck', 'touch neck', 'body-hand', 'C12', 198],
-].map(([class_id, name, short_name, group, code, published_count]) => ({ class_id, name, short_name, group, code, published_count, colour: '#000' }));
+].map(([class_id, name, short_name, group, code, published_count]) => ({
+  class_id,
+  name,
+  short_name,
+  group,
+  code,
+  published_count,
+  colour: '#000',
+}));
 
 const ids = (query) => matchClasses(CLASSES, query).map((one) => one.class_id);
 
@@ -51,14 +59,23 @@ test('the letters in order still find a class, nonsense finds none', () => {
 test('with nothing typed the classes picked last come first, then the groups; none stands there twice', () => {
   const found = arrangeClasses(CLASSES, '', [12, 29]);
   assert.deepEqual(found[0], { title: 'picked last', classes: [CLASSES[7], CLASSES[2]] });
-  assert.deepEqual(found.map((group) => group.title), ['picked last', 'illustrative', 'body', 'head-hand', 'head']);
+  assert.deepEqual(
+    found.map((group) => group.title),
+    ['picked last', 'illustrative', 'body', 'head-hand', 'head'],
+  );
   assert.equal(found.flatMap((group) => group.classes).length, CLASSES.length);
 });
 
 test('what was typed arranges the matches by group, the group of the best match first', () => {
   const found = arrangeClasses(CLASSES, 'neck', [29]);
-  assert.deepEqual(found.map((group) => group.title), ['body-hand', 'head']);
-  assert.deepEqual(found[0].classes.map((one) => one.class_id), [12]);
+  assert.deepEqual(
+    found.map((group) => group.title),
+    ['body-hand', 'head'],
+  );
+  assert.deepEqual(
+    found[0].classes.map((one) => one.class_id),
+    [12],
+  );
 });
 
 test('a recent class that is no more is left out', () => {

@@ -48,7 +48,10 @@ test('changes are seen at once and written together, each preference once', asyn
   preferences.set('keymap', { version: 1 });
   assert.equal(preferences.get('follow', false), true);
   await preferences.flush();
-  assert.deepEqual(server.posts.map((one) => one.name), ['keymap', 'player']);
+  assert.deepEqual(
+    server.posts.map((one) => one.name),
+    ['keymap', 'player'],
+  );
   assert.deepEqual(server.stored, { player: { view: 'masked', follow: true }, keymap: { version: 1 } });
   await preferences.flush();
   assert.equal(server.posts.length, 2);

@@ -2,14 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
-import { keyOf, sortSpans } from '../../imigue_core/web/player/panel/emotion_spans.js';
 import { applyEdit, NO_RATING } from '../../imigue_core/web/player/labels/label_edits.js';
-import { describeRating, valenceOfKey, VALENCES } from '../../imigue_core/web/player/panel/rating_card.js';
+import { keyOf, sortSpans } from '../../imigue_core/web/player/panel/emotion_spans.js';
+import { describeRating, VALENCES, valenceOfKey } from '../../imigue_core/web/player/panel/rating_card.js';
 
 test('seven points are stored as 1 to 7 and shown as -3 to +3', () => {
-  assert.deepEqual(VALENCES.map((one) => one.value), [1, 2, 3, 4, 5, 6, 7]);
-  assert.deepEqual(VALENCES.map((one) => one.text), ['−3', '−2', '−1', '0', '+1', '+2', '+3']);
+  assert.deepEqual(
+    VALENCES.map((one) => one.value),
+    [1, 2, 3, 4, 5, 6, 7],
+  );
+  assert.deepEqual(
+    VALENCES.map((one) => one.text),
+    ['−3', '−2', '−1', '0', '+1', '+2', '+3'],
+  );
 });
 
 test('digits choose, arrows step and stop at the ends, Home and End jump, Delete takes back', () => {
@@ -34,18 +39,41 @@ test('a rating in words', () => {
 
 test('an edit changes what it names of a rating; none before leaves nothing over', () => {
   const owner = { annotator_id: 1, annotator: 'Ann' };
-  const first = applyEdit(undefined, { kind: 'rate', base_version: 0, emotion: 'negative', valence: 2 }, undefined, owner);
-  const second = applyEdit(first, { kind: 'rate', base_version: 1, emotion: 'negative', confidence: 0.5 }, undefined, owner);
+  const first = applyEdit(
+    undefined,
+    { kind: 'rate', base_version: 0, emotion: 'negative', valence: 2 },
+    undefined,
+    owner,
+  );
+  const second = applyEdit(
+    first,
+    { kind: 'rate', base_version: 1, emotion: 'negative', confidence: 0.5 },
+    undefined,
+    owner,
+  );
   assert.deepEqual([second.valence, second.confidence, second.version], [2, 0.5, 2]);
   const undone = applyEdit(first, { kind: 'undo', base_version: 1 }, { before: undefined, after: first }, owner);
-  assert.deepEqual([undone.emotion, undone.valence, undone.confidence, undone.deleted], [NO_RATING.emotion, null, null, true]);
+  assert.deepEqual(
+    [undone.emotion, undone.valence, undone.confidence, undone.deleted],
+    [NO_RATING.emotion, null, null, true],
+  );
 });
 
-const make = (id, logit, start = 0, isOn = true) => ({ suggestion_id: id, class_id: 5, start_frame: start, end_frame: start + 9, is_on: isOn, logit });
+const make = (id, logit, start = 0, isOn = true) => ({
+  suggestion_id: id,
+  class_id: 5,
+  start_frame: start,
+  end_frame: start + 9,
+  is_on: isOn,
+  logit,
+});
 const keys = (spans) => spans.map(keyOf).join('');
 
 test('spans come by what they add, of equals the earlier', () => {
-  assert.equal(keyOf({ annotation_id: 'a-b', class_id: 1, start_frame: 0, end_frame: 1, is_on: true, logit: 0 }), 'a-b');
+  assert.equal(
+    keyOf({ annotation_id: 'a-b', class_id: 1, start_frame: 0, end_frame: 1, is_on: true, logit: 0 }),
+    'a-b',
+  );
   assert.equal(keys(sortSpans([make(1, 0.1), make(2, -0.4), make(3, 0.1, -5)], ['1', '2', '3'])), '231');
 });
 

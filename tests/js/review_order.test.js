@@ -3,11 +3,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { computeDoubt, findNextInOrder, ORDER_NAMES, ORDERS, readOrder, sortByOrder, stepOrder } from '../../imigue_core/web/player/review/review_order.js';
+import {
+  computeDoubt,
+  findNextInOrder,
+  ORDER_NAMES,
+  ORDERS,
+  readOrder,
+  sortByOrder,
+  stepOrder,
+} from '../../imigue_core/web/player/review/review_order.js';
 
 const even = (p) => [5, 6, 7, 8, 9].map((classId) => [classId, p]);
 const make = (id, start, { score = 0.5, top = [[5, 1]], sd = 0, length = 20 } = {}) => ({
-  suggestion_id: id, class_id: 5, start_frame: start, end_frame: start + length - 1, score, top, start_sd: sd, end_sd: sd,
+  suggestion_id: id,
+  class_id: 5,
+  start_frame: start,
+  end_frame: start + length - 1,
+  score,
+  top,
+  start_sd: sd,
+  end_sd: sd,
 });
 const ids = (list) => list.map((one) => one.suggestion_id);
 
@@ -33,9 +48,32 @@ test('what the top five leave to one is an outcome too, so a weak lone class is 
 
 test('rivals and vague edges raise the doubt; edges weigh a quarter at most', () => {
   const lone = make(1, 0, { top: [[5, 0.6]] });
-  const rivals = make(2, 0, { top: [[5, 0.6], [6, 0.2], [7, 0.2]] });
+  const rivals = make(2, 0, {
+    top: [
+      [5, 0.6],
+      [6, 0.2],
+      [7, 0.2],
+    ],
+  });
   assert.ok(computeDoubt(rivals) > computeDoubt(lone));
-  assert.ok(computeDoubt(make(1, 0, { top: [[5, 0.5], [6, 0.5]] })) > computeDoubt(make(1, 0, { top: [[5, 0.95], [6, 0.05]] })));
+  assert.ok(
+    computeDoubt(
+      make(1, 0, {
+        top: [
+          [5, 0.5],
+          [6, 0.5],
+        ],
+      }),
+    ) >
+      computeDoubt(
+        make(1, 0, {
+          top: [
+            [5, 0.95],
+            [6, 0.05],
+          ],
+        }),
+      ),
+  );
   const sharp = computeDoubt(make(1, 0, { sd: 1 }));
   const vague = computeDoubt(make(1, 0, { sd: 4 }));
   assert.ok(vague > sharp && sharp > 0);
@@ -49,7 +87,13 @@ test('probabilities that add up to more than one still give a doubt from 0 to 1'
 });
 
 const SPANS = [
-  make(1, 10, { score: 0.4, top: [[5, 0.4], [6, 0.4]] }),
+  make(1, 10, {
+    score: 0.4,
+    top: [
+      [5, 0.4],
+      [6, 0.4],
+    ],
+  }),
   make(2, 50, { score: 0.9, top: [[5, 0.95]] }),
   make(3, 90, { score: 0.9, top: [[5, 0.9]] }),
   make(4, 90, { score: 0.6, top: even(0.18) }),

@@ -11,7 +11,8 @@ const FOREHEAD = { masked: 'partly', skeleton: 'well', sets: ['hands', 'face'], 
 const FINGERS = { masked: 'well', skeleton: 'partly', sets: ['hands'], thing: '' };
 const HAT = { masked: 'partly', skeleton: 'partly', sets: ['hands'], thing: 'hat' };
 
-const look = (sight, view, drawn = {}, found = {}) => findDoubt(sight, { view, drawn: { ...ALL, ...drawn }, found: { ...ALL, ...found } });
+const look = (sight, view, drawn = {}, found = {}) =>
+  findDoubt(sight, { view, drawn: { ...ALL, ...drawn }, found: { ...ALL, ...found } });
 
 test('in the source everything can be judged, whatever is drawn over it', () => {
   const none = { body: false, hands: false, face: false };
@@ -46,7 +47,10 @@ test('of a class that nothing is known of nothing is said', () => {
 });
 
 test('a doubt is a sentence, no doubt is nothing', () => {
-  assert.equal(sayDoubt('pressing lips', 'the face is masked'), 'pressing lips cannot be judged in this view: the face is masked.');
+  assert.equal(
+    sayDoubt('pressing lips', 'the face is masked'),
+    'pressing lips cannot be judged in this view: the face is masked.',
+  );
   assert.equal(sayDoubt('pressing lips', ''), '');
 });
 

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
-import { fitPerson, frameOfClip } from '../../imigue_core/web/player/picture/clip_geometry.js';
-import { describeCount, describeMissing, describeTime, findThere, formatAlike, makeQuery, moveTo, nextOpen } from '../../imigue_core/web/player/similar/similar_items.js';
-import { SimilarLabels } from '../../imigue_core/web/player/similar/similar_labels.js';
 import { Labels } from '../../imigue_core/web/player/labels/labels.js';
+import { fitPerson, frameOfClip } from '../../imigue_core/web/player/picture/clip_geometry.js';
+import {
+  describeCount,
+  describeMissing,
+  describeTime,
+  findThere,
+  formatAlike,
+  makeQuery,
+  moveTo,
+  nextOpen,
+} from '../../imigue_core/web/player/similar/similar_items.js';
+import { SimilarLabels } from '../../imigue_core/web/player/similar/similar_labels.js';
 
 const nothing = { suggestion: null, nudged: null, marks: [null, null], position: 50, label: null, ghost: null };
 const label = { start_frame: 10, end_frame: 20, class_id: 5 };
@@ -13,7 +21,10 @@ test('a suggestion is asked about first, as it was nudged; then marks, the label
   const suggestion = { start_frame: 30, end_frame: 40, class_id: 7 };
   const all = { ...nothing, suggestion, marks: [60, null], label, ghost: suggestion };
   assert.deepEqual(makeQuery(all)?.span, { start_frame: 30, end_frame: 40 });
-  assert.deepEqual(makeQuery({ ...all, nudged: { start_frame: 31, end_frame: 40 } })?.span, { start_frame: 31, end_frame: 40 });
+  assert.deepEqual(makeQuery({ ...all, nudged: { start_frame: 31, end_frame: 40 } })?.span, {
+    start_frame: 31,
+    end_frame: 40,
+  });
   const marked = makeQuery({ ...all, suggestion: null });
   assert.deepEqual([marked?.span, marked?.classId], [{ start_frame: 50, end_frame: 60 }, null]);
   assert.equal(makeQuery({ ...nothing, label, ghost: suggestion })?.classId, 5);
@@ -53,7 +64,11 @@ test('numbers as people read them', () => {
   assert.equal(formatAlike(0.874), '87 %');
   assert.equal(formatAlike(-0.1), '0 %');
   assert.equal(describeTime(/** @type {any} */ ({ start_frame: 250, fps: 25 })), '00:10.00');
-  assert.deepEqual([[], [{ score: 0.9 }, { score: 0.2 }], [{ score: 0.4 }]].map(describeCount), ['', '2', 'nothing much alike']);
+  assert.deepEqual([[], [{ score: 0.9 }, { score: 0.2 }], [{ score: 0.4 }]].map(describeCount), [
+    '',
+    '2',
+    'nothing much alike',
+  ]);
   assert.equal(describeMissing(0, 40), '');
   assert.equal(describeMissing(3, 40), '3 of 40 videos have not been scanned.');
   assert.equal(describeMissing(1, 2), '1 of 2 videos has not been scanned.');
@@ -86,11 +101,21 @@ function makePage() {
   const pending = [];
   let n = 0;
   const append = (fields) => {
-    const edit = { edit_id: `e${(n += 1)}`, client_seq: n, ...fields };
+    const edit = { edit_id: `e${++n}`, client_seq: n, ...fields };
     pending.push(edit);
     return edit;
   };
-  const labels = new Labels(/** @type {any} */ ({ videoId: 1, annotatorId: 1, annotator: 'Ann', send: append, transact: (run) => run(), newId: () => `a${(n += 1)}`, onChange: () => {} }));
+  const labels = new Labels(
+    /** @type {any} */ ({
+      videoId: 1,
+      annotatorId: 1,
+      annotator: 'Ann',
+      send: append,
+      transact: (run) => run(),
+      newId: () => `a${++n}`,
+      onChange: () => {},
+    }),
+  );
   const listeners = new Set();
   const player = {
     data: { video_id: 1 },
@@ -108,12 +133,16 @@ function makePage() {
   return { pending, labels, similar, settle };
 }
 
-const found = (videoId, extra = {}) => /** @type {any} */ ({ video_id: videoId, start_frame: 10, end_frame: 19, own: null, others: [], ...extra });
+const found = (videoId, extra = {}) =>
+  /** @type {any} */ ({ video_id: videoId, start_frame: 10, end_frame: 19, own: null, others: [], ...extra });
 
 test('a stretch of this video is labelled among its labels, and undo is that of the page', () => {
   const { labels, similar, pending } = makePage();
   assert.equal(similar.label(found(1), 5), true);
-  assert.deepEqual(pending.map(({ kind, video_id: video }) => [kind, video]), [['create', 1]]);
+  assert.deepEqual(
+    pending.map(({ kind, video_id: video }) => [kind, video]),
+    [['create', 1]],
+  );
   assert.equal(similar.ownOf(found(1))?.class_id, 5);
   assert.equal(similar.label(found(1), 5), false);
   assert.equal(similar.label(found(1), 6), true);
@@ -122,7 +151,10 @@ test('a stretch of this video is labelled among its labels, and undo is that of 
   assert.equal(similar.ownOf(found(1))?.class_id, 5);
   similar.undo();
   assert.equal(similar.ownOf(found(1)), null);
-  assert.deepEqual(pending.map((edit) => edit.kind), ['create', 'relabel', 'undo', 'undo']);
+  assert.deepEqual(
+    pending.map((edit) => edit.kind),
+    ['create', 'relabel', 'undo', 'undo'],
+  );
   assert.equal(labels.redoStack.length, 2);
   assert.equal(similar.undo(), null);
 });
@@ -144,14 +176,23 @@ test('a stretch of another video becomes an edit of that video, and undo names t
   const { labels, similar, pending, settle } = makePage();
   similar.label(found(2), 5);
   const [create] = pending;
-  assert.deepEqual([create.kind, create.video_id, create.base_version, create.start_frame, create.end_frame], ['create', 2, 0, 10, 19]);
+  assert.deepEqual(
+    [create.kind, create.video_id, create.base_version, create.start_frame, create.end_frame],
+    ['create', 2, 0, 10, 19],
+  );
   assert.equal(labels.annotations.size, 0);
   assert.equal(similar.ownOf(found(2))?.class_id, 5);
   assert.equal(similar.isSaving(found(2)), true);
-  settle({ acked: 1, changes: [{ annotation_id: create.annotation_id, video_id: 2, class_id: 5, version: 1, deleted: false }] });
+  settle({
+    acked: 1,
+    changes: [{ annotation_id: create.annotation_id, video_id: 2, class_id: 5, version: 1, deleted: false }],
+  });
   assert.equal(similar.isSaving(found(2)), false);
   similar.undo();
-  assert.deepEqual([pending[0].kind, pending[0].video_id, pending[0].base_version, pending[0].target_edit_id], ['undo', 2, 1, create.edit_id]);
+  assert.deepEqual(
+    [pending[0].kind, pending[0].video_id, pending[0].base_version, pending[0].target_edit_id],
+    ['undo', 2, 1, create.edit_id],
+  );
   assert.equal(similar.ownOf(found(2)), null);
 });
 
@@ -173,14 +214,33 @@ test('undo before the answer came is not overtaken by it', () => {
 test('what the server refuses is not there, and says why; a refused undo leaves the label', () => {
   const { similar, pending, settle } = makePage();
   similar.label(found(2), 5);
-  settle({ acked: 1, refused: [{ edit_id: pending[0].edit_id, client_seq: 1, code: 'OVERLAP_REFUSED', message: 'it would overlap', current: null }] });
+  settle({
+    acked: 1,
+    refused: [
+      {
+        edit_id: pending[0].edit_id,
+        client_seq: 1,
+        code: 'OVERLAP_REFUSED',
+        message: 'it would overlap',
+        current: null,
+      },
+    ],
+  });
   assert.equal(similar.ownOf(found(2)), null);
   assert.equal(similar.refusals.get('2:10:19'), 'it would overlap');
   assert.equal(similar.undo(), null);
   similar.label(found(3), 5);
-  settle({ acked: 2, changes: [{ annotation_id: pending[0].annotation_id, video_id: 3, class_id: 5, version: 1, deleted: false }] });
+  settle({
+    acked: 2,
+    changes: [{ annotation_id: pending[0].annotation_id, video_id: 3, class_id: 5, version: 1, deleted: false }],
+  });
   similar.undo();
-  settle({ acked: 3, refused: [{ edit_id: pending[0].edit_id, client_seq: 3, code: 'UNDO_IMPOSSIBLE', message: 'changed since', current: null }] });
+  settle({
+    acked: 3,
+    refused: [
+      { edit_id: pending[0].edit_id, client_seq: 3, code: 'UNDO_IMPOSSIBLE', message: 'changed since', current: null },
+    ],
+  });
   assert.equal(similar.ownOf(found(3))?.class_id, 5);
 });
 
@@ -189,7 +249,10 @@ test('a new answer of the server is believed, unless an edit is still on its way
   similar.label(found(2), 5);
   similar.adopt([found(2)]);
   assert.equal(similar.ownOf(found(2))?.class_id, 5);
-  settle({ acked: 1, changes: [{ annotation_id: pending[0].annotation_id, video_id: 2, class_id: 5, version: 1, deleted: false }] });
+  settle({
+    acked: 1,
+    changes: [{ annotation_id: pending[0].annotation_id, video_id: 2, class_id: 5, version: 1, deleted: false }],
+  });
   similar.adopt([found(2)]);
   assert.equal(similar.ownOf(found(2)), null);
 });

@@ -1,10 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
+import {
+  findPartner,
+  inherited,
+  MAX_NOTE,
+  planDuplicate,
+  planMerge,
+  planSplit,
+} from '../../imigue_core/web/player/labels/span_plans.js';
 import { listCases, planRepeat, shorten } from '../../imigue_core/web/player/panel/refusals.js';
-import { findPartner, inherited, MAX_NOTE, planDuplicate, planMerge, planSplit } from '../../imigue_core/web/player/labels/span_plans.js';
 
-const label = (id, start, end, more = {}) => ({ annotation_id: id, class_id: 5, start_frame: start, end_frame: end, confidence: null, mark: '', note: '', suggestion_id: null, ...more });
+const label = (id, start, end, more = {}) => ({
+  annotation_id: id,
+  class_id: 5,
+  start_frame: start,
+  end_frame: end,
+  confidence: null,
+  mark: '',
+  note: '',
+  suggestion_id: null,
+  ...more,
+});
 const span = (start, end) => ({ start_frame: start, end_frame: end });
 
 test('a label is cut before the play head, so that the head lies in the second part', () => {
@@ -19,7 +35,13 @@ test('nothing is cut off the first frame or outside the label', () => {
 });
 
 test('the partner is the next or previous label of the class, touching or not', () => {
-  const own = [label('long', 0, 300), label('a', 10, 20), label('x', 15, 30, { class_id: 6 }), label('b', 21, 40), label('c', 90, 95)];
+  const own = [
+    label('long', 0, 300),
+    label('a', 10, 20),
+    label('x', 15, 30, { class_id: 6 }),
+    label('b', 21, 40),
+    label('c', 90, 95),
+  ];
   assert.equal(findPartner(own[1], own, 1).annotation_id, 'b');
   assert.equal(findPartner(own[3], own, 1).annotation_id, 'c');
   assert.equal(findPartner(own[4], own, 1), null);
@@ -42,7 +64,10 @@ test('notes are joined, the most doubtful certainty and any mark stay', () => {
   assert.deepEqual(planMerge(b, [a, b]).fields, { note: 'left hand / both' });
   const same = label('c', 31, 40, { note: 'left hand ', confidence: 0.75 });
   assert.deepEqual(planMerge(a, [a, same]).fields, {});
-  assert.deepEqual(planMerge(label('d', 50, 60), [a, label('d', 50, 60)]).fields, { note: 'left hand', confidence: 0.75 });
+  assert.deepEqual(planMerge(label('d', 50, 60), [a, label('d', 50, 60)]).fields, {
+    note: 'left hand',
+    confidence: 0.75,
+  });
 });
 
 test('no word of a note is lost to a limit', () => {
@@ -51,7 +76,11 @@ test('no word of a note is lost to a limit', () => {
 });
 
 test('the label that came from a suggestion survives one that did not', () => {
-  const [hand, suggested, other] = [label('a', 10, 20), label('b', 21, 30, { suggestion_id: 4 }), label('c', 31, 40, { suggestion_id: 5 })];
+  const [hand, suggested, other] = [
+    label('a', 10, 20),
+    label('b', 21, 30, { suggestion_id: 4 }),
+    label('c', 31, 40, { suggestion_id: 5 }),
+  ];
   assert.equal(planMerge(hand, [hand, suggested]).survivor, suggested);
   assert.equal(planMerge(other, [suggested, other]).survivor, other);
 });
@@ -71,10 +100,20 @@ test('a copy starts at the play head, or right behind the label that holds it, a
 
 test('a part inherits what there is', () => {
   assert.deepEqual(inherited(label('a', 1, 2)), {});
-  assert.deepEqual(inherited(label('a', 1, 2, { note: 'n', confidence: 0, mark: 'discuss' })), { note: 'n', confidence: 0, mark: 'discuss' });
+  assert.deepEqual(inherited(label('a', 1, 2, { note: 'n', confidence: 0, mark: 'discuss' })), {
+    note: 'n',
+    confidence: 0,
+    mark: 'discuss',
+  });
 });
 
-const refused = (id, edit, code = 'CONFLICT', message = 'it changed') => ({ edit_id: id, code, message, edit: { edit_id: id, ...edit }, current: null });
+const refused = (id, edit, code = 'CONFLICT', message = 'it changed') => ({
+  edit_id: id,
+  code,
+  message,
+  edit: { edit_id: id, ...edit },
+  current: null,
+});
 
 test('what was refused together is one case, with the reason of the edit that was wrong', () => {
   const cases = listCases([
@@ -84,21 +123,35 @@ test('what was refused together is one case, with the reason of the edit that wa
     refused('4', { kind: 'delete', annotation_id: 'y' }),
     refused('5', { kind: 'relabel', group_id: 'g' }, 'GROUP_REFUSED', 'another one'),
   ]);
-  assert.deepEqual(cases.map((one) => [one.code, one.message, one.refused.length]), [['CONFLICT', 'it changed', 1], ['OVERLAP_REFUSED', 'no overlaps', 3], ['CONFLICT', 'it changed', 1]]);
+  assert.deepEqual(
+    cases.map((one) => [one.code, one.message, one.refused.length]),
+    [
+      ['CONFLICT', 'it changed', 1],
+      ['OVERLAP_REFUSED', 'no overlaps', 3],
+      ['CONFLICT', 'it changed', 1],
+    ],
+  );
 });
 
 test('a conflicting change can be made again as long as its labels are there, a group as a whole', () => {
   const there = new Map([['a', label('a', 10, 20)]]);
   const [cut] = listCases([
     refused('1', { kind: 'move', annotation_id: 'a', start_frame: 10, end_frame: 14, group_id: 'g' }),
-    refused('2', { kind: 'create', annotation_id: 'new', class_id: 5, start_frame: 15, end_frame: 20, group_id: 'g' }, 'GROUP_REFUSED'),
+    refused(
+      '2',
+      { kind: 'create', annotation_id: 'new', class_id: 5, start_frame: 15, end_frame: 20, group_id: 'g' },
+      'GROUP_REFUSED',
+    ),
     refused('3', { kind: 'annotate', annotation_id: 'new', note: 'n', group_id: 'g' }, 'GROUP_REFUSED'),
   ]);
-  assert.deepEqual(planRepeat(cut, there).map((step) => [step.kind, step.annotation_id, step.fields]), [
-    ['move', 'a', span(10, 14)],
-    ['create', 'new', { class_id: 5, ...span(15, 20) }],
-    ['annotate', 'new', { note: 'n' }],
-  ]);
+  assert.deepEqual(
+    planRepeat(cut, there).map((step) => [step.kind, step.annotation_id, step.fields]),
+    [
+      ['move', 'a', span(10, 14)],
+      ['create', 'new', { class_id: 5, ...span(15, 20) }],
+      ['annotate', 'new', { note: 'n' }],
+    ],
+  );
   assert.equal(planRepeat(cut, new Map()), null);
   const [overlap] = listCases([refused('1', { kind: 'move', annotation_id: 'a' }, 'OVERLAP_REFUSED')]);
   assert.equal(planRepeat(overlap, there), null);

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
-import { dragSpan } from '../../imigue_core/web/player/timeline/geometry.js';
 import {
-  boundaryOf, canShareAt, findSnapped, findTouching, listFromTo, listMeeting, listSnapTargets, listWithin, moveShared,
+  boundaryOf,
+  canShareAt,
+  findSnapped,
+  findTouching,
+  listFromTo,
+  listMeeting,
+  listSnapTargets,
+  listWithin,
+  moveShared,
 } from '../../imigue_core/web/player/labels/spans.js';
+import { dragSpan } from '../../imigue_core/web/player/timeline/geometry.js';
 
 const span = (start, end, id = `${start}-${end}`) => ({ annotation_id: id, start_frame: start, end_frame: end });
 const ends = (moves) => moves.map(({ start_frame, end_frame }) => [start_frame, end_frame]);
@@ -19,16 +26,28 @@ test('a span touches what ends right before it or begins right after it, and not
 
 test('a shared edge moves both spans and the one that shrinks comes first', () => {
   const [left, right] = [span(0, 9), span(10, 19)];
-  assert.deepEqual(ends(moveShared(left, right, 'end', 13)), [[13, 19], [0, 12]]);
-  assert.deepEqual(ends(moveShared(left, right, 'end', 6)), [[0, 5], [6, 19]]);
-  assert.deepEqual(ends(moveShared(right, left, 'start', 6)), [[0, 5], [6, 19]]);
+  assert.deepEqual(ends(moveShared(left, right, 'end', 13)), [
+    [13, 19],
+    [0, 12],
+  ]);
+  assert.deepEqual(ends(moveShared(left, right, 'end', 6)), [
+    [0, 5],
+    [6, 19],
+  ]);
+  assert.deepEqual(ends(moveShared(right, left, 'start', 6)), [
+    [0, 5],
+    [6, 19],
+  ]);
   assert.equal(moveShared(right, left, 'start', 6)[0].span, left);
 });
 
 test('on its way from one place to another no two spans of a shared edge overlap', () => {
   const [left, right] = [span(5, 9), span(10, 14)];
   for (let boundary = 0; boundary < 20; boundary += 1) {
-    const now = new Map([[left, left], [right, right]]);
+    const now = new Map([
+      [left, left],
+      [right, right],
+    ]);
     for (const move of moveShared(left, right, 'end', boundary)) {
       now.set(move.span, move);
       assert.ok(now.get(left).end_frame < now.get(right).start_frame, `${boundary}`);
@@ -39,21 +58,35 @@ test('on its way from one place to another no two spans of a shared edge overlap
 
 test('a shared edge leaves each span a frame, and moves nothing when it stays', () => {
   const [left, right] = [span(5, 9), span(10, 14)];
-  assert.deepEqual(ends(moveShared(left, right, 'end', -100)), [[5, 5], [6, 14]]);
-  assert.deepEqual(ends(moveShared(left, right, 'end', 100)), [[14, 14], [5, 13]]);
+  assert.deepEqual(ends(moveShared(left, right, 'end', -100)), [
+    [5, 5],
+    [6, 14],
+  ]);
+  assert.deepEqual(ends(moveShared(left, right, 'end', 100)), [
+    [14, 14],
+    [5, 13],
+  ]);
   assert.deepEqual(moveShared(left, right, 'end', 10), []);
 });
 
 test('which places a shared edge can have', () => {
   const [left, right] = [span(5, 9), span(10, 14)];
-  const possible = Array.from({ length: 20 }, (_, i) => i).filter((boundary) => canShareAt(left, right, 'end', boundary));
+  const possible = Array.from({ length: 20 }, (_, i) => i).filter((boundary) =>
+    canShareAt(left, right, 'end', boundary),
+  );
   assert.deepEqual(possible, [6, 7, 8, 9, 10, 11, 12, 13, 14]);
   assert.ok(canShareAt(right, left, 'start', 6) && !canShareAt(right, left, 'start', 15));
 });
 
 test('targets in sight: neighbours, both sides of the play head, shot cuts, valleys; each once', () => {
-  const targets = listSnapTargets({ start: 10, stop: 100 }, { spans: [span(0, 19), span(40, 49)], frames: [60], cuts: [50, 500], valleys: [9, 33, 60] });
-  assert.deepEqual(targets.sort((a, b) => a - b), [20, 33, 40, 50, 60, 61]);
+  const targets = listSnapTargets(
+    { start: 10, stop: 100 },
+    { spans: [span(0, 19), span(40, 49)], frames: [60], cuts: [50, 500], valleys: [9, 33, 60] },
+  );
+  assert.deepEqual(
+    targets.sort((a, b) => a - b),
+    [20, 33, 40, 50, 60, 61],
+  );
 });
 
 test('a dragged edge comes to rest on a valley, on a neighbour, or where it is when nothing is near', () => {
@@ -84,7 +117,10 @@ test('an edge is a boundary between frames', () => {
 
 test('from one label to another, whichever comes first; without the first only the second', () => {
   const all = [span(0, 5, 'a'), span(3, 4, 'b'), span(9, 12, 'c'), span(20, 21, 'd')];
-  const ids = (from, to) => listFromTo(all, from, to).map((one) => one.annotation_id).join('');
+  const ids = (from, to) =>
+    listFromTo(all, from, to)
+      .map((one) => one.annotation_id)
+      .join('');
   assert.equal(ids('b', 'd'), 'bcd');
   assert.equal(ids('d', 'b'), 'bcd');
   assert.equal(ids('c', 'c'), 'c');

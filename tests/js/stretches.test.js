@@ -6,11 +6,19 @@ import { findSeen, growRuns, LONGEST_GAP, measureCoverage } from '../../imigue_c
 test('frames that follow each other make one run, also when pictures are dropped', () => {
   const runs = [];
   for (const frame of [10, 11, 13, 13 + LONGEST_GAP, 14 + 2 * LONGEST_GAP, 5, 6, 6]) growRuns(runs, frame);
-  assert.deepEqual(runs, [[10, 13 + LONGEST_GAP], [14 + 2 * LONGEST_GAP, 14 + 2 * LONGEST_GAP], [5, 6]]);
+  assert.deepEqual(runs, [
+    [10, 13 + LONGEST_GAP],
+    [14 + 2 * LONGEST_GAP, 14 + 2 * LONGEST_GAP],
+    [5, 6],
+  ]);
 });
 
 test('the stretch at a frame joins watched and reviewed neighbours, and only those', () => {
-  const stretches = [[0, 9, false], [10, 19, true], [30, 39, false]];
+  const stretches = [
+    [0, 9, false],
+    [10, 19, true],
+    [30, 39, false],
+  ];
   assert.deepEqual(findSeen(stretches, 0), [0, 19]);
   assert.deepEqual(findSeen(stretches, 19), [0, 19]);
   assert.equal(findSeen(stretches, 20), null);
@@ -20,6 +28,15 @@ test('the stretch at a frame joins watched and reviewed neighbours, and only tho
 });
 
 test('shares count reviewed frames as watched too', () => {
-  assert.deepEqual(measureCoverage([[0, 9, false], [10, 19, true]], 40), { seen: 0.5, reviewed: 0.25 });
+  assert.deepEqual(
+    measureCoverage(
+      [
+        [0, 9, false],
+        [10, 19, true],
+      ],
+      40,
+    ),
+    { seen: 0.5, reviewed: 0.25 },
+  );
   assert.deepEqual(measureCoverage([], 0), { seen: 0, reviewed: 0 });
 });

@@ -23,7 +23,10 @@ test('an edge fades from one standard deviation outside to one inside', () => {
 
 test('fading edges of a short span meet in its middle', () => {
   const { stops } = fadeEdges({ left: 0, right: 10, startSd: 40, endSd: 40 });
-  assert.deepEqual(stops.map(([place]) => place), [0, 0.5, 0.5, 1]);
+  assert.deepEqual(
+    stops.map(([place]) => place),
+    [0, 0.5, 0.5, 1],
+  );
 });
 
 test('the longest text that fits is written', () => {
@@ -47,7 +50,10 @@ test('the row of suggestions is there from the start, that of rejected ones when
 test('the first suggestions move nothing: an empty row is as high as a row of one lane', () => {
   const one = buildIndex([{ suggestion_id: 1, class_id: 5, start_frame: 0, end_frame: 9 }]);
   const nothing = buildIndex([]);
-  assert.equal(layTracks([], 7, { index: nothing, ghostIndex: nothing }).height, layTracks([], 7, { index: one, ghostIndex: nothing }).height);
+  assert.equal(
+    layTracks([], 7, { index: nothing, ghostIndex: nothing }).height,
+    layTracks([], 7, { index: one, ghostIndex: nothing }).height,
+  );
 });
 
 test('a score lies on its bar between negative and positive', () => {
@@ -56,10 +62,20 @@ test('a score lies on its bar between negative and positive', () => {
 });
 
 test('signed numbers are short and have a real minus', () => {
-  assert.deepEqual([formatSigned(-0.314), formatSigned(0.06), formatSigned(0.001), formatSigned(-1.5)], ['−.31', '+.06', '.00', '−1.50']);
+  assert.deepEqual(
+    [formatSigned(-0.314), formatSigned(0.06), formatSigned(0.001), formatSigned(-1.5)],
+    ['−.31', '+.06', '.00', '−1.50'],
+  );
 });
 
 test('contributions come by weight, without those of nothing', () => {
-  const given = [{ class_id: 1, logit: 0.1 }, { class_id: 2, logit: -0.5 }, { class_id: 3, logit: 0.001 }];
-  assert.deepEqual(sortContributions(given).map((one) => one.class_id), [2, 1]);
+  const given = [
+    { class_id: 1, logit: 0.1 },
+    { class_id: 2, logit: -0.5 },
+    { class_id: 3, logit: 0.001 },
+  ];
+  assert.deepEqual(
+    sortContributions(given).map((one) => one.class_id),
+    [2, 1],
+  );
 });

@@ -1,11 +1,38 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
+import {
+  clampThreshold,
+  computeTiou,
+  describeTraining,
+  filterIndex,
+  findNext,
+  formatScore,
+  listAbove,
+  listOpen,
+  nudgeSpan,
+  sortByTime,
+} from '../../imigue_core/web/player/review/suggestions.js';
 import { buildIndex } from '../../imigue_core/web/player/timeline/geometry.js';
-import { clampThreshold, computeTiou, describeTraining, filterIndex, findNext, formatScore, listAbove, listOpen, nudgeSpan, sortByTime } from '../../imigue_core/web/player/review/suggestions.js';
 
-const one = (id, start, end, more = {}) => ({ suggestion_id: id, class_id: 5, start_frame: start, end_frame: end, score: 0.7, top: [[5, 0.7]], start_sd: 1, end_sd: 1, ...more });
-const label = (start, end, more = {}) => ({ annotation_id: 'a', class_id: 5, start_frame: start, end_frame: end, suggestion_id: null, ...more });
+const one = (id, start, end, more = {}) => ({
+  suggestion_id: id,
+  class_id: 5,
+  start_frame: start,
+  end_frame: end,
+  score: 0.7,
+  top: [[5, 0.7]],
+  start_sd: 1,
+  end_sd: 1,
+  ...more,
+});
+const label = (start, end, more = {}) => ({
+  annotation_id: 'a',
+  class_id: 5,
+  start_frame: start,
+  end_frame: end,
+  suggestion_id: null,
+  ...more,
+});
 const ids = (list) => list.map((each) => each.suggestion_id);
 
 test('temporal IoU counts frames, both ends included', () => {
@@ -16,7 +43,10 @@ test('temporal IoU counts frames, both ends included', () => {
 });
 
 test('suggestions are ordered by time, the surer of two at one place first', () => {
-  assert.deepEqual(ids(sortByTime([one(1, 50, 60), one(2, 10, 90, { score: 0.4 }), one(3, 10, 20, { score: 0.8 })])), [3, 2, 1]);
+  assert.deepEqual(
+    ids(sortByTime([one(1, 50, 60), one(2, 10, 90, { score: 0.4 }), one(3, 10, 20, { score: 0.8 })])),
+    [3, 2, 1],
+  );
 });
 
 test('what an own label of the class covers by half is hidden, less or another class is not', () => {
@@ -25,14 +55,18 @@ test('what an own label of the class covers by half is hidden, less or another c
   assert.deepEqual(ids(listOpen(all, labels, new Map(), [])), [2, 3]);
 });
 
-test('a label hides the suggestion it came from and that one\'s doubles, whatever became of the label', () => {
+test("a label hides the suggestion it came from and that one's doubles, whatever became of the label", () => {
   const all = [one(1, 0, 9), one(2, 1, 10), one(3, 300, 309)];
   assert.deepEqual(ids(listOpen(all, [label(500, 509, { class_id: 9, suggestion_id: 1 })], new Map(), [])), [3]);
 });
 
 test('a rejection hides its class at half the overlap, from whatever scan it is; lifted or skipped ones stay', () => {
   const all = [one(1, 0, 9), one(2, 2, 11), one(3, 2, 11, { class_id: 6 }), one(4, 100, 109), one(5, 200, 209)];
-  const decisions = new Map([[1, { verdict: 'rejected' }], [4, { verdict: 'skipped' }], [5, { verdict: 'open' }]]);
+  const decisions = new Map([
+    [1, { verdict: 'rejected' }],
+    [4, { verdict: 'skipped' }],
+    [5, { verdict: 'open' }],
+  ]);
   assert.deepEqual(ids(listOpen(all, [], decisions, [one(1, 0, 9)])), [3, 4, 5]);
   assert.deepEqual(ids(listOpen(all, [], new Map(), [one(99, 200, 208)])), [1, 2, 3, 4]);
 });
@@ -61,7 +95,12 @@ test('the next one is found from a suggestion that is gone meanwhile', () => {
 });
 
 test('of several at one frame each comes once, forward and backward', () => {
-  const all = sortByTime([one(1, 10, 20, { score: 0.5 }), one(2, 10, 30, { score: 0.9 }), one(3, 10, 25, { score: 0.5 }), one(4, 40, 50)]);
+  const all = sortByTime([
+    one(1, 10, 20, { score: 0.5 }),
+    one(2, 10, 30, { score: 0.9 }),
+    one(3, 10, 25, { score: 0.5 }),
+    one(4, 40, 50),
+  ]);
   const walk = (direction) => {
     const seen = [all[0]];
     while (seen.length < 4) seen.push(findNext(all, seen.at(-1), direction));

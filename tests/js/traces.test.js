@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { chooseLevel, makePyramid } from '../../imigue_core/web/player/timeline/trace_pyramid.js';
-import { describePeak, FULL, readRow, sampleRow, toHeights, topOf, Traces } from '../../imigue_core/web/player/timeline/traces.js';
+import {
+  describePeak,
+  FULL,
+  readRow,
+  sampleRow,
+  Traces,
+  toHeights,
+  topOf,
+} from '../../imigue_core/web/player/timeline/traces.js';
 import { layBands, peakAt } from '../../imigue_core/web/player/timeline/traces_drawing.js';
 
 const SPEED = { name: 'right hand', unit: 'shoulder widths/s', step: 0.02 };
@@ -23,7 +31,11 @@ function world(answers) {
   world.traces = new Traces({ load: world.load, onChange: () => (world.changes += 1), now: world.now });
   return world;
 }
-const answer = (n, more = {}) => ({ revision: 1, n_frames: n, rows: [{ ...SPEED, values: new Array(n).fill(10), peaks: [], valleys: [], ...more }] });
+const answer = (n, more = {}) => ({
+  revision: 1,
+  n_frames: n,
+  rows: [{ ...SPEED, values: new Array(n).fill(10), peaks: [], valleys: [], ...more }],
+});
 
 test('every level holds the lowest and highest of what it stands for', () => {
   const values = Int16Array.from({ length: 1001 }, (_, i) => (i % 97 === 0 ? -1 : (i * 7919) % 1000));
@@ -54,13 +66,21 @@ test('decimation keeps every spike at any zoom, and few points', () => {
   const values = new Array(39_000).fill(5);
   values[20_001] = 400;
   const one = row(values);
-  for (const [start, stop] of [[0, 39_000], [15_000, 25_000], [19_000, 21_500], [19_990, 20_010]]) {
+  for (const [start, stop] of [
+    [0, 39_000],
+    [15_000, 25_000],
+    [19_000, 21_500],
+    [19_990, 20_010],
+  ]) {
     const points = sampleRow(one, { start, stop }, 1250);
     assert.ok(points.n <= 1300);
     assert.equal(Math.max(...points.high.slice(0, points.n)), FULL, `${start}..${stop}`);
     const at = points.high.indexOf(FULL);
     const x = ((20_001.5 - start) / (stop - start)) * 1250;
-    assert.ok(Math.abs(points.x[at] - x) <= 1.01 * Math.max(1, 1250 / (stop - start)), `${start}..${stop}: ${points.x[at]} for ${x}`);
+    assert.ok(
+      Math.abs(points.x[at] - x) <= 1.01 * Math.max(1, 1250 / (stop - start)),
+      `${start}..${stop}: ${points.x[at]} for ${x}`,
+    );
   }
 });
 
@@ -95,10 +115,29 @@ test('heights: rest stays low, few values lie over the top', () => {
 });
 
 test('peaks of all rows in order of time, and the way between them', async () => {
-  const { traces } = world([{ revision: 1, n_frames: 100, rows: [{ ...answer(100).rows[0], peaks: [50], valleys: [45, 60] }, { name: 'hand–face', unit: 'shoulder widths', step: 0.005, values: new Array(100).fill(40), peaks: [20, 70], valleys: [] }] }]);
+  const { traces } = world([
+    {
+      revision: 1,
+      n_frames: 100,
+      rows: [
+        { ...answer(100).rows[0], peaks: [50], valleys: [45, 60] },
+        {
+          name: 'hand–face',
+          unit: 'shoulder widths',
+          step: 0.005,
+          values: new Array(100).fill(40),
+          peaks: [20, 70],
+          valleys: [],
+        },
+      ],
+    },
+  ]);
   traces.update(info(100, { complete: true }));
   await settled();
-  assert.deepEqual(traces.peaks.map((peak) => peak.frame), [20, 50, 70]);
+  assert.deepEqual(
+    traces.peaks.map((peak) => peak.frame),
+    [20, 50, 70],
+  );
   assert.equal(traces.nextPeak(0, 1)?.frame, 20);
   assert.equal(traces.nextPeak(20, 1)?.frame, 50);
   assert.equal(traces.nextPeak(70, 1), null);
@@ -111,11 +150,18 @@ test('peaks of all rows in order of time, and the way between them', async () =>
 
 test('peaks in words', () => {
   assert.equal(describePeak(row([0, 160]), 1), 'right hand: 3.2 shoulder widths/s');
-  assert.equal(describePeak({ ...row([0, 24]), name: 'hand–face', unit: 'shoulder widths', step: 0.005 }, 1), 'hand 0.12 shoulder widths from the face');
+  assert.equal(
+    describePeak({ ...row([0, 24]), name: 'hand–face', unit: 'shoulder widths', step: 0.005 }, 1),
+    'hand 0.12 shoulder widths from the face',
+  );
 });
 
 test('a click counts for the nearest peak of its band within reach', async () => {
-  const rows = ['left hand', 'right hand'].map((name, i) => ({ ...answer(1000).rows[0], name, peaks: [500 + 3 * i, 900] }));
+  const rows = ['left hand', 'right hand'].map((name, i) => ({
+    ...answer(1000).rows[0],
+    name,
+    peaks: [500 + 3 * i, 900],
+  }));
   const { traces } = world([{ revision: 1, n_frames: 1000, rows }]);
   traces.update(info(1000));
   await settled();
@@ -133,7 +179,10 @@ test('a click counts for the nearest peak of its band within reach', async () =>
   assert.equal(at(500, 500), null);
   const roomy = layBands(16, true);
   assert.equal(roomy.length, 5);
-  assert.deepEqual(roomy.map((one) => one.rows.length), [1, 1, 1, 1, 1]);
+  assert.deepEqual(
+    roomy.map((one) => one.rows.length),
+    [1, 1, 1, 1, 1],
+  );
   assert.equal(peakAt(roomy, traces, view, 1000, { x: 503, y: roomy[2].top + 3 })?.name, 'left hand');
 });
 

@@ -4,9 +4,22 @@ import { test } from 'node:test';
 import { buildIndex } from '../../imigue_core/web/player/timeline/geometry.js';
 import { TimelineChoices } from '../../imigue_core/web/player/timeline/timeline_choices.js';
 import { layFoot } from '../../imigue_core/web/player/timeline/timeline_foot.js';
-import { laneTop, layTracks, LEAST_TEXT_PX, pinOwnTrack, trackAt } from '../../imigue_core/web/player/timeline/tracks.js';
+import {
+  LEAST_TEXT_PX,
+  laneTop,
+  layTracks,
+  pinOwnTrack,
+  trackAt,
+} from '../../imigue_core/web/player/timeline/tracks.js';
 
-const label = (annotator_id, start_frame, end_frame) => ({ annotation_id: `${annotator_id}:${start_frame}`, annotator_id, annotator: `P${annotator_id}`, start_frame, end_frame, class_id: 1 });
+const label = (annotator_id, start_frame, end_frame) => ({
+  annotation_id: `${annotator_id}:${start_frame}`,
+  annotator_id,
+  annotator: `P${annotator_id}`,
+  start_frame,
+  end_frame,
+  class_id: 1,
+});
 const LABELS = [label(1, 0, 10), label(1, 5, 20), label(2, 0, 30), label(2, 10, 40), label(2, 35, 50), label(3, 5, 8)];
 const nothing = { index: buildIndex([]), ghostIndex: buildIndex([]) };
 
@@ -14,7 +27,10 @@ test('a folded track is a thin strip with all of its labels in one lane', () => 
   const open = layTracks(LABELS, 1, nothing);
   const folded = layTracks(LABELS, 1, nothing, { folded: new Set([2]) });
   const [mine, second, third] = folded.tracks;
-  assert.deepEqual(folded.tracks.map((track) => track.folded), [false, true, false, false]);
+  assert.deepEqual(
+    folded.tracks.map((track) => track.folded),
+    [false, true, false, false],
+  );
   assert.equal(second.index.spans.length, 3);
   assert.ok(second.index.lanes.every((lane) => lane === 0));
   assert.ok(second.height < open.tracks[1].height / 2);
@@ -49,7 +65,8 @@ test('rows get lower where they would not fit, never lower than readable', () =>
   const tight = layTracks(LABELS, 1, nothing, {}, 60);
   assert.ok(tight.height > 60, 'the rest scrolls');
   for (const track of tight.tracks) assert.ok(track.laneHeight >= LEAST_TEXT_PX);
-  for (let i = 1; i < tight.tracks.length; i += 1) assert.equal(tight.tracks[i].top, tight.tracks[i - 1].top + tight.tracks[i - 1].height);
+  for (let i = 1; i < tight.tracks.length; i += 1)
+    assert.equal(tight.tracks[i].top, tight.tracks[i - 1].top + tight.tracks[i - 1].height);
 });
 
 test('twenty labels over each other keep lanes that can be read', () => {
@@ -69,8 +86,14 @@ test('the foot: reviewed frames, then traces or the skeleton row', () => {
 });
 
 test('choices are kept as preferences', () => {
-  const kept = new Map([['folded', [2, 'x']], ['follow', false]]);
-  const preferences = { get: (name, fallback) => kept.get(name) ?? fallback, set: (name, value) => kept.set(name, value) };
+  const kept = new Map([
+    ['folded', [2, 'x']],
+    ['follow', false],
+  ]);
+  const preferences = {
+    get: (name, fallback) => kept.get(name) ?? fallback,
+    set: (name, value) => kept.set(name, value),
+  };
   const choices = new TimelineChoices(preferences);
   assert.deepEqual([choices.follow, choices.traces, [...choices.folded]], [false, true, [2]]);
   assert.equal(choices.toggleFollow(), true);

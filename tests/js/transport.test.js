@@ -132,7 +132,10 @@ test('a single frame stands still and is left as it was entered', async () => {
   const { transport } = player;
   await transport.loopSpan(span(10, 10));
   assert.equal(transport.isPlaying, true);
-  assert.deepEqual(player.calls.filter(([call]) => call === 'play'), []);
+  assert.deepEqual(
+    player.calls.filter(([call]) => call === 'play'),
+    [],
+  );
   transport.moveLoop(span(10, 20));
   await settled();
   assert.deepEqual(player.calls.at(-1), ['play', 1]);
@@ -226,7 +229,11 @@ test('what is locked: the suggestion, else the marked span, else several labels,
   const selected = { suggestion_id: 1, ...span(50, 55) };
   Object.assign(player.review, { selected, selectedId: 1, span: selected });
   assert.deepEqual(await locked(), [50, 55]);
-  Object.assign(player, { review: { selected: null, ghost: null }, desk: { currentId: null, markIn: null, markOut: null }, selection: { list: () => [] } });
+  Object.assign(player, {
+    review: { selected: null, ghost: null },
+    desk: { currentId: null, markIn: null, markOut: null },
+    selection: { list: () => [] },
+  });
   lockedLoop.start();
   assert.equal(player.said.length, 1);
 });

@@ -5,7 +5,10 @@ import { chooseView, nextView } from '../../imigue_core/web/player/picture/views
 
 test('V goes round the views that are allowed and there', () => {
   const all = ['skeleton', 'masked', 'source'];
-  assert.deepEqual(all.map((view) => nextView(view, all)), ['masked', 'source', 'skeleton']);
+  assert.deepEqual(
+    all.map((view) => nextView(view, all)),
+    ['masked', 'source', 'skeleton'],
+  );
   assert.equal(nextView('skeleton', ['skeleton', 'source']), 'source');
   assert.equal(nextView('masked', ['skeleton', 'source']), 'skeleton');
   assert.equal(nextView('skeleton', ['skeleton']), 'skeleton');
@@ -20,5 +23,6 @@ test('the view chosen last comes back, or the nearest that reveals less', () => 
 });
 
 test('without a choice, or with a strange one, it is the skeleton', () => {
-  for (const chosen of [null, '', 'everything']) assert.equal(chooseView(chosen, ['skeleton', 'masked', 'source']), 'skeleton');
+  for (const chosen of [null, '', 'everything'])
+    assert.equal(chooseView(chosen, ['skeleton', 'masked', 'source']), 'skeleton');
 });

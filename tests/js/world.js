@@ -49,7 +49,8 @@ export class Server {
     this.inFlight -= 1;
     const failure = this.failures.shift();
     if (failure) throw failure;
-    if (body.edits.some(this.malformed)) throw new ApiError(400, 'EDIT_MALFORMED', 'kind: expected one of create, move.');
+    if (body.edits.some(this.malformed))
+      throw new ApiError(400, 'EDIT_MALFORMED', 'kind: expected one of create, move.');
     const answer = this.#apply(JSON.parse(JSON.stringify(body)));
     if (this.lostAnswers > 0) {
       this.lostAnswers -= 1;
@@ -68,11 +69,22 @@ export class Server {
       acked = edit.client_seq;
       const reason = this.refuse(edit);
       if (reason) {
-        refused.push({ edit_id: edit.edit_id, client_seq: edit.client_seq, code: 'CONFLICT', message: reason, current: null });
+        refused.push({
+          edit_id: edit.edit_id,
+          client_seq: edit.client_seq,
+          code: 'CONFLICT',
+          message: reason,
+          current: null,
+        });
         continue;
       }
       this.rows.push(edit);
-      changes.push({ annotation_id: edit.annotation_id, video_id: edit.video_id, version: edit.base_version + 1, ...edit });
+      changes.push({
+        annotation_id: edit.annotation_id,
+        video_id: edit.video_id,
+        version: edit.base_version + 1,
+        ...edit,
+      });
     }
     this.acked.set(client, acked);
     return { acked, revisions: {}, changes, ratings: [], refused, ledger_seq: this.rows.length };
@@ -86,7 +98,7 @@ export function makeEnv(server, storage = new Storage()) {
   return {
     storage,
     post: server.post,
-    newId: () => `id-${(n += 1)}-${Math.random().toString(16).slice(2)}`,
+    newId: () => `id-${++n}-${Math.random().toString(16).slice(2)}`,
     setTimer: (run, ms) => {
       const timer = { run, ms, isOn: true };
       timers.push(timer);
@@ -110,4 +122,12 @@ export async function settled() {
 }
 
 export const offline = () => new ApiError(0, 'OFFLINE', 'the studio does not answer');
-export const draft = (video = 1) => ({ kind: 'create', video_id: video, annotation_id: `a-${Math.random()}`, base_version: 0, class_id: 1, start_frame: 0, end_frame: 5 });
+export const draft = (video = 1) => ({
+  kind: 'create',
+  video_id: video,
+  annotation_id: `a-${Math.random()}`,
+  base_version: 0,
+  class_id: 1,
+  start_frame: 0,
+  end_frame: 5,
+});

@@ -31,7 +31,7 @@ from tests.harness.asking import add_video, read_refusal
         "/api/assets/x/mount.py",
         "/api/assets/x/mount.js",
         "/api/assets/x/core/assets.py",
-        "/api/assets/x/core/../core/mount.js",
+        "/api/assets/x/core/%2e%2e/core/mount.js",
         "/api/assets/x/core//mount.js",
         "/api/assets/x/core/..%2fmount.py",
         "/api/assets/x/%2fcore/mount.js",

@@ -8,7 +8,7 @@
 
 const drawn = new WeakMap();
 
-function make(tag, className, text = "") {
+function make(tag, className, text = '') {
   const node = document.createElement(tag);
   node.className = className;
   node.textContent = text;
@@ -16,31 +16,31 @@ function make(tag, className, text = "") {
 }
 
 function makePicture(card, send) {
-  const open = make("button", "open");
-  open.type = "button";
+  const open = make('button', 'open');
+  open.type = 'button';
   open.title = `Open ${card.name} in Annotate`;
-  open.append(make("span", "empty", card.empty));
+  open.append(make('span', 'empty', card.empty));
   if (card.thumb) {
-    const picture = document.createElement("img");
-    picture.loading = "lazy";
-    picture.alt = "";
+    const picture = document.createElement('img');
+    picture.loading = 'lazy';
+    picture.alt = '';
     picture.src = card.thumb;
-    picture.addEventListener("load", () => open.querySelector(".empty").remove(), { once: true });
-    picture.addEventListener("error", () => picture.remove(), { once: true });
+    picture.addEventListener('load', () => open.querySelector('.empty').remove(), { once: true });
+    picture.addEventListener('error', () => picture.remove(), { once: true });
     open.append(picture);
   }
-  if (card.length) open.append(make("span", "tag length", card.length));
-  if (card.state_text) open.append(make("span", `tag state ${card.state}`, card.state_text));
-  open.addEventListener("click", () => send("open", card.video_id));
+  if (card.length) open.append(make('span', 'tag length', card.length));
+  if (card.state_text) open.append(make('span', `tag state ${card.state}`, card.state_text));
+  open.addEventListener('click', () => send('open', card.video_id));
   return open;
 }
 
 function makeStep(step) {
-  const line = make("div", step.failed ? "step failed" : "step");
-  line.append(make("span", "", step.text));
+  const line = make('div', step.failed ? 'step failed' : 'step');
+  line.append(make('span', '', step.text));
   if (step.share !== null) {
-    const bar = make("div", "bar");
-    const done = document.createElement("i");
+    const bar = make('div', 'bar');
+    const done = document.createElement('i');
     done.style.width = `${Math.round(step.share * 100)}%`;
     bar.append(done);
     line.append(bar);
@@ -50,26 +50,26 @@ function makeStep(step) {
 
 /** @param {Card} card */
 function makeCard(card, send) {
-  const node = make("article", card.chosen ? "card chosen" : "card");
+  const node = make('article', card.chosen ? 'card chosen' : 'card');
   node.dataset.video = String(card.video_id);
-  const body = make("div", "body");
-  const name = make("div", "name", card.name);
+  const body = make('div', 'body');
+  const name = make('div', 'name', card.name);
   name.title = card.name;
-  const foot = make("div", "foot");
-  const details = make("button", "details", "Details");
-  details.type = "button";
-  details.addEventListener("click", () => send("details", card.video_id));
-  foot.append(make("span", "muted", card.labels), details);
-  body.append(name, make("div", "facts", card.facts), ...card.steps.map(makeStep), foot);
+  const foot = make('div', 'foot');
+  const details = make('button', 'details', 'Details');
+  details.type = 'button';
+  details.addEventListener('click', () => send('details', card.video_id));
+  foot.append(make('span', 'muted', card.labels), details);
+  body.append(name, make('div', 'facts', card.facts), ...card.steps.map(makeStep), foot);
   node.append(makePicture(card, send), body);
   return node;
 }
 
 export default function ({ parentElement, data, setTriggerValue }) {
-  const root = parentElement.querySelector(".root");
+  const root = parentElement.querySelector('.root');
   const before = drawn.get(parentElement) ?? new Map();
   const now = new Map();
-  const grid = make("div", "grid");
+  const grid = make('div', 'grid');
   for (const card of data.cards) {
     const text = JSON.stringify(card);
     const known = before.get(card.video_id);
@@ -78,5 +78,5 @@ export default function ({ parentElement, data, setTriggerValue }) {
     grid.append(node);
   }
   drawn.set(parentElement, now);
-  root.replaceChildren(data.cards.length ? grid : make("p", "none", data.none));
+  root.replaceChildren(data.cards.length ? grid : make('p', 'none', data.none));
 }

@@ -1,6 +1,6 @@
 /** Who are you? Posts the answer to /api/identity, which sets the cookie, and loads the page again. */
 
-function make(tag, className, text = "") {
+function make(tag, className, text = '') {
   const node = document.createElement(tag);
   node.className = className;
   node.textContent = text;
@@ -8,64 +8,68 @@ function make(tag, className, text = "") {
 }
 
 async function enter(body, alarm) {
-  alarm.textContent = "";
+  alarm.textContent = '';
   try {
-    const answer = await fetch("/api/identity", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
+    const answer = await fetch('/api/identity', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
     });
     if (answer.ok) return location.reload();
     const { error } = await answer.json();
-    alarm.textContent = [error.message, error.hint].filter(Boolean).join(" ");
+    alarm.textContent = [error.message, error.hint].filter(Boolean).join(' ');
   } catch {
-    alarm.textContent = "The studio does not answer. Is it still running?";
+    alarm.textContent = 'The studio does not answer. Is it still running?';
   }
 }
 
 /** @param {{people: {annotator_id: number, name: string}[]}} data */
 function draw(root, data) {
-  const card = make("div", "card");
-  const alarm = make("p", "alarm");
-  alarm.setAttribute("role", "alert");
+  const card = make('div', 'card');
+  const alarm = make('p', 'alarm');
+  alarm.setAttribute('role', 'alert');
   card.append(
-    make("h1", "", "Who is labelling?"),
-    make("p", "muted", "Every label remembers who made it, so that the work of several people can be told apart and compared."),
+    make('h1', '', 'Who is labelling?'),
+    make(
+      'p',
+      'muted',
+      'Every label remembers who made it, so that the work of several people can be told apart and compared.',
+    ),
   );
   if (data.people.length) {
-    const list = make("div", "people");
+    const list = make('div', 'people');
     for (const person of data.people) {
-      const row = make("button", "person");
-      row.type = "button";
-      row.append(make("i", "sign", [...person.name][0].toUpperCase()), make("span", "", person.name));
-      row.addEventListener("click", () => enter({ annotator_id: person.annotator_id }, alarm));
+      const row = make('button', 'person');
+      row.type = 'button';
+      row.append(make('i', 'sign', [...person.name][0].toUpperCase()), make('span', '', person.name));
+      row.addEventListener('click', () => enter({ annotator_id: person.annotator_id }, alarm));
       list.append(row);
     }
     card.append(list);
   }
-  const form = make("form", "");
-  const label = make("label", "", data.people.length ? "Somebody new" : "Your name, or the sign you label under");
-  const input = make("input", "");
-  input.name = "name";
+  const form = make('form', '');
+  const label = make('label', '', data.people.length ? 'Somebody new' : 'Your name, or the sign you label under');
+  const input = make('input', '');
+  input.name = 'name';
   input.maxLength = 60;
-  input.autocomplete = "off";
-  input.placeholder = "Name";
-  input.id = "new-name";
+  input.autocomplete = 'off';
+  input.placeholder = 'Name';
+  input.id = 'new-name';
   label.htmlFor = input.id;
-  const start = make("button", "button main", "Start");
-  start.type = "submit";
+  const start = make('button', 'button main', 'Start');
+  start.type = 'submit';
   form.append(input, start);
-  form.addEventListener("submit", (event) => {
+  form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (input.value.trim()) enter({ name: input.value }, alarm);
     else input.focus();
   });
-  for (const kind of ["keydown", "keyup"]) card.addEventListener(kind, (event) => event.stopPropagation());
-  card.append(label, form, alarm, make("p", "small muted", "No password: the studio answers on this computer only."));
+  for (const kind of ['keydown', 'keyup']) card.addEventListener(kind, (event) => event.stopPropagation());
+  card.append(label, form, alarm, make('p', 'small muted', 'No password: the studio answers on this computer only.'));
   root.replaceChildren(card);
   if (!data.people.length) input.focus();
 }
 
 export default function ({ parentElement, data }) {
-  draw(parentElement.querySelector(".root"), data);
+  draw(parentElement.querySelector('.root'), data);
 }

@@ -5,7 +5,7 @@
  *   when: string, action: "scan"|"stop"|null, action_text: string, can_open: boolean}} Row
  */
 
-function make(tag, className, text = "") {
+function make(tag, className, text = '') {
   const node = document.createElement(tag);
   node.className = className;
   node.textContent = text;
@@ -13,10 +13,10 @@ function make(tag, className, text = "") {
 }
 
 function makeButton(text, title, onClick) {
-  const button = make("button", "button", text);
-  button.type = "button";
+  const button = make('button', 'button', text);
+  button.type = 'button';
   button.title = title;
-  button.addEventListener("click", () => {
+  button.addEventListener('click', () => {
     button.disabled = true;
     onClick();
   });
@@ -25,14 +25,14 @@ function makeButton(text, title, onClick) {
 
 /** @param {Row} row */
 function makeState(row) {
-  const cell = make("td", `state ${row.state}`);
-  cell.append(make("span", "", row.text));
+  const cell = make('td', `state ${row.state}`);
+  cell.append(make('span', '', row.text));
   if (row.share !== null) {
-    const bar = make("div", "bar");
-    bar.setAttribute("role", "progressbar");
-    bar.setAttribute("aria-valuenow", String(Math.round(row.share * 100)));
-    bar.setAttribute("aria-label", row.name);
-    const done = document.createElement("i");
+    const bar = make('div', 'bar');
+    bar.setAttribute('role', 'progressbar');
+    bar.setAttribute('aria-valuenow', String(Math.round(row.share * 100)));
+    bar.setAttribute('aria-label', row.name);
+    const done = document.createElement('i');
     done.style.width = `${Math.round(row.share * 100)}%`;
     bar.append(done);
     cell.append(bar);
@@ -42,35 +42,35 @@ function makeState(row) {
 
 /** @param {Row} row */
 function makeRow(row, send) {
-  const node = make("tr", "");
+  const node = make('tr', '');
   node.dataset.video = String(row.video_id);
-  const name = make("td", "name");
+  const name = make('td', 'name');
   if (row.can_open) {
-    const open = make("button", "open", row.name);
-    open.type = "button";
+    const open = make('button', 'open', row.name);
+    open.type = 'button';
     open.title = `Open ${row.name} in Annotate`;
-    open.addEventListener("click", () => send("open", row.video_id));
+    open.addEventListener('click', () => send('open', row.video_id));
     name.append(open);
   } else name.textContent = row.name;
-  const act = make("td", "act");
+  const act = make('td', 'act');
   if (row.action) {
     act.append(makeButton(row.action_text, `${row.action_text}: ${row.name}`, () => send(row.action, row.video_id)));
   }
-  node.append(name, makeState(row), make("td", "found", row.found), make("td", "when", row.when), act);
+  node.append(name, makeState(row), make('td', 'found', row.found), make('td', 'when', row.when), act);
   return node;
 }
 
 export default function ({ parentElement, data, setTriggerValue }) {
-  const root = parentElement.querySelector(".root");
+  const root = parentElement.querySelector('.root');
   const text = JSON.stringify(data);
   if (root.dataset.drawn === text) return;
   root.dataset.drawn = text;
-  const table = make("table", "scans");
-  const head = make("tr", "");
-  for (const title of ["Video", "Scan", "Suggestions", "When", ""]) head.append(make("th", "", title));
-  const top = document.createElement("thead");
+  const table = make('table', 'scans');
+  const head = make('tr', '');
+  for (const title of ['Video', 'Scan', 'Suggestions', 'When', '']) head.append(make('th', '', title));
+  const top = document.createElement('thead');
   top.append(head);
-  const body = document.createElement("tbody");
+  const body = document.createElement('tbody');
   body.append(...data.rows.map((row) => makeRow(row, (name, id) => setTriggerValue(name, id))));
   table.append(top, body);
   root.replaceChildren(table);

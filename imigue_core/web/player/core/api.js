@@ -26,12 +26,21 @@ export class Api {
     try {
       response = await this.fetchFn(this.base + path, { credentials: 'same-origin', ...options });
     } catch (error) {
-      throw new ApiError(0, 'OFFLINE', `the studio does not answer (${error instanceof Error ? error.message : error})`);
+      throw new ApiError(
+        0,
+        'OFFLINE',
+        `the studio does not answer (${error instanceof Error ? error.message : error})`,
+      );
     }
     if (response.ok) return response;
     const body = await response.json().catch(() => null);
     const error = body?.error ?? {};
-    throw new ApiError(response.status, error.code ?? `HTTP_${response.status}`, error.message ?? response.statusText, error.hint);
+    throw new ApiError(
+      response.status,
+      error.code ?? `HTTP_${response.status}`,
+      error.message ?? response.statusText,
+      error.hint,
+    );
   }
 
   /** @param {string} path @param {RequestInit} [options] @returns {Promise<any>} */

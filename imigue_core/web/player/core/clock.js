@@ -32,7 +32,10 @@ export function parseFrame(text, times, fps, nFrames) {
   const typed = text.trim().replace(/[,\s](?=\d{3}(\D|$))/g, '');
   if (/^\d+$/.test(typed)) return Number(typed) < nFrames ? Number(typed) : null;
   if (!/^(\d+:){1,2}\d+([.,]\d+)?$/.test(typed)) return null;
-  const seconds = typed.replace(',', '.').split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+  const seconds = typed
+    .replace(',', '.')
+    .split(':')
+    .reduce((sum, part) => sum * 60 + Number(part), 0);
   const frame = frameAt(times, fps, nFrames, seconds);
   return seconds <= secondsOf(times, fps, nFrames - 1) + 1 / fps ? frame : null;
 }

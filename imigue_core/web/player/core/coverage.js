@@ -27,12 +27,36 @@ export class Coverage {
     this.isSending = false;
     this.head = h('span', { class: 'dim' });
     this.body = h('div', { class: 'stack tight' });
-    this.reviewButton = button({ text: 'reviewed', key: 'W', title: 'Everything in the marked span, else in the watched stretch here, is labelled', onClick: () => player.act('markReviewed', true) });
-    this.undoButton = button({ text: 'not reviewed', key: '⇧W', title: 'Take the mark back', onClick: () => player.act('markReviewed', false) });
-    this.doneButton = button({ text: 'done', key: 'Ctrl ↵', pressed: false, title: 'You are done with this video; press again to take it back', onClick: () => player.act('toggleDone') });
-    this.node = h('section', { class: 'section' },
+    this.reviewButton = button({
+      text: 'reviewed',
+      key: 'W',
+      title: 'Everything in the marked span, else in the watched stretch here, is labelled',
+      onClick: () => player.act('markReviewed', true),
+    });
+    this.undoButton = button({
+      text: 'not reviewed',
+      key: '⇧W',
+      title: 'Take the mark back',
+      onClick: () => player.act('markReviewed', false),
+    });
+    this.doneButton = button({
+      text: 'done',
+      key: 'Ctrl ↵',
+      pressed: false,
+      title: 'You are done with this video; press again to take it back',
+      onClick: () => player.act('toggleDone'),
+    });
+    this.node = h(
+      'section',
+      { class: 'section' },
       h('div', { class: 'section-head' }, h('h2', { text: 'Progress' }), this.head),
-      h('div', { class: 'card stack tight' }, this.body, h('div', { class: 'row' }, this.doneButton, this.reviewButton, this.undoButton)));
+      h(
+        'div',
+        { class: 'card stack tight' },
+        this.body,
+        h('div', { class: 'row' }, this.doneButton, this.reviewButton, this.undoButton),
+      ),
+    );
     this.timer = setInterval(() => void this.send(), SEND_MS);
     this.onHide = () => document.hidden && void this.send({ keepalive: true });
     document.addEventListener('visibilitychange', this.onHide);
@@ -74,14 +98,21 @@ export class Coverage {
     const { markIn, markOut } = player.desk;
     await this.send();
     const at = player.position;
-    const span = markIn === null && markOut === null ? findSeen(this.watched, at) : [Math.min(markIn ?? at, markOut ?? at), Math.max(markIn ?? at, markOut ?? at)];
+    const span =
+      markIn === null && markOut === null
+        ? findSeen(this.watched, at)
+        : [Math.min(markIn ?? at, markOut ?? at), Math.max(markIn ?? at, markOut ?? at)];
     if (!span) {
       player.say('Nothing is watched here yet: play it, or mark a span with I and O.');
       return;
     }
     await player.attempt(async () => {
       await this.#post('watched', { stretches: [span], reviewed: isReviewed, remove: !isReviewed });
-      player.say(isReviewed ? `Reviewed ${span[0]}–${span[1]}. Shift W takes it back.` : `No longer reviewed: ${span[0]}–${span[1]}.`);
+      player.say(
+        isReviewed
+          ? `Reviewed ${span[0]}–${span[1]}. Shift W takes it back.`
+          : `No longer reviewed: ${span[0]}–${span[1]}.`,
+      );
     });
   }
 
@@ -100,7 +131,9 @@ export class Coverage {
     this.shownKey = key;
     const { seen, reviewed } = measureCoverage(this.watched, this.player.video.n_frames ?? 0);
     this.head.textContent = STATE_NAMES[this.progress];
-    const note = this.othersWithheld && h('div', { class: 'dim', text: 'Blind mode: labels of others show once you mark this video done.' });
+    const note =
+      this.othersWithheld &&
+      h('div', { class: 'dim', text: 'Blind mode: labels of others show once you mark this video done.' });
     fill(this.body, h('div', { text: `${percent(seen)} watched, ${percent(reviewed)} reviewed` }), note);
     this.doneButton.setAttribute('aria-pressed', String(this.progress === 'done'));
   }

@@ -49,12 +49,20 @@ export function fill(node, ...children) {
   node.replaceChildren(...children.filter(Boolean));
 }
 
-/** What has the focus in the tree that a node is in; a shadow tree keeps its own. @param {Node} node @returns {HTMLElement|null} */
+/**
+ * What has the focus in the tree that a node is in; a shadow tree keeps its own.
+ * @param {Node} node
+ * @returns {HTMLElement|null}
+ */
 export function findFocused(node) {
   return /** @type {HTMLElement|null} */ (/** @type {Document|ShadowRoot} */ (node.getRootNode()).activeElement);
 }
 
-/** Writes into a field that nobody is writing in. @param {HTMLInputElement|HTMLTextAreaElement} node @param {string} value */
+/**
+ * Writes into a field that nobody is writing in.
+ * @param {HTMLInputElement|HTMLTextAreaElement} node
+ * @param {string} value
+ */
 export function setUnlessFocused(node, value) {
   if (findFocused(node) !== node && node.value !== value) node.value = value;
 }

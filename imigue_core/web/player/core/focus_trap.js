@@ -6,7 +6,9 @@ const CONTROLS = 'button:not([disabled]), input, select, textarea, [tabindex="0"
 export function trapFocus(node) {
   const onKey = (event) => {
     if (event.key !== 'Tab') return;
-    const controls = /** @type {HTMLElement[]} */ ([...node.querySelectorAll(CONTROLS)]).filter((one) => one.offsetParent !== null);
+    const controls = /** @type {HTMLElement[]} */ ([...node.querySelectorAll(CONTROLS)]).filter(
+      (one) => one.offsetParent !== null,
+    );
     const at = controls.indexOf(/** @type {HTMLElement} */ (event.composedPath()[0]));
     event.preventDefault();
     controls[(at + (event.shiftKey ? -1 : 1) + controls.length) % controls.length]?.focus();

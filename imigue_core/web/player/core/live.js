@@ -8,7 +8,10 @@ const RETRY_MS = 2000;
 const CROWDED_MS = 6000;
 
 export class Live {
-  /** @param {import('./player.js').Player} player @param {{revision: number, ledger_seq: number}} state where to start from */
+  /**
+   * @param {import('./player.js').Player} player
+   * @param {{revision: number, ledger_seq: number}} state where to start from
+   */
   constructor(player, state) {
     this.player = player;
     this.revision = state.revision;

@@ -13,13 +13,15 @@ const mounted = new WeakMap();
 
 /**
  * Called by Streamlit at the first run and whenever the data change.
- * @param {{parentElement: ShadowRoot|HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void}} component
+ * @param {{parentElement: ShadowRoot|HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void}}
+ * component
  * @returns {() => void} takes the player away again
  */
 export default function mount({ parentElement, data, setTriggerValue }) {
   const host = parentElement.querySelector('.studio-host') ?? parentElement;
   let entry = mounted.get(parentElement);
-  const isSame = entry && ['video_id', 'project_id', 'annotator_id', 'api'].every((name) => entry.player.data[name] === data[name]);
+  const isSame =
+    entry && ['video_id', 'project_id', 'annotator_id', 'api'].every((name) => entry.player.data[name] === data[name]);
   if (!entry || !isSame) {
     if (entry) close(entry);
     const root = h('div', { class: 'studio', tabindex: '0', role: 'application', 'aria-label': 'Annotation studio' });
@@ -55,7 +57,9 @@ function close({ player, unfit }) {
 function loadStyle(parent) {
   const present = parent.querySelector('link[data-studio]');
   if (present?.sheet) return Promise.resolve();
-  const link = present ?? h('link', { rel: 'stylesheet', href: new URL('./studio.css', import.meta.url).href, 'data-studio': true });
+  const link =
+    present ??
+    h('link', { rel: 'stylesheet', href: new URL('./studio.css', import.meta.url).href, 'data-studio': true });
   return new Promise((resolve) => {
     link.addEventListener('load', () => resolve(undefined));
     link.addEventListener('error', () => resolve(undefined));
@@ -63,7 +67,11 @@ function loadStyle(parent) {
   });
 }
 
-/** Keeps the studio as high as the window below the page's own bar. @param {HTMLElement} root @returns {() => void} stops that */
+/**
+ * Keeps the studio as high as the window below the page's own bar.
+ * @param {HTMLElement} root
+ * @returns {() => void} stops that
+ */
 function fillWindow(root) {
   const fit = () => {
     const host = root.parentElement?.getBoundingClientRect().top ?? 0;

@@ -2,28 +2,51 @@
 
 import { formatCount } from './clock.js';
 
-const STEPS = { probe: 'Reading the video', proxy: 'Making the browser copy', poses: 'Finding the skeleton', import_poses: 'Reading the poses', scan: 'Looking for gestures', mask: 'Masking the face' };
+const STEPS = {
+  probe: 'Reading the video',
+  proxy: 'Making the browser copy',
+  poses: 'Finding the skeleton',
+  import_poses: 'Reading the poses',
+  scan: 'Looking for gestures',
+  mask: 'Masking the face',
+};
 
 /**
- * @typedef {{title: string, text?: string, progress?: number, actions?: {text: string, key?: string, action: string, value?: any}[]}} Notice
- * @param {{video: any, jobs: any[], poses: any, show: any, hasSkeletonHere: boolean, mostRevealing: string, askReveal: boolean}} facts
+ * @typedef
+ * {{title: string, text?: string, progress?: number, actions?: {text: string, key?: string, action: string, value?:
+ * any}[]}}
+ * Notice
+ * @param
+ * {{video: any, jobs: any[], poses: any, show: any, hasSkeletonHere: boolean, mostRevealing: string, askReveal:
+ * boolean}}
+ * facts
  * @returns {Notice|null}
  */
 export function describeNotice({ video, jobs, poses, show, hasSkeletonHere, mostRevealing, askReveal }) {
   if (askReveal) return revealQuestion();
   if (show.video || hasSkeletonHere) return null;
   if (video.kind === 'labels') {
-    return { title: 'Labels only', text: 'This video came with a label file and has no picture. Its details on the Library page attach one.' };
+    return {
+      title: 'Labels only',
+      text: 'This video came with a label file and has no picture. Its details on the Library page attach one.',
+    };
   }
   const steps = jobs.filter((one) => !['scan', 'mask'].includes(one.kind)); // which need the skeleton
   const job = steps.find((one) => ['queued', 'running'].includes(one.state));
   const failed = steps.find((one) => one.state === 'failed');
   const actions = video.has_proxy ? [{ text: 'Show the picture', key: 'V', action: 'cycleView' }] : [];
-  const reveal = video.has_proxy && mostRevealing !== 'source' ? ' You need not wait: the source picture is one switch away.' : '';
+  const reveal =
+    video.has_proxy && mostRevealing !== 'source' ? ' You need not wait: the source picture is one switch away.' : '';
   if (failed && !job) {
-    return { title: 'No skeleton', text: `${closed(describeJob(failed))} Details on the Library page can run the failed steps again.`, actions };
+    return {
+      title: 'No skeleton',
+      text: `${closed(describeJob(failed))} Details on the Library page can run the failed steps again.`,
+      actions,
+    };
   }
-  const ready = poses.n_ready ? `Skeleton to frame ${formatCount(poses.n_ready - 1)} of ${formatCount(video.n_frames ?? 0)}.` : '';
+  const ready = poses.n_ready
+    ? `Skeleton to frame ${formatCount(poses.n_ready - 1)} of ${formatCount(video.n_frames ?? 0)}.`
+    : '';
   if (!job) {
     const text = 'Nothing is at work on it; adding the same file again starts that.';
     return { title: ready ? 'No skeleton here' : 'No skeleton yet', text: ready ? `${ready} ${text}` : text, actions };

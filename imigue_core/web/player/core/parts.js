@@ -4,32 +4,32 @@
  */
 
 import { ClassKeys } from '../keys/class_keys.js';
-import { Codebook } from '../panel/codebook.js';
-import { Coverage } from './coverage.js';
-import { Desk } from '../labels/desk.js';
-import { h } from './dom.js';
-import { Findings } from '../review/findings.js';
-import { isSupportedBrowser } from '../picture/frames.js';
-import { Header } from '../panel/header.js';
 import { Help } from '../keys/help.js';
 import { nameClassKeys } from '../keys/key_match.js';
 import { KeyTable } from '../keys/key_table.js';
+import { Desk } from '../labels/desk.js';
 import { Labels } from '../labels/labels.js';
-import { LockedLoop } from '../picture/locked_loop.js';
+import { Selection } from '../labels/selection.js';
+import { SpanEdits } from '../labels/span_edits.js';
+import { makeTimelineHands, SpanHands } from '../labels/span_hands.js';
+import { Codebook } from '../panel/codebook.js';
+import { Header } from '../panel/header.js';
 import { Palette } from '../panel/palette.js';
 import { Panel } from '../panel/panel.js';
-import { Review } from '../review/review.js';
-import { Selection } from '../labels/selection.js';
-import { makeTimelineHands, SpanHands } from '../labels/span_hands.js';
-import { SpanEdits } from '../labels/span_edits.js';
-import { Similar } from '../similar/similar.js';
+import { isSupportedBrowser } from '../picture/frames.js';
+import { LockedLoop } from '../picture/locked_loop.js';
 import { Stage } from '../picture/stage.js';
+import { Transport } from '../picture/transport.js';
+import { ViewSight } from '../picture/view_sight.js';
+import { Findings } from '../review/findings.js';
+import { Review } from '../review/review.js';
+import { Similar } from '../similar/similar.js';
 import { Timeline } from '../timeline/timeline.js';
 import { TimelineChoices } from '../timeline/timeline_choices.js';
 import { makeTimelineModel } from '../timeline/timeline_model.js';
 import { makeTraces } from '../timeline/traces_loading.js';
-import { Transport } from '../picture/transport.js';
-import { ViewSight } from '../picture/view_sight.js';
+import { Coverage } from './coverage.js';
+import { h } from './dom.js';
 import { Watcher } from './watcher.js';
 
 /** @param {import('./player.js').Player} player @param {any} state as GET /state answers */
@@ -74,7 +74,11 @@ export function buildParts(player, state) {
   player.panel.suggestion.node.after(player.codebook.node);
   player.help = new Help(player.root, player);
   player.similar = new Similar(player);
-  player.root.replaceChildren(player.header.node, h('div', { class: 'upper' }, player.stage.node, player.panel.node), player.timeline.node);
+  player.root.replaceChildren(
+    player.header.node,
+    h('div', { class: 'upper' }, player.stage.node, player.panel.node),
+    player.timeline.node,
+  );
   player.picture.attach(player.stage.canvas, player.stage.node);
   player.header.updateSaved();
   player.updateShow();

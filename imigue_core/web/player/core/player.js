@@ -4,22 +4,30 @@
  */
 
 import { ACTIONS } from '../keys/actions.js';
+import { loadLayout } from '../keys/key_match.js';
+import { listenToKeys } from '../keys/keyboard.js';
+import { Picture } from '../picture/picture.js';
 import { Activity } from './activity.js';
 import { Api } from './api.js';
 import { LABEL_FPS, parseFrame } from './clock.js';
 import { h } from './dom.js';
-import { listenToKeys } from '../keys/keyboard.js';
-import { loadLayout } from '../keys/key_match.js';
 import { Live } from './live.js';
 import { describeNotice } from './notices.js';
 import { buildParts } from './parts.js';
-import { Picture } from '../picture/picture.js';
 import { Preferences } from './preferences.js';
 import { getOutbox, keepPlace, placeOf } from './session.js';
 
 const CHANGED_MS = 1500;
 const LEFTOVERS_MS = 4000;
-const UNKNOWN_CLASS = { class_id: -1, name: 'unknown class', short_name: 'unknown', group: '', colour: '#7f8894', code: '?', published_count: 0 };
+const UNKNOWN_CLASS = {
+  class_id: -1,
+  name: 'unknown class',
+  short_name: 'unknown',
+  group: '',
+  colour: '#7f8894',
+  code: '?',
+  published_count: 0,
+};
 
 export class Player {
   /** @param {HTMLElement} root empty @param {any} data as mount_player sends it */
@@ -52,9 +60,22 @@ export class Player {
       await this.#start();
     } catch (error) {
       if (this.disposed) return;
-      const again = h('button', { type: 'button', class: 'button primary', text: 'Try again', on: { click: () => this.open() } });
+      const again = h('button', {
+        type: 'button',
+        class: 'button primary',
+        text: 'Try again',
+        on: { click: () => this.open() },
+      });
       const text = `${error.message ?? error}${error.hint ? ` ${error.hint}` : ''}`;
-      this.root.replaceChildren(h('div', { class: 'notice' }, h('div', { class: 'notice-title', text: 'This video cannot be opened' }), h('div', { class: 'dim', text }), again));
+      this.root.replaceChildren(
+        h(
+          'div',
+          { class: 'notice' },
+          h('div', { class: 'notice-title', text: 'This video cannot be opened' }),
+          h('div', { class: 'dim', text }),
+          again,
+        ),
+      );
     }
   }
 
@@ -88,7 +109,10 @@ export class Player {
     this.refresh();
     this.watcher.schedule();
     this.live = new Live(this, state);
-    this.api.getBuffer(`${this.videoPath}/times`).then((buffer) => this.#setTimes(buffer), () => {});
+    this.api.getBuffer(`${this.videoPath}/times`).then(
+      (buffer) => this.#setTimes(buffer),
+      () => {},
+    );
   }
 
   /** The page was run again with other data for the same video. @param {any} data */
@@ -258,7 +282,15 @@ export class Player {
   describeNotice() {
     const { video, jobs, poseInfo, picture, mostRevealing } = this;
     const hasSkeletonHere = picture.poses.hasFrame(picture.frame);
-    return describeNotice({ video, jobs, poses: poseInfo, show: picture.show, hasSkeletonHere, mostRevealing, askReveal: picture.askReveal });
+    return describeNotice({
+      video,
+      jobs,
+      poses: poseInfo,
+      show: picture.show,
+      hasSkeletonHere,
+      mostRevealing,
+      askReveal: picture.askReveal,
+    });
   }
 
   /** Told by the picture of each frame shown. @param {number} frame */
@@ -279,7 +311,8 @@ export class Player {
 
   /**
    * Everything but the picture is brought up to date before the next screen refresh.
-   * @param {{timeline?: boolean|'frame'}} [options] `timeline`: false when nothing of it changed, 'frame' when only the play head moved
+   * @param {{timeline?: boolean|'frame'}} [options] `timeline`: false when nothing of it changed, 'frame' when only the
+   * play head moved
    */
   refresh({ timeline = true } = {}) {
     this.timelineWaits = timeline === true || this.timelineWaits || timeline;
@@ -344,7 +377,12 @@ export class Player {
 
   /** What is written beside every edit, so that it can be judged later. */
   provenance() {
-    return { view_mode: this.mode, active_ms: this.activity.take(), player_version: this.data.version, suggestion: null };
+    return {
+      view_mode: this.mode,
+      active_ms: this.activity.take(),
+      player_version: this.data.version,
+      suggestion: null,
+    };
   }
 
   #settle(answer, settled) {
@@ -354,7 +392,10 @@ export class Player {
     this.panel.settled();
     if (!settled.length) return;
     clearTimeout(this.changedTimer);
-    this.changedTimer = setTimeout(() => this.onChanged({ video_id: this.data.video_id, revision: this.labels.revision }), CHANGED_MS);
+    this.changedTimer = setTimeout(
+      () => this.onChanged({ video_id: this.data.video_id, revision: this.labels.revision }),
+      CHANGED_MS,
+    );
   }
 
   #setTimes(buffer) {

@@ -15,7 +15,10 @@ export class Preferences {
    * @param {import('./api.js').Api} api
    * @param {{setTimer: (run: () => void, ms: number) => any, clearTimer: (timer: any) => void}} [timers]
    */
-  constructor(api, timers = { setTimer: (run, ms) => setTimeout(run, ms), clearTimer: (timer) => clearTimeout(timer) }) {
+  constructor(
+    api,
+    timers = { setTimer: (run, ms) => setTimeout(run, ms), clearTimer: (timer) => clearTimeout(timer) },
+  ) {
     this.api = api;
     this.timers = timers;
     /** @type {Record<string, any>} as the server has them */
@@ -37,10 +40,22 @@ export class Preferences {
     }
   }
 
-  /** @template T @param {string} name @param {T} fallback where nothing, or nothing of that kind, is stored @returns {T} */
+  /**
+   * @template T
+   * @param {string} name
+   * @param {T} fallback where nothing, or nothing of that kind, is stored
+   * @returns {T}
+   */
   get(name, fallback) {
-    const value = this.changed.has(name) ? this.changed.get(name) : OWN.includes(name) ? this.stored[name] : this.stored.player?.[name];
-    const isOfKind = fallback === null || fallback === undefined || (typeof value === typeof fallback && Array.isArray(value) === Array.isArray(fallback));
+    const value = this.changed.has(name)
+      ? this.changed.get(name)
+      : OWN.includes(name)
+        ? this.stored[name]
+        : this.stored.player?.[name];
+    const isOfKind =
+      fallback === null ||
+      fallback === undefined ||
+      (typeof value === typeof fallback && Array.isArray(value) === Array.isArray(fallback));
     return value !== undefined && value !== null && isOfKind ? value : fallback;
   }
 
@@ -62,7 +77,8 @@ export class Preferences {
   /** The page goes away: what was changed goes out while it can. */
   sendLast() {
     if (!this.changed.size || !this.isLoaded) return;
-    for (const [name, value] of this.#merged(this.stored)) void this.api.postJson('/preferences', { name, value }, { keepalive: true }).catch(() => {});
+    for (const [name, value] of this.#merged(this.stored))
+      void this.api.postJson('/preferences', { name, value }, { keepalive: true }).catch(() => {});
   }
 
   dispose() {

@@ -34,9 +34,17 @@ export function getOutbox(api, projectId, annotatorId) {
   return outbox;
 }
 
-window.addEventListener('pagehide', () => outboxes.forEach((outbox) => outbox.sendLast()));
-window.addEventListener('online', () => outboxes.forEach((outbox) => outbox.retry()));
-document.addEventListener('visibilitychange', () => outboxes.forEach((outbox) => (document.hidden ? outbox.sendLast() : outbox.retry())));
+function sendAll() {
+  for (const outbox of outboxes.values()) outbox.sendLast();
+}
+
+function retryAll() {
+  for (const outbox of outboxes.values()) outbox.retry();
+}
+
+window.addEventListener('pagehide', sendAll);
+window.addEventListener('online', retryAll);
+document.addEventListener('visibilitychange', () => (document.hidden ? sendAll() : retryAll()));
 
 /** @param {number} videoId */
 export const placeOf = (videoId) => places.get(videoId) ?? 0;

@@ -16,7 +16,12 @@ export function growRuns(runs, frame) {
   else runs.push([frame, frame]);
 }
 
-/** The stretch that holds a frame, its neighbours of either kind joined. @param {Stretch[]} stretches sorted @param {number} frame @returns {[number, number]|null} */
+/**
+ * The stretch that holds a frame, its neighbours of either kind joined.
+ * @param {Stretch[]} stretches sorted
+ * @param {number} frame
+ * @returns {[number, number]|null}
+ */
 export function findSeen(stretches, frame) {
   let found = null;
   for (const [start, end] of stretches) {

@@ -30,20 +30,39 @@ export const ACTIONS = {
   goTo: (player) => player.stage.askFrame((frame) => stepTo(player, frame)),
   nextLabel: (player, direction) => player.desk.walkLabels(direction),
 
-  markIn: (player) => player.desk.setMarks(player.position, player.desk.markOut !== null && player.desk.markOut < player.position ? null : player.desk.markOut),
-  markOut: (player) => (player.desk.markIn === null && player.classKeys.closeAll()) || player.desk.setMarks(player.desk.markIn !== null && player.desk.markIn > player.position ? null : player.desk.markIn, player.position),
+  markIn: (player) =>
+    player.desk.setMarks(
+      player.position,
+      player.desk.markOut !== null && player.desk.markOut < player.position ? null : player.desk.markOut,
+    ),
+  markOut: (player) =>
+    (player.desk.markIn === null && player.classKeys.closeAll()) ||
+    player.desk.setMarks(
+      player.desk.markIn !== null && player.desk.markIn > player.position ? null : player.desk.markIn,
+      player.position,
+    ),
   labelByKey: (player, i) => player.classKeys.press(i),
   labelSecond: (player, i) => player.classKeys.press(i, { isSecond: true }),
   bank: (player, bank) => player.classKeys.chooseBank(bank),
   closeSpans: (player) => player.classKeys.closeAll(),
   pickClass: (player) => {
     const from = player.position; // the video may play on while the name is typed
-    player.palette.open(`Pick a class: ${player.desk.describeNextLabel()}`, (one, { isSecond }) => (isSecond ? player.desk.labelSecond(one.class_id, from) : player.classKeys.pick(one.class_id, from)));
+    player.palette.open(`Pick a class: ${player.desk.describeNextLabel()}`, (one, { isSecond }) =>
+      isSecond ? player.desk.labelSecond(one.class_id, from) : player.classKeys.pick(one.class_id, from),
+    );
   },
-  relabel: (player) => withChosen(player, (labels) => player.palette.open(`Change the class${labels.length > 1 ? ` of ${labels.length} labels` : ''}`, (one) => player.spanEdits.relabelAll(labels, one.class_id))),
+  relabel: (player) =>
+    withChosen(player, (labels) =>
+      player.palette.open(`Change the class${labels.length > 1 ? ` of ${labels.length} labels` : ''}`, (one) =>
+        player.spanEdits.relabelAll(labels, one.class_id),
+      ),
+    ),
   setStart: (player) => withOwn(player, (label) => moveEdge(player, label, player.position, label.end_frame)),
   setEnd: (player) => withOwn(player, (label) => moveEdge(player, label, label.start_frame, player.position)),
-  deleteLabel: (player) => withChosen(player, (labels) => (labels.length > 1 ? player.spanEdits.deleteAll(labels) : player.desk.change(labels[0], 'delete'))),
+  deleteLabel: (player) =>
+    withChosen(player, (labels) =>
+      labels.length > 1 ? player.spanEdits.deleteAll(labels) : player.desk.change(labels[0], 'delete'),
+    ),
   splitLabel: (player) => player.spanEdits.split(),
   mergeLabel: (player, direction) => player.spanEdits.merge(direction),
   duplicateLabel: (player) => player.spanEdits.duplicate(),
@@ -91,7 +110,8 @@ function moveEdge(player, label, start, end) {
     player.say('The end of a label cannot lie before its start.');
     return;
   }
-  if (start !== label.start_frame || end !== label.end_frame) player.desk.change(label, 'move', { start_frame: start, end_frame: end });
+  if (start !== label.start_frame || end !== label.end_frame)
+    player.desk.change(label, 'move', { start_frame: start, end_frame: end });
 }
 
 function withCurrent(player, run) {

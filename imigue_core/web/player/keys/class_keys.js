@@ -6,10 +6,10 @@
  */
 
 import { formatCount } from '../core/clock.js';
-import { BANK_KEYS, CLASS_CODES } from './keymap.js';
+import { readSetting, writeSetting } from '../core/session.js';
 import { OpenSpans, readOpenSpans } from '../labels/open_spans.js';
 import { orderClasses } from './class_order.js';
-import { readSetting, writeSetting } from '../core/session.js';
+import { BANK_KEYS, CLASS_CODES } from './keymap.js';
 
 const BANK_NAMES = ['', 'bank two', 'bank three'];
 
@@ -44,7 +44,11 @@ export class ClassKeys {
     return this.classes.slice(bank * CLASS_CODES.length, (bank + 1) * CLASS_CODES.length);
   }
 
-  /** The presses that pick a class, as printed on this keyboard, such as ["Q", "3"]. @param {number} classId @returns {string[]} */
+  /**
+   * The presses that pick a class, as printed on this keyboard, such as ["Q", "3"].
+   * @param {number} classId
+   * @returns {string[]}
+   */
   capsOf(classId) {
     const at = this.classes.findIndex((one) => one.class_id === classId);
     const bank = Math.floor(at / CLASS_CODES.length);
@@ -67,7 +71,11 @@ export class ClassKeys {
     return was;
   }
 
-  /** A class key. @param {number} i place in the bank @param {{isSecond?: boolean}} [options] one second from here, the old way */
+  /**
+   * A class key.
+   * @param {number} i place in the bank
+   * @param {{isSecond?: boolean}} [options] one second from here, the old way
+   */
   press(i, { isSecond = false } = {}) {
     const { player } = this;
     if (player.review.selected) return player.say('A suggestion is selected: 1 to 5 accept it, Esc leaves it.');
@@ -79,7 +87,11 @@ export class ClassKeys {
     else this.pick(one.class_id);
   }
 
-  /** What a class key does with its class. @param {number} classId @param {number} [frame] to count as the play head's */
+  /**
+   * What a class key does with its class.
+   * @param {number} classId
+   * @param {number} [frame] to count as the play head's
+   */
   pick(classId, frame = this.player.position) {
     if (this.player.desk.takesClass) this.player.desk.labelWith(classId, frame);
     else if (this.spans.find(classId)) this.#close([classId], frame);
@@ -144,8 +156,13 @@ export class ClassKeys {
     player.labels.group(() => {
       for (const classId of classIds) {
         const { start, end } = this.spans.endOf(classId, frame);
-        const hit = player.overlapRule === 'refused' && player.desk.ownLabels().find((one) => one.start_frame <= end && one.end_frame >= start);
-        if (hit) blocked.push(`${this.#nameOf(classId)} stays open: it would overlap ${this.#nameOf(hit.class_id)}, ${formatCount(hit.start_frame)}–${formatCount(hit.end_frame)}. Esc drops it.`);
+        const hit =
+          player.overlapRule === 'refused' &&
+          player.desk.ownLabels().find((one) => one.start_frame <= end && one.end_frame >= start);
+        if (hit)
+          blocked.push(
+            `${this.#nameOf(classId)} stays open: it would overlap ${this.#nameOf(hit.class_id)}, ${formatCount(hit.start_frame)}–${formatCount(hit.end_frame)}. Esc drops it.`,
+          );
         else {
           this.spans.drop(classId);
           player.desk.createLabel(classId, start, end);

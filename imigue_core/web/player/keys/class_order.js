@@ -3,7 +3,8 @@
 /**
  * The classes of the keys, bank by bank: as the person arranged them, and whatever is left in
  * order of how often it was published.
- * @param {import('../panel/palette.js').GestureClass[]} classes @param {number[]} [wanted] class ids, the first key's first
+ * @param {import('../panel/palette.js').GestureClass[]} classes
+ * @param {number[]} [wanted] class ids, the first key's first
  * @returns {import('../panel/palette.js').GestureClass[]}
  */
 export function orderClasses(classes, wanted = []) {
@@ -13,7 +14,12 @@ export function orderClasses(classes, wanted = []) {
   return [...first, ...rest];
 }
 
-/** The order after two classes changed places. @param {number[]} order @param {number} a index @param {number} b index */
+/**
+ * The order after two classes changed places.
+ * @param {number[]} order
+ * @param {number} a index
+ * @param {number} b index
+ */
 export function swapPlaces(order, a, b) {
   const swapped = [...order];
   [swapped[a], swapped[b]] = [order[b], order[a]];

@@ -10,7 +10,12 @@ export class ClassOrderEditor {
     /** @type {number|null} the first of the two */
     this.first = null;
     this.list = h('div', { class: 'class-order' });
-    this.node = h('section', { class: 'help-section' }, h('h3', { text: 'Class keys: choose two to let them change places' }), this.list);
+    this.node = h(
+      'section',
+      { class: 'help-section' },
+      h('h3', { text: 'Class keys: choose two to let them change places' }),
+      this.list,
+    );
   }
 
   update() {
@@ -20,7 +25,18 @@ export class ClassOrderEditor {
 
   #makePlace(one, i) {
     const caps = this.player.classKeys.capsOf(one.class_id);
-    const place = h('button', { type: 'button', class: 'class-key', 'aria-pressed': String(this.first === i), 'aria-label': `${caps.join(' ')}: ${one.name}`, on: { click: () => this.#choose(i) } }, ...caps.map((cap) => h('kbd', { text: cap })), h('span', { text: one.short_name }));
+    const place = h(
+      'button',
+      {
+        type: 'button',
+        class: 'class-key',
+        'aria-pressed': String(this.first === i),
+        'aria-label': `${caps.join(' ')}: ${one.name}`,
+        on: { click: () => this.#choose(i) },
+      },
+      ...caps.map((cap) => h('kbd', { text: cap })),
+      h('span', { text: one.short_name }),
+    );
     place.style.setProperty('--group', one.colour);
     return place;
   }
@@ -31,7 +47,13 @@ export class ClassOrderEditor {
     this.first = first === null ? i : null;
     if (first !== null && first !== i) {
       const names = [first, i].map((at) => classKeys.classes[at].name);
-      keys.setClassOrder(swapPlaces(classKeys.classes.map((one) => one.class_id), first, i));
+      keys.setClassOrder(
+        swapPlaces(
+          classKeys.classes.map((one) => one.class_id),
+          first,
+          i,
+        ),
+      );
       this.onChange(`${names.join(' and ')} changed places.`);
     } else this.update();
     /** @type {HTMLElement} */ (this.list.children[i]).focus();

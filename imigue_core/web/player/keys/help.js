@@ -45,12 +45,31 @@ export class Help {
 
   #showKeys(isBack = false) {
     const { keys } = this.player;
-    const shut = h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', text: '×', on: { click: () => this.close() } });
-    const change = h('button', { type: 'button', class: 'button', text: 'Change keys', on: { click: () => this.#showEditor() } });
+    const shut = h('button', {
+      type: 'button',
+      class: 'icon-button',
+      'aria-label': 'Close',
+      text: '×',
+      on: { click: () => this.close() },
+    });
+    const change = h('button', {
+      type: 'button',
+      class: 'button',
+      text: 'Change keys',
+      on: { click: () => this.#showEditor() },
+    });
     const sheet = h(
       'div',
       { class: 'help-sheet', role: 'dialog', 'aria-modal': 'true', 'aria-label': 'Keys' },
-      h('div', { class: 'row' }, h('h2', { class: 'help-title', text: 'Keys' }), keys.isChanged && h('span', { class: 'dim', text: 'with your changes' }), h('span', { class: 'spring' }), change, shut),
+      h(
+        'div',
+        { class: 'row' },
+        h('h2', { class: 'help-title', text: 'Keys' }),
+        keys.isChanged && h('span', { class: 'dim', text: 'with your changes' }),
+        h('span', { class: 'spring' }),
+        change,
+        shut,
+      ),
       h('div', { class: 'help-columns' }, ...keys.sections.map((section) => describeSection(section, keys.layout))),
     );
     this.node?.replaceChildren(sheet);
@@ -70,7 +89,18 @@ function describeSection({ title, rows }, layout) {
     { class: 'help-section' },
     h('h3', { text: title }),
     ...rows.map((row) =>
-      h('div', { class: row.isChanged ? 'help-row changed' : 'help-row' }, h('span', { class: 'help-keys' }, ...capsOfRow(row, layout).map((cap) => (cap === '…' || (cap === '/' && row.isChanged) ? cap : h('kbd', { text: cap })))), h('span', { text: textOfRow(row) })),
+      h(
+        'div',
+        { class: row.isChanged ? 'help-row changed' : 'help-row' },
+        h(
+          'span',
+          { class: 'help-keys' },
+          ...capsOfRow(row, layout).map((cap) =>
+            cap === '…' || (cap === '/' && row.isChanged) ? cap : h('kbd', { text: cap }),
+          ),
+        ),
+        h('span', { text: textOfRow(row) }),
+      ),
     ),
   );
 }

@@ -3,8 +3,8 @@
  * does something already is named, and can be swapped. What can be kept is keymap_custom.js.
  */
 
-import { ClassOrderEditor } from './class_order_editor.js';
 import { fill, h } from '../core/dom.js';
+import { ClassOrderEditor } from './class_order_editor.js';
 import { capsOf, textOfRow } from './key_names.js';
 import { findConflicts, findTwins, isModifier, pressOf, refusePress } from './keymap_custom.js';
 
@@ -14,15 +14,34 @@ export class KeyEditor {
     Object.assign(this, { player, onClose, keys: player.keys });
     /** @type {{id: string, cap: HTMLElement}|null} the binding that the next key is for */
     this.recording = null;
-    this.shut = h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Back to the keys', text: '×', on: { click: onClose } });
-    this.resetAll = h('button', { type: 'button', class: 'button', text: 'Reset all', on: { click: () => this.#resetAll() } });
+    this.shut = h('button', {
+      type: 'button',
+      class: 'icon-button',
+      'aria-label': 'Back to the keys',
+      text: '×',
+      on: { click: onClose },
+    });
+    this.resetAll = h('button', {
+      type: 'button',
+      class: 'button',
+      text: 'Reset all',
+      on: { click: () => this.#resetAll() },
+    });
     this.message = h('div', { class: 'key-message', role: 'status', 'aria-live': 'polite' });
     this.list = h('div', { class: 'help-columns' });
     this.order = new ClassOrderEditor(player, (text) => this.#redraw(text));
     this.node = h(
       'div',
       { class: 'help-sheet key-editor', role: 'dialog', 'aria-modal': 'true', 'aria-label': 'Change keys' },
-      h('div', { class: 'row key-head' }, h('h2', { class: 'help-title', text: 'Change keys' }), h('span', { class: 'spring' }), this.resetAll, this.shut, this.message),
+      h(
+        'div',
+        { class: 'row key-head' },
+        h('h2', { class: 'help-title', text: 'Change keys' }),
+        h('span', { class: 'spring' }),
+        this.resetAll,
+        this.shut,
+        this.message,
+      ),
       this.list,
       this.order.node,
     );
@@ -44,8 +63,18 @@ export class KeyEditor {
     fill(
       this.list,
       ...this.keys.sections.map(({ title, rows }) => {
-        const free = rows.map((row) => [row, entries.filter((one) => row.bindings.includes(one.binding) && !one.isFixed)]).filter(([, own]) => own.length);
-        return free.length > 0 && h('section', { class: 'help-section' }, h('h3', { text: title }), ...free.map(([row, own]) => this.#makeRow(row, own)));
+        const free = rows
+          .map((row) => [row, entries.filter((one) => row.bindings.includes(one.binding) && !one.isFixed)])
+          .filter(([, own]) => own.length);
+        return (
+          free.length > 0 &&
+          h(
+            'section',
+            { class: 'help-section' },
+            h('h3', { text: title }),
+            ...free.map(([row, own]) => this.#makeRow(row, own)),
+          )
+        );
       }),
     );
     this.order.update();
@@ -57,18 +86,42 @@ export class KeyEditor {
   #makeRow(row, entries) {
     const changed = entries.filter((one) => this.keys.custom.changes.has(one.id));
     const text = textOfRow(row);
-    const shown = entries.filter((one, i) => entries.findIndex((other) => this.#call(other.binding) === this.#call(one.binding)) === i);
+    const shown = entries.filter(
+      (one, i) => entries.findIndex((other) => this.#call(other.binding) === this.#call(one.binding)) === i,
+    );
     const undo = () => {
       this.keys.change(new Map(changed.map((one) => [one.id, null])));
       this.#redraw(`“${text}” has its own keys again.`, entries[0].id);
     };
-    const reset = changed.length > 0 && h('button', { type: 'button', class: 'button small', 'aria-label': `Reset the keys of: ${text}`, text: 'reset', on: { click: undo } });
-    return h('div', { class: changed.length ? 'help-row changed' : 'help-row' }, h('span', { class: 'help-keys' }, ...shown.map((one, i) => this.#makeCap(one, text, i, shown.length))), h('span', {}, h('span', { text }), reset));
+    const reset =
+      changed.length > 0 &&
+      h('button', {
+        type: 'button',
+        class: 'button small',
+        'aria-label': `Reset the keys of: ${text}`,
+        text: 'reset',
+        on: { click: undo },
+      });
+    return h(
+      'div',
+      { class: changed.length ? 'help-row changed' : 'help-row' },
+      h('span', { class: 'help-keys' }, ...shown.map((one, i) => this.#makeCap(one, text, i, shown.length))),
+      h('span', {}, h('span', { text }), reset),
+    );
   }
 
   #makeCap(entry, text, i, n) {
     const caps = this.#call(entry.binding);
-    const cap = h('button', { type: 'button', class: 'key-cap', 'aria-label': `${text}${n > 1 ? `, ${i + 1} of ${n}` : ''}: ${caps}`, on: { click: () => this.#record(entry.id, cap) } }, h('kbd', { text: caps }));
+    const cap = h(
+      'button',
+      {
+        type: 'button',
+        class: 'key-cap',
+        'aria-label': `${text}${n > 1 ? `, ${i + 1} of ${n}` : ''}: ${caps}`,
+        on: { click: () => this.#record(entry.id, cap) },
+      },
+      h('kbd', { text: caps }),
+    );
     this.caps.set(entry.id, cap);
     return cap;
   }
@@ -117,11 +170,21 @@ export class KeyEditor {
 
   #offer(entry, rivals, press, name) {
     const { key, code, ctrl, shift, alt } = entry.binding;
-    const old = { ...(key ? { key } : { code }), ...(ctrl ? { ctrl } : {}), ...(shift ? { shift } : {}), ...(alt ? { alt } : {}) };
+    const old = {
+      ...(key ? { key } : { code }),
+      ...(ctrl ? { ctrl } : {}),
+      ...(shift ? { shift } : {}),
+      ...(alt ? { alt } : {}),
+    };
     const oldName = this.#call(old);
     const text = textOfRow(rivals[0].row);
     const swap = () => {
-      this.keys.change(new Map([...this.#forTwins(entry, press), ...rivals.map((one) => /** @type {[string, any]} */ ([one.id, old]))]));
+      this.keys.change(
+        new Map([
+          ...this.#forTwins(entry, press),
+          ...rivals.map((one) => /** @type {[string, any]} */ ([one.id, old])),
+        ]),
+      );
       this.#redraw(`${name} is “${textOfRow(entry.row)}” now, ${oldName} is “${text}”.`, entry.id);
     };
     const cancel = () => {
@@ -129,7 +192,12 @@ export class KeyEditor {
       this.caps.get(entry.id)?.focus();
     };
     const swapping = h('button', { type: 'button', class: 'button primary', text: 'Swap', on: { click: swap } });
-    fill(this.message, h('span', { class: 'warn', text: `${name} is “${text}” already (${rivals[0].title}).` }), swapping, h('button', { type: 'button', class: 'button', text: 'Cancel', on: { click: cancel } }));
+    fill(
+      this.message,
+      h('span', { class: 'warn', text: `${name} is “${text}” already (${rivals[0].title}).` }),
+      swapping,
+      h('button', { type: 'button', class: 'button', text: 'Cancel', on: { click: cancel } }),
+    );
     swapping.focus();
   }
 

@@ -27,7 +27,9 @@ export function printedOf(event) {
 
 /**
  * What a key press means, or null. Nothing while an input method composes.
- * @param {KeyboardEvent} event @param {Context} [context] what is selected @param {Binding[]} [bindings] the person's own first
+ * @param {KeyboardEvent} event
+ * @param {Context} [context] what is selected
+ * @param {Binding[]} [bindings] the person's own first
  * @returns {Binding|null}
  */
 export function findBinding(event, context = null, bindings = DEFAULTS) {
@@ -64,7 +66,9 @@ export function findMatches(event, bindings) {
   const held = bindings.filter((one) => (one.ctrl ?? false) === ctrl && (one.alt ?? false) === alt);
   const byPlace = held.filter((one) => one.code && one.code === code && (one.shift ?? false) === shift);
   // Signs may need Shift on some layouts; only letters tell Shift apart.
-  const byPrint = held.filter((one) => !one.code && one.key === printed && (!isLetter || (one.shift ?? false) === shift));
+  const byPrint = held.filter(
+    (one) => !one.code && one.key === printed && (!isLetter || (one.shift ?? false) === shift),
+  );
   if (isLetter || isAltGr) return byPrint;
   if (shift && !/^Digit\d$/.test(code)) return [...byPrint, ...byPlace];
   return [...byPlace, ...byPrint];

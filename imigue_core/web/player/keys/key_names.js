@@ -3,11 +3,35 @@
 import { nameClassKeys } from './key_match.js';
 
 const NAMES = {
-  ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Delete: 'Del', Backspace: '⌫', NumpadEnter: 'num ↵', Escape: 'Esc',
-  NumpadAdd: 'num +', NumpadSubtract: 'num −', Insert: 'Ins', PageUp: 'PgUp', PageDown: 'PgDn',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  Delete: 'Del',
+  Backspace: '⌫',
+  NumpadEnter: 'num ↵',
+  Escape: 'Esc',
+  NumpadAdd: 'num +',
+  NumpadSubtract: 'num −',
+  Insert: 'Ins',
+  PageUp: 'PgUp',
+  PageDown: 'PgDn',
 };
 /** What signs lie on on a US keyboard, for keyboards that the browser does not tell. */
-const US = { BracketLeft: '[', BracketRight: ']', Minus: '-', Equal: '=', Backquote: '`', Semicolon: ';', Quote: "'", Backslash: '\\', Comma: ',', Period: '.', Slash: '/', IntlBackslash: '<' };
+const US = {
+  BracketLeft: '[',
+  BracketRight: ']',
+  Minus: '-',
+  Equal: '=',
+  Backquote: '`',
+  Semicolon: ';',
+  Quote: "'",
+  Backslash: '\\',
+  Comma: ',',
+  Period: '.',
+  Slash: '/',
+  IntlBackslash: '<',
+};
 /** Caps in the table's words that are positions. */
 const PLACES = { '[': 'BracketLeft', ']': 'BracketRight' };
 
@@ -18,7 +42,12 @@ export function namePlace(code, layout) {
   return NAMES[code] ?? code.replace(/^(Digit|Key)(?=.$)/, '').replace(/^Numpad(?=.$)/, 'num ');
 }
 
-/** The caps of a press, such as ["Ctrl", "Shift", "Z"]. @param {import('./keymap_custom.js').Press} press @param {Map<string, string>} layout @returns {string[]} */
+/**
+ * The caps of a press, such as ["Ctrl", "Shift", "Z"].
+ * @param {import('./keymap_custom.js').Press} press
+ * @param {Map<string, string>} layout
+ * @returns {string[]}
+ */
 export function capsOf({ key, code, ctrl, shift, alt }, layout) {
   const last = key ? key.toUpperCase() : namePlace(code ?? '', layout);
   return [ctrl && 'Ctrl', alt && 'Alt', shift && 'Shift', last].filter((one) => typeof one === 'string');

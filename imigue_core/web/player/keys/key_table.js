@@ -11,7 +11,8 @@ const PREFERENCE = 'keymap';
 
 export class KeyTable {
   /**
-   * @param {import('../core/preferences.js').Preferences} preferences @param {Map<string, string>} layout what the keys print, by position
+   * @param {import('../core/preferences.js').Preferences} preferences
+   * @param {Map<string, string>} layout what the keys print, by position
    * @param {() => void} [onChange]
    */
   constructor(preferences, layout, onChange = () => {}) {
@@ -36,7 +37,9 @@ export class KeyTable {
 
   /** The cap or caps of an action's first key. @param {string} action @param {any} [value] */
   capOf(action, value) {
-    const binding = this.sections.flatMap((section) => section.rows.flatMap((row) => row.bindings)).find((one) => one.action === action && (value === undefined || one.value === value));
+    const binding = this.sections
+      .flatMap((section) => section.rows.flatMap((row) => row.bindings))
+      .find((one) => one.action === action && (value === undefined || one.value === value));
     return binding ? capsOf(binding, this.layout).join(' ') : '';
   }
 

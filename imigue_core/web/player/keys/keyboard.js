@@ -7,7 +7,8 @@ import { findFocused } from '../core/dom.js';
 import { findBinding } from './key_match.js';
 
 /** What of the page around the studio wants keys for itself. */
-const TAKES_KEYS = 'a, button, input, textarea, select, summary, iframe, [contenteditable], [role="menu"], [role="listbox"], [role="tab"]';
+const TAKES_KEYS =
+  'a, button, input, textarea, select, summary, iframe, [contenteditable], [role="menu"], [role="listbox"], [role="tab"]';
 const NATIVE_ON_CONTROLS = new Set(['Space', 'Enter', 'NumpadEnter', 'Tab']);
 
 /** @param {import('../core/player.js').Player} player @returns {() => void} stops listening */
@@ -23,12 +24,20 @@ export function listenToKeys(player) {
     // A button pressed with the mouse gives the keys back to the studio.
     // What was pressed may be gone from the page by now; its way up is as it was.
     const path = event.composedPath();
-    const isControl = path.slice(0, path.indexOf(root)).some((one) => /** @type {HTMLElement} */ (one).matches?.('input, textarea, select, .palette, .help, .similar'));
+    const isControl = path
+      .slice(0, path.indexOf(root))
+      .some((one) => /** @type {HTMLElement} */ (one).matches?.('input, textarea, select, .palette, .help, .similar'));
     if (event.detail > 0 && !isControl) player.focus();
   };
-  // Streamlit's notice of a lost connection takes the focus and leaves it to nobody; its own page takes it when it comes up.
+  // Streamlit's notice of a lost connection takes the focus and leaves it to nobody; its own page takes it when it
+  // comes up.
   const onStray = (event) => {
-    if (event.composedPath().includes(root) || event.target.closest(TAKES_KEYS) || document.querySelector('[role="dialog"]')) return;
+    if (
+      event.composedPath().includes(root) ||
+      event.target.closest(TAKES_KEYS) ||
+      document.querySelector('[role="dialog"]')
+    )
+      return;
     player.focus();
     onKey(event);
   };
@@ -76,7 +85,10 @@ function handle(player, event) {
   event.preventDefault();
 }
 
-/** A field has its keys to itself, but for the one that leaves the panel; one that gave the focus to nobody gives it to the studio. */
+/**
+ * A field has its keys to itself, but for the one that leaves the panel; one that gave the focus to nobody gives it to
+ * the studio.
+ */
 function inField(player, event, binding) {
   const isLeaving = binding?.action === 'panelFocus' && !player.help.isOpen;
   if (isLeaving) event.preventDefault();

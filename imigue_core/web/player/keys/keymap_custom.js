@@ -13,14 +13,26 @@
 import { bindingsOf, findMatches, printedOf } from './key_match.js';
 import { CLASS_CODES } from './keymap.js';
 
-const MODIFIERS = new Set(['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'OS', 'CapsLock', 'NumLock', 'Fn', 'ContextMenu']);
+const MODIFIERS = new Set([
+  'Shift',
+  'Control',
+  'Alt',
+  'AltGraph',
+  'Meta',
+  'OS',
+  'CapsLock',
+  'NumLock',
+  'Fn',
+  'ContextMenu',
+]);
 const KEPT_CODES = new Set(['Tab', 'Escape', 'F5', 'F11', 'F12']);
 /** With Ctrl these are the browser's or the editing of text everywhere. */
 const KEPT_WITH_CTRL = new Set(['w', 't', 'n', 'q', 'r', 'l', 'c', 'v', 'x', '+', '-', '0']);
 const MOST_CLASSES = 32;
 
 /** @param {import('./keymap.js').Binding} binding */
-const nameOf = ({ action, value, when }) => `${action}${value === undefined ? '' : `=${JSON.stringify(value)}`}${when ? `@${when}` : ''}`;
+const nameOf = ({ action, value, when }) =>
+  `${action}${value === undefined ? '' : `=${JSON.stringify(value)}`}${when ? `@${when}` : ''}`;
 
 /** @param {import('./keymap.js').Section[]} sections @returns {Entry[]} every binding with its name */
 export function listEntries(sections) {
@@ -39,7 +51,12 @@ export function listEntries(sections) {
 
 /** Class keys, Escape and Tab stay where they are. */
 function isFixed({ action, code, ctrl, alt }) {
-  return action === 'noClassKey' || (CLASS_CODES.includes(code ?? '') && !ctrl && !alt) || code === 'Escape' || code === 'Tab';
+  return (
+    action === 'noClassKey' ||
+    (CLASS_CODES.includes(code ?? '') && !ctrl && !alt) ||
+    code === 'Escape' ||
+    code === 'Tab'
+  );
 }
 
 /** Whether a press is only on its way: a modifier alone. @param {KeyboardEvent} event */
@@ -60,9 +77,14 @@ export function pressOf(event) {
   return { key: printed, ...held, ...(event.shiftKey && /^[a-z]$/.test(printed) ? { shift: true } : {}) };
 }
 
-/** Why a press cannot be taken, in a sentence, or null. @param {Press} press @param {string} [place] code of where it was pressed */
+/**
+ * Why a press cannot be taken, in a sentence, or null.
+ * @param {Press} press
+ * @param {string} [place] code of where it was pressed
+ */
 export function refusePress({ key, code, ctrl, alt }, place = code) {
-  if (!ctrl && !alt && CLASS_CODES.includes(place ?? '')) return 'The digits and the two keys after them are class keys.';
+  if (!ctrl && !alt && CLASS_CODES.includes(place ?? ''))
+    return 'The digits and the two keys after them are class keys.';
   if (KEPT_CODES.has(code ?? '')) return `${code === 'Escape' ? 'Esc' : code} stays what it is.`;
   if (ctrl && KEPT_WITH_CTRL.has(key ?? '')) return `Ctrl ${key?.toUpperCase()} belongs to the browser.`;
   if (ctrl && /^(Page(Up|Down)|F4)$/.test(code ?? '')) return 'This one belongs to the browser.';
@@ -76,8 +98,13 @@ export function refusePress({ key, code, ctrl, alt }, place = code) {
  * @param {Entry[]} entries @param {Entry} wanted @param {KeyboardEvent} event @returns {Entry[]}
  */
 export function findConflicts(entries, wanted, event) {
-  const rivals = entries.filter((one) => one.binding.when === wanted.binding.when && nameOf(one.binding) !== nameOf(wanted.binding));
-  const matches = findMatches(event, rivals.map((one) => one.binding));
+  const rivals = entries.filter(
+    (one) => one.binding.when === wanted.binding.when && nameOf(one.binding) !== nameOf(wanted.binding),
+  );
+  const matches = findMatches(
+    event,
+    rivals.map((one) => one.binding),
+  );
   return rivals.filter((one) => matches.includes(one.binding));
 }
 
@@ -86,11 +113,20 @@ export function findConflicts(entries, wanted, event) {
  * the place and the printed sign of a bracket.
  * @param {Entry[]} entries @param {Entry} entry @param {(binding: Press) => string} callIt
  */
-export const findTwins = (entries, entry, callIt) => entries.filter((one) => nameOf(one.binding) === nameOf(entry.binding) && callIt(one.binding) === callIt(entry.binding));
+export const findTwins = (entries, entry, callIt) =>
+  entries.filter(
+    (one) => nameOf(one.binding) === nameOf(entry.binding) && callIt(one.binding) === callIt(entry.binding),
+  );
 
 /** The binding with another press. @param {import('./keymap.js').Binding} binding @param {Press} press */
 function rebind({ action, value, repeat, when }, press) {
-  return { action, ...press, ...(value === undefined ? {} : { value }), ...(repeat ? { repeat } : {}), ...(when ? { when } : {}) };
+  return {
+    action,
+    ...press,
+    ...(value === undefined ? {} : { value }),
+    ...(repeat ? { repeat } : {}),
+    ...(when ? { when } : {}),
+  };
 }
 
 /**
@@ -99,7 +135,11 @@ function rebind({ action, value, repeat, when }, press) {
  * @returns {import('./keymap.js').Section[]}
  */
 export function applyChanges(sections, changes) {
-  const changed = new Map(listEntries(sections).flatMap(({ id, binding }) => (changes.has(id) ? [[binding, rebind(binding, /** @type {Press} */ (changes.get(id)))]] : [])));
+  const changed = new Map(
+    listEntries(sections).flatMap(({ id, binding }) =>
+      changes.has(id) ? [[binding, rebind(binding, /** @type {Press} */ (changes.get(id)))]] : [],
+    ),
+  );
   return sections.map((section) => ({
     ...section,
     rows: section.rows.map((row) => {
@@ -109,9 +149,17 @@ export function applyChanges(sections, changes) {
   }));
 }
 
-/** Bindings in the order in which they count: a person's own before what is built in. @param {import('./keymap.js').Section[]} sections table with changes @param {Map<string, Press>} changes */
+/**
+ * Bindings in the order in which they count: a person's own before what is built in.
+ * @param {import('./keymap.js').Section[]} sections table with changes
+ * @param {Map<string, Press>} changes
+ */
 export function orderBindings(sections, changes) {
-  const own = new Set(listEntries(sections).filter(({ id }) => changes.has(id)).map(({ binding }) => binding));
+  const own = new Set(
+    listEntries(sections)
+      .filter(({ id }) => changes.has(id))
+      .map(({ binding }) => binding),
+  );
   return [...own, ...bindingsOf(sections).filter((one) => !own.has(one))];
 }
 
@@ -124,7 +172,8 @@ export function readCustom(value, sections) {
   const changes = new Map();
   const taken = new Set();
   const entries = new Map(listEntries(sections).map((one) => [one.id, one]));
-  const given = value?.changes && typeof value.changes === 'object' && !Array.isArray(value.changes) ? value.changes : {};
+  const given =
+    value?.changes && typeof value.changes === 'object' && !Array.isArray(value.changes) ? value.changes : {};
   for (const [id, wanted] of Object.entries(given)) {
     const entry = entries.get(id);
     const press = entry && !entry.isFixed ? readPress(wanted) : null;
@@ -140,7 +189,8 @@ export function readCustom(value, sections) {
 }
 
 /** @param {Press} press one text for one press */
-export const keyOf = ({ key, code, ctrl = false, shift = false, alt = false }) => JSON.stringify([key ?? null, code ?? null, ctrl, shift, alt]);
+export const keyOf = ({ key, code, ctrl = false, shift = false, alt = false }) =>
+  JSON.stringify([key ?? null, code ?? null, ctrl, shift, alt]);
 
 /** @returns {Press|null} */
 function readPress(value) {
@@ -150,9 +200,18 @@ function readPress(value) {
   const isKey = typeof key === 'string' && /^[!-~]$/.test(key) && key === key.toLowerCase() && code === undefined;
   const isCode = typeof code === 'string' && /^[A-Za-z0-9]{1,24}$/.test(code) && key === undefined;
   if (!isKey && !isCode) return null;
-  const press = { ...(isKey ? { key } : { code }), ...(ctrl ? { ctrl } : {}), ...(shift ? { shift } : {}), ...(alt ? { alt } : {}) };
+  const press = {
+    ...(isKey ? { key } : { code }),
+    ...(ctrl ? { ctrl } : {}),
+    ...(shift ? { shift } : {}),
+    ...(alt ? { alt } : {}),
+  };
   return refusePress(press) ? null : press;
 }
 
 /** The stored form. @param {Custom} custom */
-export const toStored = ({ changes, classOrder }) => ({ version: 1, changes: Object.fromEntries(changes), classes: classOrder });
+export const toStored = ({ changes, classOrder }) => ({
+  version: 1,
+  changes: Object.fromEntries(changes),
+  classes: classOrder,
+});

@@ -16,21 +16,33 @@ export const TIMELINE_ACTIONS = {
     if (follows) player.timeline.followFrame();
     changed(player, follows ? 'The timeline follows the play head.' : 'The timeline stays where it is.');
   },
-  toggleTraces: (player) => changed(player, player.choices.toggleTraces() ? 'Motion traces show.' : 'Motion traces are hidden.'),
+  toggleTraces: (player) =>
+    changed(player, player.choices.toggleTraces() ? 'Motion traces show.' : 'Motion traces are hidden.'),
   toggleFold: (player, annotatorId) => {
     player.choices.toggleFold(annotatorId);
     player.refresh();
   },
   toggleFoldAll: (player) => {
-    const others = new Set(player.labels.list((label) => !player.labels.isOwn(label)).map((label) => label.annotator_id));
+    const others = new Set(
+      player.labels.list((label) => !player.labels.isOwn(label)).map((label) => label.annotator_id),
+    );
     if (!others.size) player.say('Nobody else has labels in this video.');
-    else changed(player, player.choices.toggleFoldAll([...others]) ? 'Tracks of others are folded.' : 'Tracks of others are unfolded.');
+    else
+      changed(
+        player,
+        player.choices.toggleFoldAll([...others]) ? 'Tracks of others are folded.' : 'Tracks of others are unfolded.',
+      );
   },
   goToPeak: (player, peak) => goToPeak(player, peak),
   nextPeak: (player, direction) => {
     const peak = player.traces.nextPeak(player.position, direction);
     if (peak) goToPeak(player, peak);
-    else player.say(player.traces.rows.length ? `There is no ${direction > 0 ? 'later' : 'earlier'} peak of motion.` : 'There are no motion traces yet.');
+    else
+      player.say(
+        player.traces.rows.length
+          ? `There is no ${direction > 0 ? 'later' : 'earlier'} peak of motion.`
+          : 'There are no motion traces yet.',
+      );
   },
 };
 
@@ -47,11 +59,17 @@ function changed(player, text) {
   player.say(text);
 }
 
-/** From the first to the last frame of what is selected: labels, else a suggestion. @returns {import('../timeline/geometry.js').Spanlike|null} */
+/**
+ * From the first to the last frame of what is selected: labels, else a suggestion.
+ * @returns {import('../timeline/geometry.js').Spanlike|null}
+ */
 function selectedSpan({ desk, labels, review }) {
   const chosen = [...(desk.chosen ?? [])].map((id) => labels.annotations.get(id)).filter(Boolean);
   const one = review.selected ?? desk.current;
   const spans = chosen.length ? chosen : one ? [one] : [];
   if (!spans.length) return null;
-  return { start_frame: Math.min(...spans.map((span) => span.start_frame)), end_frame: Math.max(...spans.map((span) => span.end_frame)) };
+  return {
+    start_frame: Math.min(...spans.map((span) => span.start_frame)),
+    end_frame: Math.max(...spans.map((span) => span.end_frame)),
+  };
 }

@@ -68,7 +68,11 @@ export class Desk {
     return this.#markedSpan() !== null || this.#relabelTargets().length > 0;
   }
 
-  /** Labels the marks, or changes the class of what is selected. @param {number} classId @param {number} [from] frame to count as the play head's */
+  /**
+   * Labels the marks, or changes the class of what is selected.
+   * @param {number} classId
+   * @param {number} [from] frame to count as the play head's
+   */
   labelWith(classId, from = this.player.position) {
     const chosen = this.#relabelTargets();
     const marked = this.#markedSpan(from);
@@ -83,7 +87,12 @@ export class Desk {
     this.createLabel(classId, start, end);
   }
 
-  /** A new label; it is current then, and the marks are gone. @param {number} classId @param {number} start @param {number} end */
+  /**
+   * A new label; it is current then, and the marks are gone.
+   * @param {number} classId
+   * @param {number} start
+   * @param {number} end
+   */
   createLabel(classId, start, end) {
     const { player } = this;
     const label = this.labels.create(classId, start, end);
@@ -92,7 +101,9 @@ export class Desk {
     this.markOut = null;
     this.choose(label.annotation_id, { selected: false });
     const warnings = `${this.warnOverlap(label)}${player.sight.warn(classId, label)}`;
-    player.say(`${player.classOf(classId).name}, ${formatCount(start)}–${formatCount(end)}${warnings && `.${warnings}`}`);
+    player.say(
+      `${player.classOf(classId).name}, ${formatCount(start)}–${formatCount(end)}${warnings && `.${warnings}`}`,
+    );
   }
 
   /**
@@ -103,7 +114,10 @@ export class Desk {
     this.labels.change(label.annotation_id, kind, fields);
     const warning = kind === 'move' ? this.warnOverlap({ ...label, ...fields }) : '';
     if (warning) this.player.say(`Moved.${warning}`);
-    if (kind === 'relabel') this.player.say(`${this.player.classOf(fields?.class_id).name}.${this.player.sight.warn(fields?.class_id, label)}`);
+    if (kind === 'relabel')
+      this.player.say(
+        `${this.player.classOf(fields?.class_id).name}.${this.player.sight.warn(fields?.class_id, label)}`,
+      );
     if (kind === 'delete') {
       this.choose(null);
       this.player.say(`Deleted ${this.player.classOf(label.class_id).name}. Ctrl Z brings it back.`);
@@ -118,10 +132,16 @@ export class Desk {
     if (isNew) this.change(label, 'annotate', fields);
   }
 
-  /** What to add to a message about a label where the project wants overlaps warned of. @param {import('./labels.js').Label} label */
+  /**
+   * What to add to a message about a label where the project wants overlaps warned of.
+   * @param {import('./labels.js').Label} label
+   */
   warnOverlap(label) {
     if (this.player.overlapRule !== 'warned') return '';
-    const isHit = (one) => one.annotation_id !== label.annotation_id && one.start_frame <= label.end_frame && one.end_frame >= label.start_frame;
+    const isHit = (one) =>
+      one.annotation_id !== label.annotation_id &&
+      one.start_frame <= label.end_frame &&
+      one.end_frame >= label.start_frame;
     return this.ownLabels().some(isHit) ? ' It overlaps another label of yours.' : '';
   }
 
@@ -136,7 +156,10 @@ export class Desk {
 
   #sortOwn() {
     const own = this.labels.list((label) => this.labels.isOwn(label));
-    return own.sort((a, b) => a.start_frame - b.start_frame || a.end_frame - b.end_frame || (a.annotation_id < b.annotation_id ? -1 : 1));
+    return own.sort(
+      (a, b) =>
+        a.start_frame - b.start_frame || a.end_frame - b.end_frame || (a.annotation_id < b.annotation_id ? -1 : 1),
+    );
   }
 
   /** To the next or previous own label, from the selected one or from the play head. @param {1|-1} direction */
@@ -150,7 +173,10 @@ export class Desk {
     const { position } = this.player;
     let next = at + direction;
     if (at < 0) {
-      next = direction > 0 ? own.findIndex((label) => label.start_frame >= position) : own.findLastIndex((label) => label.start_frame < position);
+      next =
+        direction > 0
+          ? own.findIndex((label) => label.start_frame >= position)
+          : own.findLastIndex((label) => label.start_frame < position);
     }
     if (at < 0 && next < 0) next = direction > 0 ? 0 : own.length - 1;
     const label = own[(next + own.length) % own.length];
@@ -183,7 +209,10 @@ export class Desk {
     this.player.say(done);
   }
 
-  /** Drops the marks, else the selection, else the newest open span. @returns {boolean} whether there was anything to drop */
+  /**
+   * Drops the marks, else the selection, else the newest open span.
+   * @returns {boolean} whether there was anything to drop
+   */
   clear() {
     if (this.markIn !== null || this.markOut !== null) {
       this.setMarks(null, null);

@@ -82,11 +82,13 @@ export class EditLog {
    * @template T @param {() => T} run @returns {T}
    */
   group(run) {
-    const held = (this.held = []);
+    const held = [];
+    this.held = held;
     const before = { pending: [...this.pending], lastSeq: this.lastSeq };
     try {
       const result = run();
-      if (held.length > MAX_GROUP) throw new Error(`At most ${MAX_GROUP.toLocaleString('en')} changes can be made at once.`);
+      if (held.length > MAX_GROUP)
+        throw new Error(`At most ${MAX_GROUP.toLocaleString('en')} changes can be made at once.`);
       if (held.length === 1) delete held[0].group_id;
       else for (const edit of held) edit.group_size = held.length;
       return result;
@@ -116,7 +118,8 @@ export class EditLog {
     this.onStatus();
     try {
       const answer = await this.env.post(this.#body(batch), { keepalive: false });
-      if (!Number.isInteger(answer?.acked)) throw new ApiError(200, 'ANSWER_UNREADABLE', 'what answered is not the studio');
+      if (!Number.isInteger(answer?.acked))
+        throw new ApiError(200, 'ANSWER_UNREADABLE', 'what answered is not the studio');
       this.inFlight = false;
       this.#settle(answer, batch);
     } catch (error) {
@@ -185,7 +188,13 @@ export class EditLog {
   #refuseFirst(error) {
     const [bad, ...rest] = listUnits(this.pending);
     this.failure = null;
-    const refused = bad.map(({ edit_id, client_seq }) => ({ edit_id, client_seq, code: error.code, message: error.message, current: null }));
+    const refused = bad.map(({ edit_id, client_seq }) => ({
+      edit_id,
+      client_seq,
+      code: error.code,
+      message: error.message,
+      current: null,
+    }));
     this.#rekey(rest.flat());
     this.#store();
     this.onAnswer({ acked: 0, refused }, bad);
@@ -206,10 +215,13 @@ export class EditLog {
   #wait() {
     const ms = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(10, this.nFailures - 1));
     this.env.clearTimer(this.timer);
-    this.timer = this.env.setTimer(() => {
-      this.timer = null;
-      void this.send();
-    }, Math.max(FIRST_WAIT_MS, ms));
+    this.timer = this.env.setTimer(
+      () => {
+        this.timer = null;
+        void this.send();
+      },
+      Math.max(FIRST_WAIT_MS, ms),
+    );
   }
 
   #store() {
@@ -242,19 +254,26 @@ export function listUnits(edits) {
 
 /**
  * Logs that other page loads of this annotator left in this project.
- * @param {NonNullable<Env['storage']>} storage @param {string} prefix see `logPrefix` @param {string} own client to leave out
+ * @param {NonNullable<Env['storage']>} storage
+ * @param {string} prefix see `logPrefix`
+ * @param {string} own client to leave out
  * @returns {{key: string, client: string}[]}
  */
 export function listLeftovers(storage, prefix, own) {
   const found = [];
   for (let i = 0; i < storage.length; i += 1) {
     const key = storage.key(i);
-    if (key?.startsWith(prefix) && key !== prefix + own && !key.endsWith(UNREADABLE_LOG)) found.push({ key, client: key.slice(prefix.length) });
+    if (key?.startsWith(prefix) && key !== prefix + own && !key.endsWith(UNREADABLE_LOG))
+      found.push({ key, client: key.slice(prefix.length) });
   }
   return found;
 }
 
-/** @param {NonNullable<Env['storage']>} storage @param {string} key @returns {Edit[]|null} in order; null when unreadable */
+/**
+ * @param {NonNullable<Env['storage']>} storage
+ * @param {string} key
+ * @returns {Edit[]|null} in order; null when unreadable
+ */
 export function loadLeftover(storage, key) {
   try {
     const { edits } = JSON.parse(storage.getItem(key) ?? '{"edits": []}');

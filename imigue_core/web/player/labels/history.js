@@ -17,7 +17,10 @@ export class History {
     this.objects = new Map();
   }
 
-  /** @param {{undo: string[], redo: string[], groups?: Record<string, string>, objects?: Record<string, string>}} state as GET /state answers */
+  /**
+   * @param {{undo: string[], redo: string[], groups?: Record<string, string>, objects?: Record<string, string>}} state
+   * as GET /state answers
+   */
   load({ undo, redo, groups = {}, objects = {} }) {
     this.undoStack = [...undo];
     this.redoStack = [...redo];
@@ -38,7 +41,11 @@ export class History {
     }
   }
 
-  /** An edit was refused. What changed since cannot be stepped back from here. @param {import('./edits.js').Edit} edit @param {string} code */
+  /**
+   * An edit was refused. What changed since cannot be stepped back from here.
+   * @param {import('./edits.js').Edit} edit
+   * @param {string} code
+   */
   takeBack(edit, code) {
     if (isStep(edit)) {
       const [from, to] = this.#stacks(edit.kind);
@@ -47,11 +54,17 @@ export class History {
     } else take(this.undoStack, edit.edit_id);
   }
 
-  /** The last step, or all steps of the last group, in the order to take them. @param {'undo'|'redo'} kind @returns {string[]} */
+  /**
+   * The last step, or all steps of the last group, in the order to take them.
+   * @param {'undo'|'redo'} kind
+   * @returns {string[]}
+   */
   next(kind) {
     const [stack] = this.#stacks(kind);
     const groupId = this.groups.get(stack.at(-1) ?? '');
-    const first = groupId ? stack.findLastIndex((id) => this.groups.get(id) !== groupId) + 1 : Math.max(0, stack.length - 1);
+    const first = groupId
+      ? stack.findLastIndex((id) => this.groups.get(id) !== groupId) + 1
+      : Math.max(0, stack.length - 1);
     return stack.slice(first).reverse();
   }
 

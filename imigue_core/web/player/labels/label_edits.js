@@ -5,7 +5,18 @@
 
 export const RATING = 'rating';
 export const NO_RATING = { emotion: null, valence: null, confidence: null, note: '', version: 0 };
-const FIELDS = ['class_id', 'start_frame', 'end_frame', 'note', 'confidence', 'mark', 'emotion', 'valence', 'suggestion_id', 'verdict'];
+const FIELDS = [
+  'class_id',
+  'start_frame',
+  'end_frame',
+  'note',
+  'confidence',
+  'mark',
+  'emotion',
+  'valence',
+  'suggestion_id',
+  'verdict',
+];
 const REVIEW = 'review:';
 
 /** What a decision about a suggestion is kept under. @param {number} suggestionId */
@@ -14,7 +25,10 @@ export const reviewKey = (suggestionId) => REVIEW + suggestionId;
 /** @param {string} id @returns {number|null} the suggestion, when `id` is of a decision */
 export const suggestionOfKey = (id) => (id.startsWith(REVIEW) ? Number(id.slice(REVIEW.length)) : null);
 
-/** The server's name of a thing as this page's. @param {string} objectId a label's id, "rating:<video>:<person>" or "review:<suggestion>:<person>" */
+/**
+ * The server's name of a thing as this page's.
+ * @param {string} objectId a label's id, "rating:<video>:<person>" or "review:<suggestion>:<person>"
+ */
 export function keyOfObject(objectId) {
   const [kind, first, rest] = objectId.split(':');
   return rest === undefined ? objectId : kind === RATING ? RATING : reviewKey(Number(first));
@@ -26,12 +40,14 @@ export const isLabelId = (id) => id !== RATING && !id.startsWith(REVIEW);
 /**
  * The thing that an edit is about; undo and redo are about what their target was about.
  * @param {any} edit @param {Map<string, {id: string}>} effects of this page's edits
- * @param {Map<string, string>} [objects] what edits of earlier page loads are about @returns {string|null} null when this page cannot know
+ * @param {Map<string, string>} [objects] what edits of earlier page loads are about
+ * @returns {string|null} null when this page cannot know
  */
 export function targetOf(edit, effects, objects) {
   if (edit.kind === 'rate') return RATING;
   if (edit.kind === 'review') return reviewKey(edit.suggestion_id);
-  if (edit.kind === 'undo' || edit.kind === 'redo') return effects.get(edit.target_edit_id)?.id ?? objects?.get(edit.target_edit_id) ?? null;
+  if (edit.kind === 'undo' || edit.kind === 'redo')
+    return effects.get(edit.target_edit_id)?.id ?? objects?.get(edit.target_edit_id) ?? null;
   return edit.annotation_id;
 }
 

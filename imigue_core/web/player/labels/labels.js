@@ -14,7 +14,8 @@
  * @property {boolean} [deleted] @property {number|null} [suggestion_id] where it came from
  *
  * @typedef {{suggestion_id: number, verdict: 'rejected'|'skipped'|'open'|null, version: number}} Decision
- * @typedef {{emotion: string|null, valence: number|null, confidence: number|null, note: string, version: number}} Rating
+ * @typedef {{emotion: string|null, valence: number|null, confidence: number|null, note: string, version: number}}
+ * Rating
  * @typedef {{id: string, before: any, after: any}} Effect what an edit of this page did to one thing
  */
 
@@ -32,7 +33,9 @@ export class Labels {
    */
   constructor({ videoId, annotatorId, annotator, send, transact = (run) => run(), newId, onChange }) {
     Object.assign(this, { videoId, annotatorId, annotator, send, transact, newId, onChange });
-    /** @type {Map<string, any>} label id, "rating" or "review:<suggestion>" -> confirmed state, deleted ones included */
+    /**
+     * @type {Map<string, any>} label id, "rating" or "review:<suggestion>" -> confirmed state, deleted ones included
+     */
     this.confirmed = new Map();
     /** @type {Map<string, Label>} what is shown */
     this.annotations = new Map();
@@ -111,7 +114,10 @@ export class Labels {
     this.#edit({ kind, annotation_id: id, ...fields }, id);
   }
 
-  /** What is not named stays as it is. @param {{emotion: string, valence?: number|null, confidence?: number|null, note?: string}} fields */
+  /**
+   * What is not named stays as it is.
+   * @param {{emotion: string, valence?: number|null, confidence?: number|null, note?: string}} fields
+   */
   rate(fields) {
     this.#edit({ kind: 'rate', annotation_id: null, ...fields }, RATING);
   }
@@ -171,8 +177,10 @@ export class Labels {
     const before = this.changeCount;
     const gone = new Set(mine.map((edit) => edit.edit_id));
     this.pending = this.pending.filter((edit) => !gone.has(edit.edit_id));
-    for (const change of answer.changes ?? []) if (change.video_id === this.videoId) this.#confirm(change.annotation_id, change, touched);
-    for (const rating of answer.ratings ?? []) if (rating.video_id === this.videoId) this.#confirm(RATING, rating, touched);
+    for (const change of answer.changes ?? [])
+      if (change.video_id === this.videoId) this.#confirm(change.annotation_id, change, touched);
+    for (const rating of answer.ratings ?? [])
+      if (rating.video_id === this.videoId) this.#confirm(RATING, rating, touched);
     for (const review of answer.reviews ?? []) this.#confirm(reviewKey(review.suggestion_id), review, touched);
     const refused = new Map((answer.refused ?? []).map((refusal) => [refusal.edit_id, refusal]));
     const explained = new Set((answer.changes ?? []).map((change) => change.annotation_id));
@@ -185,7 +193,8 @@ export class Labels {
       if (refusal) {
         // It leaves no trace in the picture or in the history; the server may say what stands instead.
         this.history.takeBack(edit, refusal.code);
-        if (refusal.current && target && !explained.has(target)) this.confirmed.set(target, { ...this.confirmed.get(target), ...refusal.current });
+        if (refusal.current && target && !explained.has(target))
+          this.confirmed.set(target, { ...this.confirmed.get(target), ...refusal.current });
         if (!refusal.current && this.confirmed.has(target ?? '')) isExplained = false; // is it there at all?
       } else if (target === null ? !explained.size : !explained.has(target)) isExplained = false;
     }
@@ -283,7 +292,9 @@ export class Labels {
     if (suggestionId !== null) return this.#showDecision(id, suggestionId);
     const state = this.#current(id);
     const shown = this.annotations.get(id);
-    if (id === RATING) this.rating = state && !state.deleted ? { ...NO_RATING, ...state } : { ...NO_RATING, version: state?.version ?? 0 };
+    if (id === RATING)
+      this.rating =
+        state && !state.deleted ? { ...NO_RATING, ...state } : { ...NO_RATING, version: state?.version ?? 0 };
     else if (!state || state.deleted) this.annotations.delete(id);
     else this.annotations.set(id, state);
     const now = this.annotations.get(id);

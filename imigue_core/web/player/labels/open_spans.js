@@ -47,7 +47,12 @@ export class OpenSpans {
     return newest;
   }
 
-  /** The key at this place opened a span and is down. @param {string} code @param {number} classId @param {number} nowMs */
+  /**
+   * The key at this place opened a span and is down.
+   * @param {string} code
+   * @param {number} classId
+   * @param {number} nowMs
+   */
   hold(code, classId, nowMs) {
     if (this.find(classId)) this.held.set(code, { classId, sinceMs: nowMs });
   }
@@ -87,6 +92,13 @@ export function readOpenSpans(text, isClass, nFrames) {
     return [];
   }
   const seen = new Set();
-  const isSound = (one) => Array.isArray(one) && isClass(one[0]) && Number.isInteger(one[1]) && one[1] >= 0 && one[1] < nFrames && !seen.has(one[0]) && seen.add(one[0]);
+  const isSound = (one) =>
+    Array.isArray(one) &&
+    isClass(one[0]) &&
+    Number.isInteger(one[1]) &&
+    one[1] >= 0 &&
+    one[1] < nFrames &&
+    !seen.has(one[0]) &&
+    seen.add(one[0]);
   return Array.isArray(kept) ? kept.filter(isSound).map(([classId, start]) => ({ classId, start })) : [];
 }

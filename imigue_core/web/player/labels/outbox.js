@@ -75,8 +75,13 @@ export class Outbox {
       return { state: 'offline', text: `Not saved (${failed.code}) – ${kept}` };
     }
     const refusal = this.refusals.findLast((one) => one.code !== 'GROUP_REFUSED') ?? this.refusals.at(-1);
-    if (refusal && this.now() - refusal.at < REFUSAL_SHOWN_MS) return { state: 'refused', text: `Refused: ${refusal.message}` };
-    if (n) return { state: 'saving', text: this.logs.every((log) => log.isStored) ? 'Saving…' : 'Saving… (no copy in this browser)' };
+    if (refusal && this.now() - refusal.at < REFUSAL_SHOWN_MS)
+      return { state: 'refused', text: `Refused: ${refusal.message}` };
+    if (n)
+      return {
+        state: 'saving',
+        text: this.logs.every((log) => log.isStored) ? 'Saving…' : 'Saving… (no copy in this browser)',
+      };
     return { state: 'saved', text: this.ledgerSeq ? `Saved · #${this.ledgerSeq}` : 'Saved' };
   }
 

@@ -30,8 +30,10 @@ export class Selection {
   /** Y: the current label comes in or goes out. */
   toggleCurrent() {
     const { current } = this.player.desk;
-    if (!current) return this.player.say('No label is selected: Tab walks through your labels, Y adds one to the selection.');
-    if (!this.player.labels.isOwn(current)) return this.player.say(`This label is by ${current.annotator}; only your own can be selected together.`);
+    if (!current)
+      return this.player.say('No label is selected: Tab walks through your labels, Y adds one to the selection.');
+    if (!this.player.labels.isOwn(current))
+      return this.player.say(`This label is by ${current.annotator}; only your own can be selected together.`);
     this.#flip(current.annotation_id);
   }
 
@@ -59,7 +61,10 @@ export class Selection {
     const isMarked = markIn !== null || markOut !== null;
     const [a, b] = [markIn ?? position, markOut ?? position];
     const labels = isMarked ? listWithin(desk.ownLabels(), Math.min(a, b), Math.max(a, b)) : desk.ownLabels();
-    if (!labels.length) return this.player.say(isMarked ? 'None of your labels lies between the marks.' : 'You have no labels in this video yet.');
+    if (!labels.length)
+      return this.player.say(
+        isMarked ? 'None of your labels lies between the marks.' : 'You have no labels in this video yet.',
+      );
     review.leave();
     if (isMarked) desk.setMarks(null, null);
     this.#replace(labels);

@@ -34,20 +34,33 @@ export class SpanEdits {
     player.say(`Split at frame ${formatCount(frame)}; the second part is selected.`);
   }
 
-  /** Merges the current label with the next or previous own one of its class, or all that are selected together. @param {1|-1} direction */
+  /**
+   * Merges the current label with the next or previous own one of its class, or all that are selected together.
+   * @param {1|-1} direction
+   */
   merge(direction = 1) {
     const { player } = this;
     const chosen = player.selection.list();
-    const current = chosen.length > 1 ? (chosen.find((one) => one.annotation_id === player.desk.currentId) ?? chosen[0]) : this.#own();
+    const current =
+      chosen.length > 1
+        ? (chosen.find((one) => one.annotation_id === player.desk.currentId) ?? chosen[0])
+        : this.#own();
     if (!current) return;
     const own = player.desk.ownLabels();
     const partner = chosen.length > 1 ? null : findPartner(current, own, direction);
     if (chosen.length <= 1 && !partner) {
-      const other = findPartner(current, own, direction > 0 ? -1 : 1) ? ` ${direction > 0 ? 'Shift M merges it with the one before' : 'M merges it with the one after'}.` : '';
-      player.say(`You have no ${player.classOf(current.class_id).name} ${direction > 0 ? 'after' : 'before'} this label to merge it with.${other}`);
+      const other = findPartner(current, own, direction > 0 ? -1 : 1)
+        ? ` ${direction > 0 ? 'Shift M merges it with the one before' : 'M merges it with the one after'}.`
+        : '';
+      player.say(
+        `You have no ${player.classOf(current.class_id).name} ${direction > 0 ? 'after' : 'before'} this label to merge it with.${other}`,
+      );
       return;
     }
-    const joined = chosen.length > 1 ? chosen : own.filter((one) => [current.annotation_id, partner?.annotation_id].includes(one.annotation_id));
+    const joined =
+      chosen.length > 1
+        ? chosen
+        : own.filter((one) => [current.annotation_id, partner?.annotation_id].includes(one.annotation_id));
     const labels = joined.map((one) => player.annotations.get(one.annotation_id) ?? one); // as they stand this moment
     if (!this.fits(labels.length)) return;
     const plan = planMerge(current, labels);
@@ -62,7 +75,10 @@ export class SpanEdits {
     if (!label) return;
     const plan = planDuplicate(label, player.position, player.nFrames);
     if (typeof plan === 'string') return player.say(plan);
-    this.#showMade(player.labels.create(label.class_id, plan.start_frame, plan.end_frame), plan.isCut ? 'Duplicated, up to the last frame' : 'Duplicated');
+    this.#showMade(
+      player.labels.create(label.class_id, plan.start_frame, plan.end_frame),
+      plan.isCut ? 'Duplicated, up to the last frame' : 'Duplicated',
+    );
   }
 
   /** The selected label of somebody else, as an own one. Note, certainty and mark stay theirs. */
@@ -72,7 +88,9 @@ export class SpanEdits {
     if (!current) return player.say('No label is selected: click one of somebody else to copy it to your track.');
     if (player.labels.isOwn(current)) return player.say('This label is on your track already; D duplicates it.');
     const { class_id: classId, start_frame: start, end_frame: end } = current;
-    const same = player.desk.ownLabels().find((one) => one.class_id === classId && one.start_frame === start && one.end_frame === end);
+    const same = player.desk
+      .ownLabels()
+      .find((one) => one.class_id === classId && one.start_frame === start && one.end_frame === end);
     if (same) {
       player.desk.choose(same.annotation_id);
       return player.say('You have the same label already; it is selected now.');
@@ -85,16 +103,22 @@ export class SpanEdits {
     const { player } = this;
     const others = labels.filter((one) => one.class_id !== classId);
     if (!this.fits(others.length)) return;
-    player.labels.group(() => others.forEach((one) => player.labels.change(one.annotation_id, 'relabel', { class_id: classId })));
+    player.labels.group(() => {
+      for (const one of others) player.labels.change(one.annotation_id, 'relabel', { class_id: classId });
+    });
     const doubted = labels.find((one) => player.sight.doubtOf(classId, one));
-    player.say(`${count(labels.length)}: ${player.classOf(classId).name}.${doubted ? player.sight.warn(classId, doubted) : ''}`);
+    player.say(
+      `${count(labels.length)}: ${player.classOf(classId).name}.${doubted ? player.sight.warn(classId, doubted) : ''}`,
+    );
   }
 
   /** @param {import('./labels.js').Label[]} labels */
   deleteAll(labels) {
     const { player } = this;
     if (!this.fits(labels.length)) return;
-    player.labels.group(() => labels.forEach((one) => player.labels.change(one.annotation_id, 'delete')));
+    player.labels.group(() => {
+      for (const one of labels) player.labels.change(one.annotation_id, 'delete');
+    });
     player.desk.choose(null);
     player.say(`${count(labels.length)} deleted. Ctrl Z brings ${labels.length === 1 ? 'it' : 'them'} back.`);
   }
@@ -116,8 +140,12 @@ export class SpanEdits {
     player.selection.drop();
     player.desk.choose(survivor.annotation_id);
     player.timeline.reveal(span);
-    const over = gap ? `, over ${formatCount(gap)} ${gap === 1 ? 'frame' : 'frames'} that ${n > 2 ? 'none' : 'neither'} of them covered` : '';
-    player.say(`Merged ${n === 2 ? 'two' : formatCount(n)} labels${over}.${player.desk.warnOverlap(/** @type {any} */ ({ ...survivor, ...span }))}`);
+    const over = gap
+      ? `, over ${formatCount(gap)} ${gap === 1 ? 'frame' : 'frames'} that ${n > 2 ? 'none' : 'neither'} of them covered`
+      : '';
+    player.say(
+      `Merged ${n === 2 ? 'two' : formatCount(n)} labels${over}.${player.desk.warnOverlap(/** @type {any} */ ({ ...survivor, ...span }))}`,
+    );
   }
 
   /** A new label is current; the play head goes there unless the video plays. */
@@ -127,7 +155,9 @@ export class SpanEdits {
     player.desk.choose(label.annotation_id, { selected: false });
     player.timeline.reveal(label);
     if (goesThere && !player.transport.isPlaying) void player.seek(label.start_frame);
-    player.say(`${text}: ${player.classOf(label.class_id).name}, ${formatCount(label.start_frame)}–${formatCount(label.end_frame)}.${player.desk.warnOverlap(label)}`);
+    player.say(
+      `${text}: ${player.classOf(label.class_id).name}, ${formatCount(label.start_frame)}–${formatCount(label.end_frame)}.${player.desk.warnOverlap(label)}`,
+    );
   }
 
   #labelToSplit(frame) {
@@ -136,7 +166,11 @@ export class SpanEdits {
     if (current && (selectedId !== null || holds(current, frame))) return this.#own();
     const here = player.desk.ownLabels().filter((one) => holds(one, frame));
     if (here.length === 1) return here[0];
-    player.say(here.length ? 'Several of your labels lie here: select the one to split.' : 'None of your labels lies at the play head.');
+    player.say(
+      here.length
+        ? 'Several of your labels lie here: select the one to split.'
+        : 'None of your labels lies at the play head.',
+    );
     return null;
   }
 
@@ -145,7 +179,8 @@ export class SpanEdits {
     const { player } = this;
     const { current } = player.desk;
     if (!current) player.say('No label is selected: Tab walks through your labels, a click selects one.');
-    else if (!player.labels.isOwn(current)) player.say(`This label is by ${current.annotator}; you can edit only your own. ${hint}`);
+    else if (!player.labels.isOwn(current))
+      player.say(`This label is by ${current.annotator}; you can edit only your own. ${hint}`);
     else return current;
     return null;
   }

@@ -5,8 +5,8 @@
  */
 
 import { CERTAINTIES, describeCertainty } from '../panel/certainty.js';
-import { canShareAt, findTouching, moveShared } from './spans.js';
 import { nudgeSpan } from '../review/suggestions.js';
+import { canShareAt, findTouching, moveShared } from './spans.js';
 
 const BURST_MS = 1000;
 const MOST_IN_BURST = 500;
@@ -16,7 +16,10 @@ export class SpanHands {
   /** @param {import('../core/player.js').Player} player */
   constructor(player) {
     this.player = player;
-    /** @type {{key: string, n: number, editId: string, groupId: string, at: number}|null} nudges that undo takes back together */
+    /**
+     * @type {{key: string, n: number, editId: string, groupId: string, at: number}|null} nudges that undo takes back
+     * together
+     */
     this.burst = null;
   }
 
@@ -43,7 +46,10 @@ export class SpanHands {
     player.lockedLoop.showEdge(span, edge);
   }
 
-  /** The edge of the current label and that of the label it touches, both to the play head. @param {'start'|'end'} edge */
+  /**
+   * The edge of the current label and that of the label it touches, both to the play head.
+   * @param {'start'|'end'} edge
+   */
   shareEdge(edge) {
     const { player } = this;
     const label = this.#own();
@@ -51,16 +57,29 @@ export class SpanHands {
     const other = findTouching(label, edge, player.desk.ownLabels());
     if (!other) return player.say(`No label of yours touches the ${edge} of this one.`);
     const boundary = edge === 'start' ? player.position : player.position + 1;
-    if (!canShareAt(label, other, edge, boundary)) return player.say('The play head lies outside both labels: one of them would be left without a frame.');
-    this.moveBoth(moveShared(label, other, edge, boundary).map(({ span, start_frame, end_frame }) => ({ id: span.annotation_id, start_frame, end_frame })));
+    if (!canShareAt(label, other, edge, boundary))
+      return player.say('The play head lies outside both labels: one of them would be left without a frame.');
+    this.moveBoth(
+      moveShared(label, other, edge, boundary).map(({ span, start_frame, end_frame }) => ({
+        id: span.annotation_id,
+        start_frame,
+        end_frame,
+      })),
+    );
   }
 
-  /** Two labels whose shared edge moved; one undo takes both back. @param {{id: string, start_frame: number, end_frame: number}[]} moves in the order to make them */
+  /**
+   * Two labels whose shared edge moved; one undo takes both back.
+   * @param {{id: string, start_frame: number, end_frame: number}[]} moves in the order to make them
+   */
   moveBoth(moves) {
     const { player } = this;
     const labels = moves.map(({ id }) => player.annotations.get(id));
     if (!moves.length || labels.some((label) => !label)) return;
-    player.labels.group(() => moves.forEach(({ start_frame, end_frame }, i) => player.desk.change(labels[i], 'move', { start_frame, end_frame })));
+    player.labels.group(() => {
+      for (const [i, { start_frame, end_frame }] of moves.entries())
+        player.desk.change(labels[i], 'move', { start_frame, end_frame });
+    });
     player.say('Both edges moved. Ctrl Z takes both back.');
   }
 
@@ -77,7 +96,9 @@ export class SpanHands {
     if (!labels.length) return;
     const isOn = labels.every((label) => label.mark === UNCLEAR);
     this.#annotate(labels, { mark: isOn ? '' : UNCLEAR });
-    player.say(`${isOn ? 'No longer marked' : 'Marked'} “unclear, discuss”${labels.length > 1 ? `: ${labels.length} labels` : ''}.`);
+    player.say(
+      `${isOn ? 'No longer marked' : 'Marked'} “unclear, discuss”${labels.length > 1 ? `: ${labels.length} labels` : ''}.`,
+    );
   }
 
   /** Not set, 25 %, 50 %, 75 %, 100 %, and around. */
@@ -106,7 +127,10 @@ export class SpanHands {
     player.panel.note.focus();
   }
 
-  /** The labels selected together, else the current one when it is the annotator's; says so when there is none. @returns {import('./labels.js').Label[]} */
+  /**
+   * The labels selected together, else the current one when it is the annotator's; says so when there is none.
+   * @returns {import('./labels.js').Label[]}
+   */
   targets() {
     const chosen = this.player.selection.list();
     if (chosen.length) return chosen;
@@ -118,14 +142,18 @@ export class SpanHands {
     const { player } = this;
     const isNew = (label) => Object.entries(fields).some(([name, value]) => (label[name] ?? null) !== value);
     const changed = labels.filter(isNew);
-    if (changed.length && player.spanEdits.fits(changed.length)) player.labels.group(() => changed.forEach((label) => player.desk.change(label, 'annotate', fields)));
+    if (changed.length && player.spanEdits.fits(changed.length))
+      player.labels.group(() => {
+        for (const label of changed) player.desk.change(label, 'annotate', fields);
+      });
   }
 
   #own() {
     const { player } = this;
     const { current } = player.desk;
     if (!current) player.say('No label is selected: Tab walks through your labels, a click selects one.');
-    else if (!player.labels.isOwn(current)) player.say(`This label is by ${current.annotator}; you can edit only your own.`);
+    else if (!player.labels.isOwn(current))
+      player.say(`This label is by ${current.annotator}; you can edit only your own.`);
     else return current;
     return null;
   }
@@ -134,7 +162,9 @@ export class SpanHands {
   #continueBurst(key) {
     const { burst } = this;
     const isRecent = burst?.key === key && burst.n < MOST_IN_BURST && performance.now() - burst.at < BURST_MS;
-    return burst && isRecent && this.player.labels.undoStack.at(-1) === burst.editId ? burst : { key, n: 0, groupId: crypto.randomUUID() };
+    return burst && isRecent && this.player.labels.undoStack.at(-1) === burst.editId
+      ? burst
+      : { key, n: 0, groupId: crypto.randomUUID() };
   }
 }
 

@@ -21,7 +21,8 @@ export const holds = (span, frame) => span.start_frame <= frame && frame <= span
  */
 export function planSplit(label, frame) {
   if (!holds(label, frame)) return 'The play head does not lie in this label: it is split where the play head is.';
-  if (frame === label.start_frame) return 'The play head is on the first frame of this label: one frame on, it can be split.';
+  if (frame === label.start_frame)
+    return 'The play head is on the first frame of this label: one frame on, it can be split.';
   return [
     { start_frame: label.start_frame, end_frame: frame - 1 },
     { start_frame: frame, end_frame: label.end_frame },
@@ -29,15 +30,22 @@ export function planSplit(label, frame) {
 }
 
 /**
- * The label to merge with: of the same class and next (or before) by start; one that touches or overlaps is the nearest there can be.
- * @param {Label} label @param {Label[]} own labels of the annotator by start, this one among them @param {1|-1} direction @returns {Label|null}
+ * The label to merge with: of the same class and next (or before) by start; one that touches or overlaps is the nearest
+ * there can be.
+ * @param {Label} label
+ * @param {Label[]} own labels of the annotator by start, this one among them
+ * @param {1|-1} direction
+ * @returns {Label|null}
  */
 export function findPartner(label, own, direction) {
   const same = own.filter((one) => one.class_id === label.class_id);
   const at = same.findIndex((one) => one.annotation_id === label.annotation_id);
   if (direction > 0) return same[at + 1] ?? null;
   const before = same.slice(0, at);
-  return before.reduce((best, one) => (best && best.end_frame > one.end_frame ? best : one), /** @type {Label|null} */ (null));
+  return before.reduce(
+    (best, one) => (best && best.end_frame > one.end_frame ? best : one),
+    /** @type {Label|null} */ (null),
+  );
 }
 
 /**
@@ -45,24 +53,32 @@ export function findPartner(label, own, direction) {
  * one came from a suggestion, which is not forgotten. All notes are kept, the merged label is as doubtful as the most
  * doubtful of them, and marked when any was.
  * @param {Label} current @param {Label[]} labels by start, `current` among them
- * @returns {{survivor: Label, gone: Label[], span: Span, fields: Record<string, any>, gap: number}|string} `fields` that change;
+ * @returns {{survivor: Label, gone: Label[], span: Span, fields: Record<string, any>, gap: number}|string} `fields`
+ * that change;
  *   `gap` frames that none of them covered
  */
 export function planMerge(current, labels) {
-  if (new Set(labels.map((one) => one.class_id)).size > 1) return 'Only labels of one class can be merged: R gives them one class.';
+  if (new Set(labels.map((one) => one.class_id)).size > 1)
+    return 'Only labels of one class can be merged: R gives them one class.';
   const fromSuggestion = labels.filter((one) => one.suggestion_id !== null && one.suggestion_id !== undefined);
   const isCurrent = (one) => one.annotation_id === current.annotation_id;
-  const survivor = fromSuggestion.length && !fromSuggestion.some(isCurrent) ? fromSuggestion[0] : /** @type {Label} */ (labels.find(isCurrent));
+  const survivor =
+    fromSuggestion.length && !fromSuggestion.some(isCurrent)
+      ? fromSuggestion[0]
+      : /** @type {Label} */ (labels.find(isCurrent));
   const notes = [...new Set(labels.map((one) => (one.note ?? '').trim()).filter(Boolean))];
   const note = notes.length > 1 ? notes.join(BETWEEN_NOTES) : (notes[0] ?? '');
-  if (note.length > MAX_NOTE) return `Their notes are longer than ${formatCount(MAX_NOTE)} characters together: shorten one of them first.`;
+  if (note.length > MAX_NOTE)
+    return `Their notes are longer than ${formatCount(MAX_NOTE)} characters together: shorten one of them first.`;
   const certainties = labels.map((one) => one.confidence ?? null).filter((value) => value !== null);
   const wanted = {
     note: notes.length > 1 || !(survivor.note ?? '').trim() ? note : survivor.note,
     confidence: certainties.length ? Math.min(...certainties) : null,
     mark: labels.map((one) => one.mark).find(Boolean) ?? '',
   };
-  const fields = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => (survivor[name] ?? (name === 'confidence' ? null : '')) !== value));
+  const fields = Object.fromEntries(
+    Object.entries(wanted).filter(([name, value]) => (survivor[name] ?? (name === 'confidence' ? null : '')) !== value),
+  );
   let [gap, reach] = [0, labels[0].end_frame];
   for (const one of labels) {
     gap += Math.max(0, one.start_frame - reach - 1);

@@ -15,7 +15,8 @@
 export function findTouching(span, edge, others) {
   for (const other of others) {
     if (other === span) continue;
-    if (edge === 'start' ? other.end_frame + 1 === span.start_frame : other.start_frame === span.end_frame + 1) return other;
+    if (edge === 'start' ? other.end_frame + 1 === span.start_frame : other.start_frame === span.end_frame + 1)
+      return other;
   }
   return null;
 }
@@ -24,7 +25,8 @@ export function findTouching(span, edge, others) {
  * Two touching spans with the boundary between them elsewhere, as near to the wish as leaves each a frame.
  * @template {Spanlike} S
  * @param {S} span @param {S} other its neighbour at `edge` @param {Edge} edge @param {number} boundary whole number
- * @returns {(Move & {span: S})[]} the one that shrinks first, so that the two never overlap on the way; none when nothing moves
+ * @returns {(Move & {span: S})[]} the one that shrinks first, so that the two never overlap on the way; none when
+ * nothing moves
  */
 export function moveShared(span, other, edge, boundary) {
   const [left, right] = edge === 'end' ? [span, other] : [other, span];
@@ -37,7 +39,13 @@ export function moveShared(span, other, edge, boundary) {
   return at < right.start_frame ? moves : moves.reverse();
 }
 
-/** Whether a boundary between two touching spans can lie there. @param {Spanlike} span @param {Spanlike} other @param {Edge} edge @param {number} boundary */
+/**
+ * Whether a boundary between two touching spans can lie there.
+ * @param {Spanlike} span
+ * @param {Spanlike} other
+ * @param {Edge} edge
+ * @param {number} boundary
+ */
 export function canShareAt(span, other, edge, boundary) {
   const [left, right] = edge === 'end' ? [span, other] : [other, span];
   return boundary > left.start_frame && boundary <= right.end_frame;
@@ -49,7 +57,8 @@ export const boundaryOf = (span, edge) => (edge === 'start' ? span.start_frame :
 /**
  * Boundaries in sight that a dragged edge may snap to.
  * @param {{start: number, stop: number}} view
- * @param {{spans: Iterable<Spanlike>, frames?: number[], cuts?: number[], valleys?: number[]}} what `frames`: whose both sides count, as the play head's
+ * @param {{spans: Iterable<Spanlike>, frames?: number[], cuts?: number[], valleys?: number[]}} what `frames`: whose
+ * both sides count, as the play head's
  */
 export function listSnapTargets(view, { spans, frames = [], cuts = [], valleys = [] }) {
   const found = new Set([...cuts, ...valleys]);
@@ -70,7 +79,10 @@ export function findSnapped(span, part, targets) {
 /**
  * From one label to another by time, both included, whichever comes first.
  * @template {{annotation_id: string}} L
- * @param {L[]} labels in order of time @param {string|null} fromId @param {string} toId @returns {L[]} only the second when the first is not among them
+ * @param {L[]} labels in order of time
+ * @param {string|null} fromId
+ * @param {string} toId
+ * @returns {L[]} only the second when the first is not among them
  */
 export function listFromTo(labels, fromId, toId) {
   const to = labels.findIndex((label) => label.annotation_id === toId);
@@ -80,8 +92,22 @@ export function listFromTo(labels, fromId, toId) {
   return labels.slice(Math.min(from, to), Math.max(from, to) + 1);
 }
 
-/** Those that lie wholly between two frames, both included. @template {Spanlike} S @param {S[]} spans @param {number} first @param {number} last */
-export const listWithin = (spans, first, last) => spans.filter((span) => span.start_frame >= first && span.end_frame <= last);
+/**
+ * Those that lie wholly between two frames, both included.
+ * @template {Spanlike} S
+ * @param {S[]} spans
+ * @param {number} first
+ * @param {number} last
+ */
+export const listWithin = (spans, first, last) =>
+  spans.filter((span) => span.start_frame >= first && span.end_frame <= last);
 
-/** Those that touch a stretch of frames at all. @template {Spanlike} S @param {S[]} spans @param {number} first @param {number} last */
-export const listMeeting = (spans, first, last) => spans.filter((span) => span.end_frame >= first && span.start_frame <= last);
+/**
+ * Those that touch a stretch of frames at all.
+ * @template {Spanlike} S
+ * @param {S[]} spans
+ * @param {number} first
+ * @param {number} last
+ */
+export const listMeeting = (spans, first, last) =>
+  spans.filter((span) => span.end_frame >= first && span.start_frame <= last);

@@ -10,12 +10,13 @@ import { h } from '../core/dom.js';
 export const CERTAINTIES = [0.25, 0.5, 0.75, 1];
 
 /** "75 % sure" @param {number|null} certainty */
-export const describeCertainty = (certainty) => (certainty === null ? 'not set' : `${Math.round(100 * certainty)} % sure`);
+export const describeCertainty = (certainty) =>
+  certainty === null ? 'not set' : `${Math.round(100 * certainty)} % sure`;
 
 /** What of it stands in a field. @param {number|null|undefined} certainty */
-const valueOf = (certainty) => (certainty === null || certainty === undefined ? '' : String(certainty));
+const fieldValueOf = (certainty) => (certainty === null || certainty === undefined ? '' : String(certainty));
 
-const optionOf = (certainty) => h('option', { value: valueOf(certainty), text: describeCertainty(certainty) });
+const optionOf = (certainty) => h('option', { value: fieldValueOf(certainty), text: describeCertainty(certainty) });
 
 /**
  * @param {Record<string, any>} attributes of the field, its name among them
@@ -23,7 +24,10 @@ const optionOf = (certainty) => h('option', { value: valueOf(certainty), text: d
  *   `first`: options before the certainties, "certainty" unless others are given
  * @returns {HTMLSelectElement}
  */
-export function makeCertaintyField(attributes, { first = [h('option', { value: '', text: 'certainty' })], onChoose, leave }) {
+export function makeCertaintyField(
+  attributes,
+  { first = [h('option', { value: '', text: 'certainty' })], onChoose, leave },
+) {
   let isByKeys = false;
   const node = /** @type {HTMLSelectElement} */ (h('select', attributes, ...first, ...CERTAINTIES.map(optionOf)));
   node.addEventListener('pointerdown', () => (isByKeys = false));
@@ -42,9 +46,13 @@ export function makeCertaintyField(attributes, { first = [h('option', { value: '
 /** The certainty that a field's value stands for. @param {string} value */
 export const readCertainty = (value) => (value ? Number(value) : null);
 
-/** Shows what is set; a file may bring a certainty between the steps. @param {HTMLSelectElement} node @param {number|null|undefined} certainty */
+/**
+ * Shows what is set; a file may bring a certainty between the steps.
+ * @param {HTMLSelectElement} node
+ * @param {number|null|undefined} certainty
+ */
 export function showCertainty(node, certainty) {
-  const value = valueOf(certainty);
+  const value = fieldValueOf(certainty);
   if (node.value === value) return;
   if (![...node.options].some((one) => one.value === value)) node.append(optionOf(certainty));
   node.value = value;

@@ -3,8 +3,8 @@
  * the current class (F1); the place beside the palette that follows the highlighted one.
  */
 
-import { CodebookCard } from './codebook_card.js';
 import { button, fill, h } from '../core/dom.js';
+import { CodebookCard } from './codebook_card.js';
 
 /** Names of the preferences: whether it is open in the panel, and beside the palette. */
 const IN_PANEL = 'book';
@@ -19,8 +19,19 @@ export class Codebook {
     /** @type {WeakMap<any, string>} */
     this.stamps = new WeakMap();
     this.card = new CodebookCard(player);
-    this.shut = button({ text: 'close', key: 'F1', class: 'button small', title: 'Close the codebook', onClick: () => player.act('codebook') });
-    this.node = h('section', { class: 'section', 'aria-label': 'Codebook', hidden: true }, h('div', { class: 'section-head' }, h('h2', { text: 'Codebook' }), this.shut), h('div', { class: 'card' }, this.card.node));
+    this.shut = button({
+      text: 'close',
+      key: 'F1',
+      class: 'button small',
+      title: 'Close the codebook',
+      onClick: () => player.act('codebook'),
+    });
+    this.node = h(
+      'section',
+      { class: 'section', 'aria-label': 'Codebook', hidden: true },
+      h('div', { class: 'section-head' }, h('h2', { text: 'Codebook' }), this.shut),
+      h('div', { class: 'card' }, this.card.node),
+    );
     this.beside = new CodebookCard(player, { onLeave: () => player.palette.input.focus() });
     this.isFilled = false;
     player.palette.aside = (one, node) => this.#follow(one, node);
@@ -61,7 +72,11 @@ export class Codebook {
       this.isFilled = false;
       return;
     }
-    if (!this.isFilled) fill(this.card.node, h('p', { class: 'dim', text: 'Select a label or a suggestion: what its class is stands here.' }));
+    if (!this.isFilled)
+      fill(
+        this.card.node,
+        h('p', { class: 'dim', text: 'Select a label or a suggestion: what its class is stands here.' }),
+      );
     this.isFilled = true;
     this.card.show(this.currentClass);
   }
@@ -100,7 +115,13 @@ export class Codebook {
       this.beside.dispose();
       fill(node);
       if (!one) return;
-      const opener = button({ text: 'codebook', key: 'F1', class: 'button small book-opener', title: 'Show what the class is', onClick: () => this.toggle() });
+      const opener = button({
+        text: 'codebook',
+        key: 'F1',
+        class: 'button small book-opener',
+        title: 'Show what the class is',
+        onClick: () => this.toggle(),
+      });
       opener.addEventListener('mousedown', (event) => event.preventDefault()); // the list keeps the keys
       fill(node, opener);
       return;

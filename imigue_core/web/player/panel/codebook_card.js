@@ -4,19 +4,31 @@
  * palette and in the panel; which class it shows is theirs.
  */
 
-import { ClipView } from '../picture/clip_view.js';
 import { formatCount } from '../core/clock.js';
 import { button, fill, findFocused, h } from '../core/dom.js';
+import { ClipView } from '../picture/clip_view.js';
 import { sayDoubt } from '../picture/sight.js';
 
 /** The wait before a page is asked for, so that walking through the list asks for few. */
 const REST_MS = 120;
 
 export class CodebookCard {
-  /** @param {import('../core/player.js').Player} player @param {{onLeave?: () => void}} [options] `onLeave`: Escape was pressed in it */
+  /**
+   * @param {import('../core/player.js').Player} player
+   * @param {{onLeave?: () => void}} [options] `onLeave`: Escape was pressed in it
+   */
   constructor(player, { onLeave = () => player.focus() } = {}) {
     Object.assign(this, { player, onLeave });
-    this.node = h('div', { class: 'book', role: 'region', 'aria-label': 'Codebook', tabindex: -1, on: { keydown: (event) => this.#key(event), mousedown: (event) => event.target.closest('button') && event.preventDefault() } });
+    this.node = h('div', {
+      class: 'book',
+      role: 'region',
+      'aria-label': 'Codebook',
+      tabindex: -1,
+      on: {
+        keydown: (event) => this.#key(event),
+        mousedown: (event) => event.target.closest('button') && event.preventDefault(),
+      },
+    });
     /** @type {number|null} the class asked for */
     this.classId = null;
     /** @type {number|null} another class, looked at from its page */
@@ -65,7 +77,10 @@ export class CodebookCard {
     if (classId === null) {
       this.#clear();
       this.page = null;
-      return fill(this.node, h('p', { class: 'dim', text: 'Select a label or a suggestion: what its class is stands here.' }));
+      return fill(
+        this.node,
+        h('p', { class: 'dim', text: 'Select a label or a suggestion: what its class is stands here.' }),
+      );
     }
     const isAnother = this.page?.class_id !== classId;
     if (isAnother) this.node.setAttribute('aria-busy', 'true');
@@ -78,7 +93,11 @@ export class CodebookCard {
       const page = await this.player.codebook.getPage(classId);
       if (this.#shownId === classId) this.#fill(page);
     } catch (error) {
-      if (this.#shownId === classId) fill(this.node, h('p', { class: 'dim', role: 'status', text: `The codebook cannot be read now: ${error.message}` }));
+      if (this.#shownId === classId)
+        fill(
+          this.node,
+          h('p', { class: 'dim', role: 'status', text: `The codebook cannot be read now: ${error.message}` }),
+        );
     }
   }
 
@@ -96,14 +115,41 @@ export class CodebookCard {
     const { name, code, group, colour } = player.classOf(page.class_id);
     this.stage = h('div', { class: 'book-stage' }, this.#makeLoop());
     this.warning = h('p', { class: 'book-warning', hidden: true });
-    const back = this.visiting === null ? null : button({ text: 'back', class: 'button small', title: `Back to ${player.classOf(this.classId ?? -1).name}`, onClick: () => this.#visit(null) });
-    const head = h('div', { class: 'book-head' }, h('span', { class: 'swatch' }), h('h3', { text: name }), h('span', { class: 'dim', text: `${code} · ${group}` }), h('span', { class: 'spring' }), back);
+    const back =
+      this.visiting === null
+        ? null
+        : button({
+            text: 'back',
+            class: 'button small',
+            title: `Back to ${player.classOf(this.classId ?? -1).name}`,
+            onClick: () => this.#visit(null),
+          });
+    const head = h(
+      'div',
+      { class: 'book-head' },
+      h('span', { class: 'swatch' }),
+      h('h3', { text: name }),
+      h('span', { class: 'dim', text: `${code} · ${group}` }),
+      h('span', { class: 'spring' }),
+      back,
+    );
     this.node.style.setProperty('--group', colour);
     fill(
       this.node,
       head,
       this.warning,
-      h('div', { class: 'book-top' }, this.stage, h('div', { class: 'book-words' }, h('p', { text: page.definition }), rule('starts', page.start), rule('ends', page.end))),
+      h(
+        'div',
+        { class: 'book-top' },
+        this.stage,
+        h(
+          'div',
+          { class: 'book-words' },
+          h('p', { text: page.definition }),
+          rule('starts', page.start),
+          rule('ends', page.end),
+        ),
+      ),
       this.#makeConfusions(),
       this.#makeClips(),
       this.#makeViews(),
@@ -122,7 +168,13 @@ export class CodebookCard {
 
   #makeLoop() {
     const { name } = this.player.classOf(this.page.class_id);
-    return h('img', { class: 'book-loop', src: `${this.player.api.base}${this.page.loop}`, width: 200, height: 200, alt: `${name}, acted` });
+    return h('img', {
+      class: 'book-loop',
+      src: `${this.player.api.base}${this.page.loop}`,
+      width: 200,
+      height: 200,
+      alt: `${name}, acted`,
+    });
   }
 
   #makeConfusions() {
@@ -132,24 +184,49 @@ export class CodebookCard {
       'section',
       { class: 'book-part' },
       h('h4', { text: 'Taken for' }),
-      h('div', { class: 'book-others' }, ...confusions.map(({ class_id: other, how }) => this.#makeConfusion(other, how))),
+      h(
+        'div',
+        { class: 'book-others' },
+        ...confusions.map(({ class_id: other, how }) => this.#makeConfusion(other, how)),
+      ),
     );
   }
 
   #makeConfusion(classId, how) {
     const { player } = this;
     const { short_name: short, name, colour } = player.classOf(classId);
-    const node = h('div', { class: 'book-other' }, h('button', { type: 'button', class: 'link', title: `The page of ${name}`, on: { click: () => this.#visit(classId) } }, h('span', { class: 'swatch' }), h('span', { text: short })), h('span', { class: 'dim', text: how }));
+    const node = h(
+      'div',
+      { class: 'book-other' },
+      h(
+        'button',
+        { type: 'button', class: 'link', title: `The page of ${name}`, on: { click: () => this.#visit(classId) } },
+        h('span', { class: 'swatch' }),
+        h('span', { text: short }),
+      ),
+      h('span', { class: 'dim', text: how }),
+    );
     node.style.setProperty('--group', colour);
     return node;
   }
 
   #makeClips() {
     const { clips, n_labels: n } = this.page;
-    if (!clips.length) return h('section', { class: 'book-part' }, h('h4', { text: 'Real clips' }), h('p', { class: 'dim', text: 'None yet: they come from labels of this class.' }));
+    if (!clips.length)
+      return h(
+        'section',
+        { class: 'book-part' },
+        h('h4', { text: 'Real clips' }),
+        h('p', { class: 'dim', text: 'None yet: they come from labels of this class.' }),
+      );
     this.plays = clips.map((clip, i) => this.#makeClip(clip, i));
     const more = n > clips.length ? ` · ${formatCount(clips.length)} of ${formatCount(n)}` : '';
-    return h('section', { class: 'book-part' }, h('h4', { text: `Real clips${more}` }), h('div', { class: 'book-clips', role: 'group', 'aria-label': 'Real clips' }, ...this.plays));
+    return h(
+      'section',
+      { class: 'book-part' },
+      h('h4', { text: `Real clips${more}` }),
+      h('div', { class: 'book-clips', role: 'group', 'aria-label': 'Real clips' }, ...this.plays),
+    );
   }
 
   #makeClip(clip, i) {
@@ -157,14 +234,25 @@ export class CodebookCard {
     view.playUnasked();
     const whose = clip.is_own ? 'yours' : clip.annotator;
     const title = `${clip.name}, frames ${formatCount(clip.start_frame)} – ${formatCount(clip.end_frame)}, ${whose}`;
-    const node = h('button', { type: 'button', class: 'book-clip', 'aria-pressed': 'false', 'aria-label': `Play larger: ${title}`, title: `${title}. Click plays it larger.`, on: { click: () => this.#enlarge(i) } }, view.node);
+    const node = h(
+      'button',
+      {
+        type: 'button',
+        class: 'book-clip',
+        'aria-pressed': 'false',
+        'aria-label': `Play larger: ${title}`,
+        title: `${title}. Click plays it larger.`,
+        on: { click: () => this.#enlarge(i) },
+      },
+      view.node,
+    );
     return node;
   }
 
   /** One clip in the place of the acted loop; once more, the loop again. */
   #enlarge(i) {
     const isOn = this.plays[i].getAttribute('aria-pressed') !== 'true';
-    this.plays.forEach((node, k) => node.setAttribute('aria-pressed', String(isOn && k === i)));
+    for (const [k, node] of this.plays.entries()) node.setAttribute('aria-pressed', String(isOn && k === i));
     if (this.large) {
       this.large.dispose();
       this.clips = this.clips.filter((one) => one !== this.large);
@@ -176,9 +264,30 @@ export class CodebookCard {
     this.large = this.#newView(clip);
     this.large.play();
     const isHere = clip.video_id === this.player.data.video_id;
-    const go = isHere && button({ text: 'go there', class: 'button small', title: 'Show it in the player', onClick: () => this.#go(clip) });
-    const frames = h('span', { class: 'numbers dim', text: `${formatCount(clip.start_frame)} – ${formatCount(clip.end_frame)}` });
-    fill(this.stage, this.large.node, h('div', { class: 'book-caption' }, h('span', { class: 'dim', text: `${clip.name} · ${clip.is_own ? 'yours' : clip.annotator}` }), frames, h('span', { class: 'spring' }), go));
+    const go =
+      isHere &&
+      button({
+        text: 'go there',
+        class: 'button small',
+        title: 'Show it in the player',
+        onClick: () => this.#go(clip),
+      });
+    const frames = h('span', {
+      class: 'numbers dim',
+      text: `${formatCount(clip.start_frame)} – ${formatCount(clip.end_frame)}`,
+    });
+    fill(
+      this.stage,
+      this.large.node,
+      h(
+        'div',
+        { class: 'book-caption' },
+        h('span', { class: 'dim', text: `${clip.name} · ${clip.is_own ? 'yours' : clip.annotator}` }),
+        frames,
+        h('span', { class: 'spring' }),
+        go,
+      ),
+    );
     this.stage.scrollIntoView({ block: 'nearest' });
   }
 
@@ -199,7 +308,12 @@ export class CodebookCard {
   #makeViews() {
     const { sight } = this.page;
     const levels = ['source', 'masked', 'skeleton'].map((name) => `${name} ${sight[name]}`).join(' · ');
-    return h('section', { class: 'book-part' }, h('h4', { text: 'Seen in the views' }), h('p', {}, h('span', { text: `${levels}. ` }), h('span', { class: 'dim', text: sight.note })));
+    return h(
+      'section',
+      { class: 'book-part' },
+      h('h4', { text: 'Seen in the views' }),
+      h('p', {}, h('span', { text: `${levels}. ` }), h('span', { class: 'dim', text: sight.note })),
+    );
   }
 
   #visit(classId) {
@@ -224,4 +338,5 @@ export class CodebookCard {
   }
 }
 
-const rule = (word, text) => h('p', { class: 'book-rule' }, h('span', { class: 'dim', text: word }), h('span', { text }));
+const rule = (word, text) =>
+  h('p', { class: 'book-rule' }, h('span', { class: 'dim', text: word }), h('span', { text }));

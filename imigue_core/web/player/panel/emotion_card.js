@@ -5,8 +5,8 @@
  */
 
 import { fill, h } from '../core/dom.js';
-import { EmotionSpans } from './emotion_spans.js';
 import { describeTraining } from '../review/suggestions.js';
+import { EmotionSpans } from './emotion_spans.js';
 
 const REFRESH_MS = 800;
 const SHOWN = 3;
@@ -30,7 +30,9 @@ export function formatSigned(value) {
 
 /** Contributions by weight, none of nothing. @template {{logit: number}} C @param {C[]} contributions @returns {C[]} */
 export function sortContributions(contributions) {
-  return contributions.filter((one) => Math.abs(one.logit) >= 0.005).sort((a, b) => Math.abs(b.logit) - Math.abs(a.logit));
+  return contributions
+    .filter((one) => Math.abs(one.logit) >= 0.005)
+    .sort((a, b) => Math.abs(b.logit) - Math.abs(a.logit));
 }
 
 export class EmotionCard {
@@ -49,9 +51,16 @@ export class EmotionCard {
     this.body = h('div', { class: 'stack tight' });
     this.summary = h('div', { class: 'stack tight' });
     this.origin = h('div', { class: 'dim origin' });
-    this.details = /** @type {HTMLDetailsElement} */ (h('details', { class: 'emotion-score' }, h('summary', {}, this.title), this.body));
+    this.details = /** @type {HTMLDetailsElement} */ (
+      h('details', { class: 'emotion-score' }, h('summary', {}, this.title), this.body)
+    );
     this.gate = h('div', { class: 'dim', text: 'The score shows once you have rated.' });
-    this.node = h('div', { class: 'stack tight', 'aria-label': 'Emotion score', role: 'group' }, this.gate, this.details);
+    this.node = h(
+      'div',
+      { class: 'stack tight', 'aria-label': 'Emotion score', role: 'group' },
+      this.gate,
+      this.details,
+    );
     this.details.addEventListener('toggle', () => this.details.open && this.#refreshSoon(0));
   }
 
@@ -88,7 +97,8 @@ export class EmotionCard {
   async #load() {
     const { player } = this;
     const wasEmpty = !this.score;
-    const turn = (this.asked += 1);
+    this.asked += 1;
+    const turn = this.asked;
     const without = [...this.spans.off].slice(0, MOST_OFF).join(',');
     try {
       const score = await player.api.getJson(`${player.videoPath}/emotion${without && `?without=${without}`}`);
@@ -115,7 +125,11 @@ export class EmotionCard {
     const isDemo = score.trained_on === 'synthetic';
     this.title.textContent = isDemo ? 'demonstration weights, invented rates' : 'score of the model';
     const sorted = sortContributions(score.contributions);
-    const all = h('div', { class: 'contributions', id: 'contributions', hidden: !this.isAllOpen }, ...sorted.slice(SHOWN).map((one) => this.#line(one)));
+    const all = h(
+      'div',
+      { class: 'contributions', id: 'contributions', hidden: !this.isAllOpen },
+      ...sorted.slice(SHOWN).map((one) => this.#line(one)),
+    );
     const more = sorted.length > SHOWN && this.#makeMore(all, sorted.length - SHOWN);
     this.spans.show(score.spans);
     if (!this.body.contains(this.spans.node)) fill(this.body, this.summary, this.spans.node, this.origin);
@@ -163,14 +177,37 @@ export class EmotionCard {
     return h(
       'div',
       {},
-      h('div', { class: 'score-head' }, h('span', { text: 'negative' }), h('strong', { class: 'numbers', text: formatSigned(value) }, !isWhole && h('span', { class: 'dim score-full', text: ` was ${formatSigned(full.value)}` })), h('span', { text: 'positive' })),
-      h('div', { class: 'score-bar', role: 'img', 'aria-label': `Score ${words}`, title: words }, range, before, needle),
+      h(
+        'div',
+        { class: 'score-head' },
+        h('span', { text: 'negative' }),
+        h(
+          'strong',
+          { class: 'numbers', text: formatSigned(value) },
+          !isWhole && h('span', { class: 'dim score-full', text: ` was ${formatSigned(full.value)}` }),
+        ),
+        h('span', { text: 'positive' }),
+      ),
+      h(
+        'div',
+        { class: 'score-bar', role: 'img', 'aria-label': `Score ${words}`, title: words },
+        range,
+        before,
+        needle,
+      ),
     );
   }
 
   #line({ class_id: classId, logit, unseen, n }) {
     const { short_name: name, colour } = this.player.classOf(classId);
-    const node = h('div', { class: 'contribution', title: `${n} counted; never seen here it would add ${formatSigned(unseen)}` }, h('span', { class: 'swatch' }), h('span', { class: 'top-name', text: name }), h('span', { class: 'dim numbers', text: `× ${n}` }), h('span', { class: 'numbers', text: formatSigned(logit) }));
+    const node = h(
+      'div',
+      { class: 'contribution', title: `${n} counted; never seen here it would add ${formatSigned(unseen)}` },
+      h('span', { class: 'swatch' }),
+      h('span', { class: 'top-name', text: name }),
+      h('span', { class: 'dim numbers', text: `× ${n}` }),
+      h('span', { class: 'numbers', text: formatSigned(logit) }),
+    );
     node.style.setProperty('--group', colour);
     return node;
   }

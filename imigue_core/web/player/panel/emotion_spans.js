@@ -28,7 +28,9 @@ export function sortSpans(spans, former) {
   const place = new Map(isWhole ? [] : former.map((key, i) => [key, i]));
   const placeOf = (span) => place.get(keyOf(span)) ?? Infinity;
   const byPlace = (a, b) => (placeOf(a) === placeOf(b) ? 0 : placeOf(a) - placeOf(b));
-  return [...spans].sort((a, b) => byPlace(a, b) || Math.abs(b.logit) - Math.abs(a.logit) || a.start_frame - b.start_frame);
+  return [...spans].sort(
+    (a, b) => byPlace(a, b) || Math.abs(b.logit) - Math.abs(a.logit) || a.start_frame - b.start_frame,
+  );
 }
 
 export class EmotionSpans {
@@ -51,7 +53,13 @@ export class EmotionSpans {
     this.allOn = button({ text: 'all on again', onClick: () => this.#switchAllOn() });
     this.list = h('div', { class: 'contributions', role: 'group', 'aria-label': 'Spans that count in the score' });
     this.more = button({ text: '', onClick: () => this.#toggleMore() });
-    this.node = h('div', { class: 'stack tight score-spans' }, h('div', { class: 'score-spans-head' }, this.state, this.allOn), this.list, h('div', { class: 'row' }, this.more));
+    this.node = h(
+      'div',
+      { class: 'stack tight score-spans' },
+      h('div', { class: 'score-spans-head' }, this.state, this.allOn),
+      this.list,
+      h('div', { class: 'row' }, this.more),
+    );
     this.list.addEventListener('keydown', (event) => this.#onKey(event));
   }
 
@@ -65,7 +73,8 @@ export class EmotionSpans {
     const rows = new Map(seen.map((span) => [rowOf(span), this.rows.get(rowOf(span)) ?? this.#makeRow(span)]));
     for (const span of seen) this.#fillRow(rows.get(rowOf(span)), span);
     const now = [...rows.values()];
-    if (now.length !== this.list.children.length || now.some((row, i) => row !== this.list.children[i])) this.#place(now);
+    if (now.length !== this.list.children.length || now.some((row, i) => row !== this.list.children[i]))
+      this.#place(now);
     this.rows = rows;
     this.spans = spans;
     this.#updateHead(spans.length);
@@ -80,7 +89,9 @@ export class EmotionSpans {
 
   #updateHead(n) {
     const nOff = this.off.size;
-    this.state.textContent = !n ? '' : `by span: ${nOff ? `without ${nOff} of ${n}` : n === 1 ? 'the one there is' : `all ${n}`}`;
+    this.state.textContent = !n
+      ? ''
+      : `by span: ${nOff ? `without ${nOff} of ${n}` : n === 1 ? 'the one there is' : `all ${n}`}`;
     this.allOn.disabled = !nOff;
     this.more.hidden = n <= SHOWN;
     this.more.setAttribute('aria-expanded', String(this.isAll));
@@ -91,7 +102,12 @@ export class EmotionSpans {
     const key = keyOf(span);
     const { name, short_name: short, colour } = this.player.classOf(span.class_id);
     const at = formatClock(secondsOf(this.player.times, this.player.fps, span.start_frame));
-    const check = h('input', { type: 'checkbox', 'aria-label': `Count ${name} at ${at}`, title: 'Off: the score without this span', on: { change: () => this.#switch(key, check.checked) } });
+    const check = h('input', {
+      type: 'checkbox',
+      'aria-label': `Count ${name} at ${at}`,
+      title: 'Off: the score without this span',
+      on: { change: () => this.#switch(key, check.checked) },
+    });
     const where = span.annotation_id ? 'your label' : 'a suggestion';
     const go = h(
       'button',

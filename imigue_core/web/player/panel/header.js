@@ -13,8 +13,25 @@ export class Header {
     this.mode = h('span', { class: 'chip' });
     this.notice = h('span', { class: 'chip warn', hidden: true });
     this.saved = h('span', { class: 'saved', role: 'status', 'aria-live': 'polite', 'data-testid': 'saved' });
-    this.help = h('button', { type: 'button', class: 'icon-button', title: 'All keys (?)', 'aria-label': 'All keys', text: '?', on: { click: () => player.act('help') } });
-    this.node = h('header', { class: 'header' }, this.title, this.facts, this.mode, this.notice, h('span', { class: 'spring' }), this.saved, this.help);
+    this.help = h('button', {
+      type: 'button',
+      class: 'icon-button',
+      title: 'All keys (?)',
+      'aria-label': 'All keys',
+      text: '?',
+      on: { click: () => player.act('help') },
+    });
+    this.node = h(
+      'header',
+      { class: 'header' },
+      this.title,
+      this.facts,
+      this.mode,
+      this.notice,
+      h('span', { class: 'spring' }),
+      this.saved,
+      this.help,
+    );
   }
 
   /** Facts of the video, and what of it is shown. */
@@ -35,7 +52,8 @@ export class Header {
     const { state, text } = this.player.edits.status;
     this.saved.dataset.state = state;
     this.saved.textContent = text;
-    this.saved.title = this.player.edits.detail || 'Every edit is saved at once; this shows the last one the studio has on disk.';
+    this.saved.title =
+      this.player.edits.detail || 'Every edit is saved at once; this shows the last one the studio has on disk.';
   }
 
   /** @param {string} text */

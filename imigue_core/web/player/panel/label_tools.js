@@ -2,7 +2,13 @@
 
 import { button, h } from '../core/dom.js';
 
-const SIMILAR = ['similar', '⇧A', 'findSimilar', undefined, 'Find stretches like this one, here and in the other videos'];
+const SIMILAR = [
+  'similar',
+  '⇧A',
+  'findSimilar',
+  undefined,
+  'Find stretches like this one, here and in the other videos',
+];
 const LOOP = ['loop', 'P', 'loopSpan', undefined, 'Play the label again and again; L and Shift L change the speed'];
 const OWN = [
   ['split', 'S', 'splitLabel', undefined, 'Split the label in two at the play head'],
@@ -16,9 +22,16 @@ const OWN = [
 export class LabelTools {
   /** @param {import('../core/player.js').Player} player */
   constructor(player) {
-    const make = ([text, key, action, value, title]) => button({ text, key, title, onClick: () => player.act(action, value) });
+    const make = ([text, key, action, value, title]) =>
+      button({ text, key, title, onClick: () => player.act(action, value) });
     this.own = h('div', { class: 'row', role: 'group', 'aria-label': 'Split, merge, duplicate' }, ...OWN.map(make));
-    this.theirs = h('div', { class: 'row' }, make(['copy to my track', 'U', 'copyLabel', undefined, 'Copy this label of somebody else to your track']), make(SIMILAR), make(LOOP));
+    this.theirs = h(
+      'div',
+      { class: 'row' },
+      make(['copy to my track', 'U', 'copyLabel', undefined, 'Copy this label of somebody else to your track']),
+      make(SIMILAR),
+      make(LOOP),
+    );
     this.node = h('div', { class: 'label-tools' }, this.own, this.theirs);
     this.show(null);
   }

@@ -11,8 +11,15 @@ import { fill, h } from '../core/dom.js';
 const N_RECENT = 5;
 const RECENT = 'recent';
 
-const fold = (text) => text.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '');
-const words = (text) => fold(text).split(/[^a-z0-9]+/).filter(Boolean);
+const fold = (text) =>
+  text
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '');
+const words = (text) =>
+  fold(text)
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
 
 /**
  * Classes that match, best first: exact id or code, then words that begin as typed,
@@ -58,7 +65,9 @@ export function arrangeClasses(classes, query, recent) {
   const groups = new Map();
   const add = (title, one) => groups.set(title, [...(groups.get(title) ?? []), one]);
   const matches = matchClasses(classes, query);
-  const picked = query.trim() ? [] : recent.map((id) => matches.find((one) => one.class_id === id)).filter((one) => one !== undefined);
+  const picked = query.trim()
+    ? []
+    : recent.map((id) => matches.find((one) => one.class_id === id)).filter((one) => one !== undefined);
   for (const one of picked) add('picked last', one);
   for (const one of matches) if (!picked.includes(one)) add(one.group, one);
   return [...groups].map(([title, found]) => ({ title, classes: found }));
@@ -72,7 +81,10 @@ export class Palette {
   constructor(host, player) {
     Object.assign(this, { host, player });
     this.node = null;
-    /** @type {((one: GestureClass|null, node: HTMLElement) => void)|null} told what is highlighted, null at the end; may fill the place beside the list */
+    /**
+     * @type {((one: GestureClass|null, node: HTMLElement) => void)|null} told what is highlighted, null at the end; may
+     * fill the place beside the list
+     */
     this.aside = null;
   }
 
@@ -89,7 +101,10 @@ export class Palette {
     return this.player.preferences.get(RECENT, []);
   }
 
-  /** @param {string} title @param {(one: GestureClass, how: {isSecond: boolean}) => void} onPick `isSecond`: Shift was held */
+  /**
+   * @param {string} title
+   * @param {(one: GestureClass, how: {isSecond: boolean}) => void} onPick `isSecond`: Shift was held
+   */
   open(title, onPick) {
     this.close();
     this.onPick = onPick;
@@ -107,7 +122,13 @@ export class Palette {
     });
     this.list = h('div', { class: 'palette-list', id: 'palette-list', role: 'listbox', 'aria-label': 'Classes' });
     this.beside = h('div', { class: 'palette-aside' });
-    const main = h('div', { class: 'palette-main' }, h('div', { class: 'palette-title', text: title }), this.input, this.list);
+    const main = h(
+      'div',
+      { class: 'palette-main' },
+      h('div', { class: 'palette-title', text: title }),
+      this.input,
+      this.list,
+    );
     this.node = h('div', { class: 'palette', role: 'dialog', 'aria-label': title }, main, this.beside);
     this.node.addEventListener('focusout', (event) => {
       if (!this.node?.contains(/** @type {Node|null} */ (event.relatedTarget))) this.close();
@@ -131,9 +152,17 @@ export class Palette {
     this.found = groups.flatMap((group) => group.classes);
     this.rows = [];
     const nodes = groups.map(({ title, classes }) =>
-      h('div', { role: 'group', 'aria-label': title }, h('div', { class: 'palette-group', 'aria-hidden': 'true', text: title }), ...classes.map((one) => this.#makeRow(one))),
+      h(
+        'div',
+        { role: 'group', 'aria-label': title },
+        h('div', { class: 'palette-group', 'aria-hidden': 'true', text: title }),
+        ...classes.map((one) => this.#makeRow(one)),
+      ),
     );
-    fill(this.list, ...(nodes.length ? nodes : [h('div', { class: 'palette-none', text: 'No class matches. Esc closes.' })]));
+    fill(
+      this.list,
+      ...(nodes.length ? nodes : [h('div', { class: 'palette-none', text: 'No class matches. Esc closes.' })]),
+    );
     this.#choose(0);
   }
 
@@ -142,9 +171,24 @@ export class Palette {
     const caps = this.player.classKeys.capsOf(one.class_id);
     const row = h(
       'div',
-      { class: 'palette-row', role: 'option', id: `palette-${i}`, 'aria-selected': 'false', on: { mousedown: (event) => event.preventDefault(), click: (event) => this.#pick(i, event.shiftKey), pointermove: () => this.chosen !== i && this.#choose(i, false) } },
+      {
+        class: 'palette-row',
+        role: 'option',
+        id: `palette-${i}`,
+        'aria-selected': 'false',
+        on: {
+          mousedown: (event) => event.preventDefault(),
+          click: (event) => this.#pick(i, event.shiftKey),
+          pointermove: () => this.chosen !== i && this.#choose(i, false),
+        },
+      },
       h('span', { class: 'swatch' }),
-      h('span', { class: 'palette-text' }, h('span', { class: 'palette-name', text: one.name }), one.cue && h('span', { class: 'palette-cue dim', text: one.cue, title: one.cue })),
+      h(
+        'span',
+        { class: 'palette-text' },
+        h('span', { class: 'palette-name', text: one.name }),
+        one.cue && h('span', { class: 'palette-cue dim', text: one.cue, title: one.cue }),
+      ),
       this.player.sight.makeSign(one.class_id),
       h('span', { class: 'dim', text: one.code }),
       h('span', { class: 'palette-caps' }, ...caps.map((cap) => h('kbd', { text: cap }))),

@@ -3,18 +3,17 @@
  * score, the state of the skeleton, refused edits. It shows; changes go through the player.
  */
 
-import { makeCertaintyField, readCertainty, showCertainty } from './certainty.js';
-import { ClassKeysCard } from './class_keys_card.js';
 import { durationOf, formatCount } from '../core/clock.js';
 import { button, fill, findFocused, h, setUnlessFocused } from '../core/dom.js';
+import { describeJob, progressOf } from '../core/notices.js';
+import { SuggestionCard } from '../review/suggestion_card.js';
+import { makeCertaintyField, readCertainty, showCertainty } from './certainty.js';
+import { ClassKeysCard } from './class_keys_card.js';
 import { EmotionCard } from './emotion_card.js';
 import { LabelTools } from './label_tools.js';
-import { describeJob, progressOf } from '../core/notices.js';
 import { RatingCard } from './rating_card.js';
 import { RefusalCards } from './refusals.js';
 import { SelectionCard } from './selection_card.js';
-import { SuggestionCard } from '../review/suggestion_card.js';
-
 
 export class Panel {
   /** @param {import('../core/player.js').Player} player */
@@ -29,7 +28,11 @@ export class Panel {
     this.jobs = h('div', { class: 'stack' });
     this.suggestion = new SuggestionCard(player);
     this.score = new EmotionCard(player);
-    this.labelSection = section('Label', this.labelCount, h('div', { class: 'card' }, this.selection.node, this.labelHead, this.labelBody, this.tools.node));
+    this.labelSection = section(
+      'Label',
+      this.labelCount,
+      h('div', { class: 'card' }, this.selection.node, this.labelHead, this.labelBody, this.tools.node),
+    );
     this.classKeys = new ClassKeysCard(player);
     this.classSection = section('Class keys', h('span', { class: 'dim', text: '↵ for all 32' }), this.classKeys.node);
     this.refusals = new RefusalCards(player);
@@ -41,7 +44,11 @@ export class Panel {
       this.suggestion.node,
       this.classSection,
       this.labelSection,
-      section('Emotion of the video', this.rating.state, h('div', { class: 'card stack' }, this.rating.node, this.score.node)),
+      section(
+        'Emotion of the video',
+        this.rating.state,
+        h('div', { class: 'card stack' }, this.rating.node, this.score.node),
+      ),
       player.coverage.node,
       section('Skeleton', null, h('div', { class: 'card' }, this.jobs)),
     );
@@ -84,17 +91,37 @@ export class Panel {
   #makeLabelBody() {
     const { player } = this;
     const action = (text, key, name, title) => button({ text, key, title, onClick: () => player.act(name) });
-    this.note = /** @type {HTMLTextAreaElement} */ (h('textarea', { rows: 1, placeholder: 'Note', title: 'F2 writes a note', 'aria-label': 'Note on this label', 'aria-keyshortcuts': 'F2', maxlength: 4000 }));
+    this.note = /** @type {HTMLTextAreaElement} */ (
+      h('textarea', {
+        rows: 1,
+        placeholder: 'Note',
+        title: 'F2 writes a note',
+        'aria-label': 'Note on this label',
+        'aria-keyshortcuts': 'F2',
+        maxlength: 4000,
+      })
+    );
     onCommit(this.note, () => player.desk.annotate(this.editedId, { note: this.note.value }));
     this.confidence = this.#makeConfidence();
-    this.discuss = button({ text: 'unclear, discuss', key: '⇧D', pressed: false, title: 'Mark this label “unclear, discuss”', onClick: () => player.act('toggleUnclear') });
+    this.discuss = button({
+      text: 'unclear, discuss',
+      key: '⇧D',
+      pressed: false,
+      title: 'Mark this label “unclear, discuss”',
+      onClick: () => player.act('toggleUnclear'),
+    });
     for (const field of [this.note, this.confidence]) this.#tieToLabel(field);
     return h(
       'div',
       { class: 'stack tight' },
-      h('div', { class: 'row' },
-        action('class', 'R', 'relabel', 'Change the class'), action('delete', '⌫', 'deleteLabel', 'Delete the label'),
-        action('start', '[', 'setStart', 'The label starts at the play head'), action('end', ']', 'setEnd', 'The label ends at the play head')),
+      h(
+        'div',
+        { class: 'row' },
+        action('class', 'R', 'relabel', 'Change the class'),
+        action('delete', '⌫', 'deleteLabel', 'Delete the label'),
+        action('start', '[', 'setStart', 'The label starts at the play head'),
+        action('end', ']', 'setEnd', 'The label ends at the play head'),
+      ),
       h('div', { class: 'row' }, this.confidence, this.discuss),
       this.note,
     );
@@ -104,11 +131,18 @@ export class Panel {
     const { player } = this;
     return makeCertaintyField(
       { 'aria-label': 'How sure you are', title: 'Shift C steps it', 'aria-keyshortcuts': 'Shift+C' },
-      { onChoose: (value) => player.desk.annotate(this.editedId ?? player.desk.currentId, { confidence: readCertainty(value) }), leave: () => player.focus() },
+      {
+        onChoose: (value) =>
+          player.desk.annotate(this.editedId ?? player.desk.currentId, { confidence: readCertainty(value) }),
+        leave: () => player.focus(),
+      },
     );
   }
 
-  /** A field belongs to the label it was entered for: a click on another label selects that one before the field is left. */
+  /**
+   * A field belongs to the label it was entered for: a click on another label selects that one before the field is
+   * left.
+   */
   #tieToLabel(field) {
     field.addEventListener('focus', () => {
       this.editedId = this.player.desk.currentId;
@@ -129,12 +163,20 @@ export class Panel {
     this.labelKey = key;
     const own = player.desk.ownLabels();
     const at = label ? own.findIndex((one) => one.annotation_id === label.annotation_id) : -1;
-    this.labelCount.textContent = at >= 0 ? `${formatCount(at + 1)} of ${formatCount(own.length)}` : `${formatCount(own.length)} of yours`;
+    this.labelCount.textContent =
+      at >= 0 ? `${formatCount(at + 1)} of ${formatCount(own.length)}` : `${formatCount(own.length)} of yours`;
     const isOwn = Boolean(label && player.labels.isOwn(label));
     this.labelBody.hidden = !isOwn || isOneOfMany;
     this.tools.show(label && !isOneOfMany ? isOwn : null);
     if (!label) {
-      fill(this.labelHead, !isOneOfMany && h('p', { class: 'dim', text: 'Nothing selected. A class key opens a span at the play head, pressed again it closes it; I and O mark a span that a class key labels. Tab walks through your labels.' }));
+      fill(
+        this.labelHead,
+        !isOneOfMany &&
+          h('p', {
+            class: 'dim',
+            text: 'Nothing selected. A class key opens a span at the play head, pressed again it closes it; I and O mark a span that a class key labels. Tab walks through your labels.',
+          }),
+      );
       return;
     }
     const { name, colour, group, code } = player.classOf(label.class_id);
@@ -145,8 +187,14 @@ export class Panel {
     fill(
       this.labelHead,
       h('div', { class: 'label-name' }, swatch, h('strong', { text: name })),
-      h('div', { class: 'dim', text: `${group} · ${code}${label.label_id ? ` · clip ${label.label_id}` : ''}${isOwn ? '' : ` · by ${label.annotator}, read only`}` }),
-      h('div', { class: 'numbers', text: `${formatCount(label.start_frame)} – ${formatCount(label.end_frame)} · ${formatCount(length)} ${length === 1 ? 'frame' : 'frames'} · ${seconds} s` }),
+      h('div', {
+        class: 'dim',
+        text: `${group} · ${code}${label.label_id ? ` · clip ${label.label_id}` : ''}${isOwn ? '' : ` · by ${label.annotator}, read only`}`,
+      }),
+      h('div', {
+        class: 'numbers',
+        text: `${formatCount(label.start_frame)} – ${formatCount(label.end_frame)} · ${formatCount(length)} ${length === 1 ? 'frame' : 'frames'} · ${seconds} s`,
+      }),
     );
     setUnlessFocused(this.note, label.note ?? '');
     if (findFocused(this.confidence) !== this.confidence) showCertainty(this.confidence, label.confidence);
@@ -159,31 +207,62 @@ export class Panel {
     if (key === this.jobsKey) return;
     this.jobsKey = key;
     const isDone = poseInfo.complete;
-    const state = isDone ? 'Complete.' : poseInfo.n_ready ? `To frame ${formatCount(poseInfo.n_ready - 1)} of ${formatCount(video.n_frames ?? 0)}.` : 'None yet.';
+    const state = isDone
+      ? 'Complete.'
+      : poseInfo.n_ready
+        ? `To frame ${formatCount(poseInfo.n_ready - 1)} of ${formatCount(video.n_frames ?? 0)}.`
+        : 'None yet.';
     const shown = jobs.filter((job) => job.kind !== 'scan' && ['queued', 'running', 'failed'].includes(job.state));
     fill(
       this.jobs,
-      h('div', {}, h('span', { text: state }), poseInfo.source ? h('span', { class: 'dim', text: ` ${poseInfo.source}` }) : ''),
+      h(
+        'div',
+        {},
+        h('span', { text: state }),
+        poseInfo.source ? h('span', { class: 'dim', text: ` ${poseInfo.source}` }) : '',
+      ),
       poseInfo.followed && h('div', { class: 'dim', text: poseInfo.followed }),
-      ...shown.map((job) => h('div', { class: 'stack tight' }, h('div', { class: 'dim', text: describeJob(job) }), job.state === 'running' && h('progress', { max: 1, value: progressOf(job), 'aria-label': describeJob(job) }))),
+      ...shown.map((job) =>
+        h(
+          'div',
+          { class: 'stack tight' },
+          h('div', { class: 'dim', text: describeJob(job) }),
+          job.state === 'running' && h('progress', { max: 1, value: progressOf(job), 'aria-label': describeJob(job) }),
+        ),
+      ),
       video.has_proxy && this.#personButtons(),
     );
   }
 
   #personButtons() {
     const { player } = this;
-    if (player.picture.isChoosingPerson) return h('div', { class: 'row' }, button({ text: 'cancel', key: 'Esc', onClick: () => player.act('escape') }));
+    if (player.picture.isChoosingPerson)
+      return h('div', { class: 'row' }, button({ text: 'cancel', key: 'Esc', onClick: () => player.act('escape') }));
     return h(
       'div',
       { class: 'row' },
-      button({ text: 'Follow another person', title: 'Drag a box around the person in the picture; the skeleton is made again', onClick: () => player.picture.choosePerson() }),
-      player.poseInfo.person && button({ text: 'automatic', title: 'Follow the most prominent person again', onClick: () => player.picture.followPerson(null) }),
+      button({
+        text: 'Follow another person',
+        title: 'Drag a box around the person in the picture; the skeleton is made again',
+        onClick: () => player.picture.choosePerson(),
+      }),
+      player.poseInfo.person &&
+        button({
+          text: 'automatic',
+          title: 'Follow the most prominent person again',
+          onClick: () => player.picture.followPerson(null),
+        }),
     );
   }
 }
 
 function section(title, aside, ...children) {
-  return h('section', { class: 'section' }, h('div', { class: 'section-head' }, h('h2', { text: title }), aside), ...children);
+  return h(
+    'section',
+    { class: 'section' },
+    h('div', { class: 'section-head' }, h('h2', { text: title }), aside),
+    ...children,
+  );
 }
 
 /** A text is taken when it is left or Enter is pressed; Escape leaves it too. */

@@ -4,8 +4,8 @@
  * A rating is kept once its class is said; what is chosen before waits in this card.
  */
 
-import { makeCertaintyField, readCertainty, showCertainty } from './certainty.js';
 import { button, h, setUnlessFocused } from '../core/dom.js';
+import { makeCertaintyField, readCertainty, showCertainty } from './certainty.js';
 
 const EMOTIONS = ['positive', 'negative', 'unsure'];
 /** As stored, 1 to 7, with what is shown and read out. */
@@ -38,7 +38,9 @@ export function valenceOfKey(key, value) {
 /** "negative, −2, 75 %" @param {{emotion: string|null, valence?: number|null, confidence?: number|null}} rating */
 export function describeRating({ emotion, valence = null, confidence = null }) {
   const point = VALENCES.find((one) => one.value === valence);
-  return [emotion, point?.text, confidence === null ? null : `${Math.round(100 * confidence)} %`].filter(Boolean).join(', ');
+  return [emotion, point?.text, confidence === null ? null : `${Math.round(100 * confidence)} %`]
+    .filter(Boolean)
+    .join(', ');
 }
 
 export class RatingCard {
@@ -49,22 +51,60 @@ export class RatingCard {
     this.draft = {};
     this.timer = 0;
     this.state = h('span', { class: 'dim', role: 'status' });
-    this.emotions = EMOTIONS.map((emotion) => button({ text: emotion, pressed: false, class: 'button grow', onClick: () => this.#choose({ emotion }) }));
+    this.emotions = EMOTIONS.map((emotion) =>
+      button({ text: emotion, pressed: false, class: 'button grow', onClick: () => this.#choose({ emotion }) }),
+    );
     this.valences = VALENCES.map(({ value, text, words }) =>
-      h('button', { type: 'button', class: 'button valence', role: 'radio', 'aria-checked': 'false', 'aria-label': `${text}, ${words}`, title: `${words} (${value})`, tabindex: -1, text, on: { click: () => this.#choose({ valence: value === this.shown.valence ? null : value }) } }),
+      h('button', {
+        type: 'button',
+        class: 'button valence',
+        role: 'radio',
+        'aria-checked': 'false',
+        'aria-label': `${text}, ${words}`,
+        title: `${words} (${value})`,
+        tabindex: -1,
+        text,
+        on: { click: () => this.#choose({ valence: value === this.shown.valence ? null : value }) },
+      }),
     );
     this.certainty = makeCertaintyField(
       { 'aria-label': 'How sure you are of the emotion' },
-      { onChoose: (value, isByKeys) => this.#choose({ confidence: readCertainty(value) }, { wait: isByKeys }), leave: () => player.focus() },
+      {
+        onChoose: (value, isByKeys) => this.#choose({ confidence: readCertainty(value) }, { wait: isByKeys }),
+        leave: () => player.focus(),
+      },
     );
     this.note = this.#makeNote();
-    const classes = h('div', { class: 'row', role: 'group', 'aria-label': 'Emotion of the video', 'aria-keyshortcuts': 'Shift+R' }, ...this.emotions);
-    const scale = h('div', { class: 'valences', role: 'radiogroup', 'aria-label': 'Valence, from very negative to very positive' }, ...this.valences);
-    const ends = h('div', { class: 'valence-ends dim', 'aria-hidden': 'true' }, h('span', { text: 'very negative' }), h('span', { text: 'neither' }), h('span', { text: 'very positive' }));
+    const classes = h(
+      'div',
+      { class: 'row', role: 'group', 'aria-label': 'Emotion of the video', 'aria-keyshortcuts': 'Shift+R' },
+      ...this.emotions,
+    );
+    const scale = h(
+      'div',
+      { class: 'valences', role: 'radiogroup', 'aria-label': 'Valence, from very negative to very positive' },
+      ...this.valences,
+    );
+    const ends = h(
+      'div',
+      { class: 'valence-ends dim', 'aria-hidden': 'true' },
+      h('span', { text: 'very negative' }),
+      h('span', { text: 'neither' }),
+      h('span', { text: 'very positive' }),
+    );
     classes.addEventListener('keydown', (event) => this.#onClassKey(event));
     scale.addEventListener('keydown', (event) => this.#onValenceKey(event));
-    this.node = h('div', { class: 'stack rating-card' }, classes, h('div', {}, scale, ends), h('div', { class: 'row rating-row' }, this.certainty, this.note));
-    this.node.addEventListener('focusout', (event) => !this.node.contains(/** @type {Node|null} */ (event.relatedTarget)) && this.#send());
+    this.node = h(
+      'div',
+      { class: 'stack rating-card' },
+      classes,
+      h('div', {}, scale, ends),
+      h('div', { class: 'row rating-row' }, this.certainty, this.note),
+    );
+    this.node.addEventListener(
+      'focusout',
+      (event) => !this.node.contains(/** @type {Node|null} */ (event.relatedTarget)) && this.#send(),
+    );
   }
 
   /** What stands, with what was chosen meanwhile. */
@@ -87,7 +127,11 @@ export class RatingCard {
   update() {
     const { shown } = this;
     const isWaiting = shown.emotion === null && Object.keys(this.draft).length > 0;
-    const text = isWaiting ? 'choose the class to save' : shown.emotion ? `rated: ${describeRating(shown)}` : 'not rated';
+    const text = isWaiting
+      ? 'choose the class to save'
+      : shown.emotion
+        ? `rated: ${describeRating(shown)}`
+        : 'not rated';
     if (this.state.textContent !== text) this.state.textContent = text;
     this.emotions.forEach((node, i) => {
       node.setAttribute('aria-pressed', String(shown.emotion === EMOTIONS[i]));
@@ -113,7 +157,9 @@ export class RatingCard {
   #send() {
     clearTimeout(this.timer);
     const { rating } = this.player.labels;
-    const fields = Object.fromEntries(Object.entries(this.draft).filter(([name, value]) => (rating[name] ?? null) !== value));
+    const fields = Object.fromEntries(
+      Object.entries(this.draft).filter(([name, value]) => (rating[name] ?? null) !== value),
+    );
     const emotion = this.draft.emotion ?? rating.emotion;
     if (emotion === null) return;
     this.draft = {};
@@ -153,7 +199,9 @@ export class RatingCard {
 
   #makeNote() {
     const { player } = this;
-    const node = /** @type {HTMLTextAreaElement} */ (h('textarea', { rows: 1, placeholder: 'Why (note)', 'aria-label': 'Note on the emotion', maxlength: 4000 }));
+    const node = /** @type {HTMLTextAreaElement} */ (
+      h('textarea', { rows: 1, placeholder: 'Why (note)', 'aria-label': 'Note on the emotion', maxlength: 4000 })
+    );
     node.addEventListener('change', () => this.#choose({ note: node.value }));
     node.addEventListener('keydown', (event) => {
       if ((event.key === 'Enter' && !event.shiftKey && !event.isComposing) || event.key === 'Escape') player.focus();

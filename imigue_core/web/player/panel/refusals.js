@@ -52,9 +52,14 @@ export function planRepeat({ code, refused }, annotations) {
   for (const { edit } of refused) {
     const isNew = edit.kind === 'create' && !annotations.has(edit.annotation_id);
     if (isNew) made.add(edit.annotation_id);
-    else if (!CHANGES.includes(edit.kind) || !(made.has(edit.annotation_id) || annotations.has(edit.annotation_id))) return null;
+    else if (!CHANGES.includes(edit.kind) || !(made.has(edit.annotation_id) || annotations.has(edit.annotation_id)))
+      return null;
     const fields = Object.fromEntries(FIELDS.filter((name) => name in edit).map((name) => [name, edit[name]]));
-    steps.push({ kind: edit.kind, annotation_id: edit.annotation_id, fields: isNew && edit.suggestion ? { ...fields, suggestion: edit.suggestion } : fields });
+    steps.push({
+      kind: edit.kind,
+      annotation_id: edit.annotation_id,
+      fields: isNew && edit.suggestion ? { ...fields, suggestion: edit.suggestion } : fields,
+    });
   }
   return refused.some(({ edit }) => edit.kind !== 'create') ? steps : null;
 }
@@ -73,8 +78,14 @@ export class RefusalCards {
     const key = refusals.map(({ edit }) => edit.edit_id).join();
     if (key !== this.key) {
       this.key = key;
-      const cards = listCases(refusals).slice(-MOST_CARDS).map((one) => this.#makeCard(one));
-      fill(this.node, ...cards, refusals.length > 0 && button({ text: 'dismiss', onClick: () => this.#drop(refusals) }));
+      const cards = listCases(refusals)
+        .slice(-MOST_CARDS)
+        .map((one) => this.#makeCard(one));
+      fill(
+        this.node,
+        ...cards,
+        refusals.length > 0 && button({ text: 'dismiss', onClick: () => this.#drop(refusals) }),
+      );
     }
     return refusals.length > 0;
   }
@@ -83,15 +94,29 @@ export class RefusalCards {
     const { code, message, refused } = one;
     const { edit } = refused[0];
     const isStep = edit.kind === 'undo' || edit.kind === 'redo';
-    const text = isStep && edit.group_size ? `Not ${edit.kind === 'undo' ? 'undone' : 'done again'}: ${formatCount(refused.length)} of ${formatCount(edit.group_size)} changes. ${message}` : message;
+    const text =
+      isStep && edit.group_size
+        ? `Not ${edit.kind === 'undo' ? 'undone' : 'done again'}: ${formatCount(refused.length)} of ${formatCount(edit.group_size)} changes. ${message}`
+        : message;
     const own = isStep || !edit.kind ? [] : refused.map((each) => describe(each.edit, this.player));
-    const standing = new Map(refused.filter((each) => each.current && each.code !== COMPANION).map(({ current }) => [current.annotation_id ?? current.suggestion_id, current]));
+    const standing = new Map(
+      refused
+        .filter((each) => each.current && each.code !== COMPANION)
+        .map(({ current }) => [current.annotation_id ?? current.suggestion_id, current]),
+    );
     return h(
       'div',
       { class: 'card refusal', role: 'group', 'aria-label': 'Refused' },
       h('div', { text }),
-      h('div', { class: 'dim', text: own.length ? `${code} · yours${own.length > 1 ? ', all or nothing' : ''}: ${shorten(own)}` : code }),
-      standing.size > 0 && h('div', { class: 'dim', text: `now: ${shorten([...standing.values()].map((current) => this.#describeStanding(current)))}` }),
+      h('div', {
+        class: 'dim',
+        text: own.length ? `${code} · yours${own.length > 1 ? ', all or nothing' : ''}: ${shorten(own)}` : code,
+      }),
+      standing.size > 0 &&
+        h('div', {
+          class: 'dim',
+          text: `now: ${shorten([...standing.values()].map((current) => this.#describeStanding(current)))}`,
+        }),
       this.#makeChoice(one),
     );
   }
@@ -111,7 +136,12 @@ export class RefusalCards {
       else player.say('That label is gone meanwhile.');
       drop();
     };
-    return h('div', { class: 'row' }, button({ text: 'keep mine', title: 'Make this change to what stands now', onClick: keepMine }), button({ text: 'keep theirs', title: 'Leave things as they are now', onClick: drop }));
+    return h(
+      'div',
+      { class: 'row' },
+      button({ text: 'keep mine', title: 'Make this change to what stands now', onClick: keepMine }),
+      button({ text: 'keep theirs', title: 'Leave things as they are now', onClick: drop }),
+    );
   }
 
   /** Makes a refused change again, on top of what stands now; of a group all or nothing, as before. */
@@ -119,7 +149,8 @@ export class RefusalCards {
     const { player } = this;
     player.labels.group(() => {
       for (const { kind, annotation_id: id, fields } of steps) {
-        if (kind === 'create') player.labels.create(fields.class_id, fields.start_frame, fields.end_frame, fields.suggestion, id);
+        if (kind === 'create')
+          player.labels.create(fields.class_id, fields.start_frame, fields.end_frame, fields.suggestion, id);
         else player.labels.change(id, /** @type {any} */ (kind), fields);
       }
     });
@@ -141,7 +172,9 @@ export function shorten(parts) {
   const counts = new Map();
   for (const part of parts) counts.set(part, (counts.get(part) ?? 0) + 1);
   const lines = [...counts].map(([part, n]) => (n > 1 ? `${formatCount(n)} × ${part}` : part));
-  return lines.length > MOST_LINES ? `${lines.slice(0, MOST_LINES).join('; ')} and ${formatCount(lines.length - MOST_LINES)} more` : lines.join('; ');
+  return lines.length > MOST_LINES
+    ? `${lines.slice(0, MOST_LINES).join('; ')} and ${formatCount(lines.length - MOST_LINES)} more`
+    : lines.join('; ');
 }
 
 /** What was typed, so that nothing refused is lost from sight. */

@@ -1,9 +1,9 @@
 /** What the panel shows while several labels are selected: how many, of which classes, and what can be done to all. */
 
-import { makeCertaintyField, readCertainty } from './certainty.js';
 import { formatCount } from '../core/clock.js';
 import { button, fill, h } from '../core/dom.js';
 import { UNCLEAR } from '../labels/span_hands.js';
+import { makeCertaintyField, readCertainty } from './certainty.js';
 
 const NOT_SET = 'none';
 const MOST_CLASSES = 4;
@@ -15,7 +15,13 @@ export class SelectionCard {
     const action = (text, key, name, title) => button({ text, key, title, onClick: () => player.act(name) });
     this.count = h('strong', { role: 'status', 'aria-live': 'polite' });
     this.classes = h('div', { class: 'selection-classes' });
-    this.unclear = button({ text: 'unclear, discuss', key: '⇧D', pressed: false, title: 'Mark all of them “unclear, discuss”', onClick: () => player.act('toggleUnclear') });
+    this.unclear = button({
+      text: 'unclear, discuss',
+      key: '⇧D',
+      pressed: false,
+      title: 'Mark all of them “unclear, discuss”',
+      onClick: () => player.act('toggleUnclear'),
+    });
     this.current = action('add', 'Y', 'chooseCurrent', 'Add the label below to the selection, or leave it out');
     this.certainty = this.#makeCertainty();
     this.node = h(
@@ -23,9 +29,21 @@ export class SelectionCard {
       { class: 'stack tight selection-card', role: 'group', 'aria-label': 'Labels selected together', hidden: true },
       this.count,
       this.classes,
-      h('div', { class: 'row' }, action('class', 'R', 'relabel', 'Change the class of all of them; a class key does it too'), action('delete', '⌫', 'deleteLabel', 'Delete all of them'), action('merge', 'M', 'mergeLabel', 'Merge all of them, when they are of one class')),
+      h(
+        'div',
+        { class: 'row' },
+        action('class', 'R', 'relabel', 'Change the class of all of them; a class key does it too'),
+        action('delete', '⌫', 'deleteLabel', 'Delete all of them'),
+        action('merge', 'M', 'mergeLabel', 'Merge all of them, when they are of one class'),
+      ),
       h('div', { class: 'row' }, this.unclear, this.certainty),
-      h('div', { class: 'row' }, this.current, action('none', 'Esc', 'dropChosen', 'Select none of them'), action('loop', 'P', 'loopSpan', 'Play from the first to the last of them again and again')),
+      h(
+        'div',
+        { class: 'row' },
+        this.current,
+        action('none', 'Esc', 'dropChosen', 'Select none of them'),
+        action('loop', 'P', 'loopSpan', 'Play from the first to the last of them again and again'),
+      ),
     );
     this.key = '';
   }
@@ -60,7 +78,9 @@ export class SelectionCard {
       swatch.style.setProperty('--group', colour);
       return h('span', { class: 'selection-class' }, swatch, h('span', { text: `${short} ${formatCount(n)}` }));
     });
-    return rest > 0 ? [...rows, h('span', { class: 'dim', text: `and ${rest} more ${rest === 1 ? 'class' : 'classes'}` })] : rows;
+    return rest > 0
+      ? [...rows, h('span', { class: 'dim', text: `and ${rest} more ${rest === 1 ? 'class' : 'classes'}` })]
+      : rows;
   }
 
   #makeCertainty() {

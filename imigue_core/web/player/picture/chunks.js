@@ -41,7 +41,15 @@ export function decodeChunk(buffer) {
   const y = new Int16Array(buffer.slice(HEADER_BYTES + 2 * size, HEADER_BYTES + 4 * size));
   const confidence = new Uint8Array(buffer.slice(HEADER_BYTES + 4 * size));
   for (const rows of [x, y, confidence]) sumRows(rows, nKeypoints, nFrames);
-  return { startFrame: head.getUint32(8, true), nFrames, nKeypoints, step: head.getFloat32(16, true), x, y, confidence };
+  return {
+    startFrame: head.getUint32(8, true),
+    nFrames,
+    nKeypoints,
+    step: head.getFloat32(16, true),
+    x,
+    y,
+    confidence,
+  };
 }
 
 /** Differences to values; typed arrays wrap by themselves. */

@@ -6,9 +6,9 @@
  * @typedef {{videoId: number, startFrame: number, endFrame: number, fps: number, nFrames: number}} Stretch
  */
 
-import { CHUNK_FRAMES, decodeChunk, poseAt } from './chunks.js';
-import { frameOfClip, fitPerson, MOST_SECONDS } from './clip_geometry.js';
 import { h } from '../core/dom.js';
+import { CHUNK_FRAMES, decodeChunk, poseAt } from './chunks.js';
+import { fitPerson, frameOfClip, MOST_SECONDS } from './clip_geometry.js';
 import { drawSkeleton } from './overlay.js';
 
 const KEPT_CHUNKS = 40;
@@ -24,9 +24,24 @@ const stores = new WeakMap();
 export class ClipView {
   /** @param {import('../core/api.js').Api} api @param {Stretch} stretch */
   constructor(api, stretch) {
-    this.stretch = { ...stretch, endFrame: Math.min(stretch.endFrame, stretch.startFrame + Math.ceil(MOST_SECONDS * stretch.fps) - 1, stretch.nFrames - 1) };
+    this.stretch = {
+      ...stretch,
+      endFrame: Math.min(
+        stretch.endFrame,
+        stretch.startFrame + Math.ceil(MOST_SECONDS * stretch.fps) - 1,
+        stretch.nFrames - 1,
+      ),
+    };
     const { startFrame, endFrame } = stretch;
-    this.node = /** @type {HTMLCanvasElement} */ (h('canvas', { class: 'clip', width: WIDTH, height: HEIGHT, role: 'img', 'aria-label': `Skeleton of frames ${startFrame} to ${endFrame}` }));
+    this.node = /** @type {HTMLCanvasElement} */ (
+      h('canvas', {
+        class: 'clip',
+        width: WIDTH,
+        height: HEIGHT,
+        role: 'img',
+        'aria-label': `Skeleton of frames ${startFrame} to ${endFrame}`,
+      })
+    );
     this.ctx = /** @type {CanvasRenderingContext2D} */ (this.node.getContext('2d', { alpha: false }));
     this.ctx.fillStyle = BACKGROUND;
     this.ctx.fillRect(0, 0, WIDTH, HEIGHT);
@@ -43,7 +58,10 @@ export class ClipView {
     this.places.observe(this.node);
     this.request = 0;
     let store = stores.get(api);
-    if (!store) stores.set(api, (store = new Store(api)));
+    if (!store) {
+      store = new Store(api);
+      stores.set(api, store);
+    }
     /** resolves once the still picture is drawn, whether there are poses or not */
     this.loaded = this.#load(store).catch(() => {});
   }
@@ -96,7 +114,10 @@ export class ClipView {
   /** As sharp as the screen, however large the page shows it. */
   #fit() {
     const ratio = Math.max(1, devicePixelRatio || 1);
-    const [width, height] = [Math.round(this.node.clientWidth * ratio) || WIDTH, Math.round(this.node.clientHeight * ratio) || HEIGHT];
+    const [width, height] = [
+      Math.round(this.node.clientWidth * ratio) || WIDTH,
+      Math.round(this.node.clientHeight * ratio) || HEIGHT,
+    ];
     if (this.node.width !== width) this.node.width = width;
     if (this.node.height !== height) this.node.height = height;
     if (this.video) this.viewport = fitPerson(this.poses, this.video, { width, height });
@@ -152,7 +173,9 @@ class Store {
   /** @param {number} videoId @param {number} n @param {number|string} revision */
   getChunk(videoId, n, revision) {
     const key = `${videoId}/${revision}/${n}`;
-    const found = remember(this.chunks, key, async () => decodeChunk(await this.api.getBuffer(`/videos/${videoId}/chunks/${n}?v=${encodeURIComponent(revision)}`)));
+    const found = remember(this.chunks, key, async () =>
+      decodeChunk(await this.api.getBuffer(`/videos/${videoId}/chunks/${n}?v=${encodeURIComponent(revision)}`)),
+    );
     this.chunks.delete(key);
     this.chunks.set(key, found);
     if (this.chunks.size > KEPT_CHUNKS) this.chunks.delete(this.chunks.keys().next().value ?? '');
@@ -160,7 +183,13 @@ class Store {
   }
 }
 
-/** What was asked for before; what failed is asked for again. @template K, V @param {Map<K, Promise<V>>} map @param {K} key @param {() => Promise<V>} make */
+/**
+ * What was asked for before; what failed is asked for again.
+ * @template K, V
+ * @param {Map<K, Promise<V>>} map
+ * @param {K} key
+ * @param {() => Promise<V>} make
+ */
 function remember(map, key, make) {
   const known = map.get(key);
   if (known) return known;

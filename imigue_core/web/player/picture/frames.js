@@ -7,7 +7,8 @@
  *
  * @typedef {Object} Frames
  * @property {(frame: number) => Promise<void>} seek resolves once that frame (or a later wish) was handed to `onFrame`
- * @property {(rate: number, last?: () => number) => void} play forward, 0.1 to 16; no frame after `last` is shown, the end comes there
+ * @property {(rate: number, last?: () => number) => void} play forward, 0.1 to 16; no frame after `last` is shown, the
+ * end comes there
  * @property {() => void} pause
  * @property {() => void} dispose
  *

@@ -31,7 +31,8 @@ export class LockedLoop {
     const find = this.#pick();
     const span = find?.();
     if (find && span) this.#lock(find, span);
-    else this.player.say('Nothing to play again and again: select a label or a suggestion, or mark a span with I and O.');
+    else
+      this.player.say('Nothing to play again and again: select a label or a suggestion, or mark a span with I and O.');
   }
 
   /** Told when labels or the suggestion's span may have changed. */
@@ -42,7 +43,11 @@ export class LockedLoop {
     else if (!isSame(span, this.span)) this.#follow(span);
   }
 
-  /** After a nudge: a locked loop plays on at the edge, else the picture stands still on its frame. @param {Spanlike} span @param {'start'|'end'} edge */
+  /**
+   * After a nudge: a locked loop plays on at the edge, else the picture stands still on its frame.
+   * @param {Spanlike} span
+   * @param {'start'|'end'} edge
+   */
   showEdge(span, edge) {
     const { player } = this;
     if (this.isActive && isSame(this.find?.() ?? null, span)) {
@@ -85,7 +90,8 @@ export class LockedLoop {
     if (selected) return () => (review.selectedId === selected.suggestion_id ? review.span : null);
     if (ghost) return () => ghost;
     const { markIn, markOut } = desk;
-    if (markIn !== null && markOut !== null) return () => ({ start_frame: Math.min(markIn, markOut), end_frame: Math.max(markIn, markOut) });
+    if (markIn !== null && markOut !== null)
+      return () => ({ start_frame: Math.min(markIn, markOut), end_frame: Math.max(markIn, markOut) });
     if (selection.list().length > 1) return () => this.#around(selection.list());
     const id = desk.currentId;
     return id !== null && annotations.has(id) ? () => this.player.annotations.get(id) ?? null : null;

@@ -10,7 +10,10 @@ import { EDGES, JOINT_SETS, SIDE_COLOURS } from './joints.js';
  * @property {number} x @property {number} y @property {number} scale
  *
  * @typedef {Object} Show what is drawn
- * @property {boolean} body @property {boolean} hands @property {boolean} face @property {false|'masked'|'source'} video which picture lies under the skeleton
+ * @property {boolean} body
+ * @property {boolean} hands
+ * @property {boolean} face
+ * @property {false|'masked'|'source'} video which picture lies under the skeleton
  */
 
 const BACKGROUND = '#080a0d';

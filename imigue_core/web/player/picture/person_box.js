@@ -15,7 +15,12 @@ export function askPersonBox(host, canvas, viewport, source, onBox) {
   const cover = h('div', { class: 'person-cover' }, frame);
   let begun = null;
   const place = (event) => ({ x: event.offsetX, y: event.offsetY });
-  const between = (a, b) => ({ left: Math.min(a.x, b.x), top: Math.min(a.y, b.y), width: Math.abs(a.x - b.x), height: Math.abs(a.y - b.y) });
+  const between = (a, b) => ({
+    left: Math.min(a.x, b.x),
+    top: Math.min(a.y, b.y),
+    width: Math.abs(a.x - b.x),
+    height: Math.abs(a.y - b.y),
+  });
   cover.addEventListener('pointerdown', (event) => {
     cover.setPointerCapture(event.pointerId);
     begun = place(event);

@@ -4,7 +4,7 @@
  */
 
 import { clampFrame } from '../core/clock.js';
-import { canShowFrames, ClockFrames, VideoFrames } from './frames.js';
+import { ClockFrames, canShowFrames, VideoFrames } from './frames.js';
 import { drawFrame, fitViewport } from './overlay.js';
 import { askPersonBox } from './person_box.js';
 import { Poses } from './poses.js';
@@ -132,7 +132,10 @@ export class Picture {
     this.player.preferences.set(SETS, { body, hands, face });
   }
 
-  /** @param {Partial<import('./overlay.js').Show>} changes @returns {Promise<void>} once that is what the canvas shows */
+  /**
+   * @param {Partial<import('./overlay.js').Show>} changes
+   * @returns {Promise<void>} once that is what the canvas shows
+   */
   async setShow(changes) {
     const wasVideo = this.show.video;
     this.show = { ...this.show, ...changes };
@@ -158,7 +161,8 @@ export class Picture {
     const { player } = this;
     await player.reloadInfo().catch(() => {});
     const isAllowed = player.mostRevealing === 'source';
-    if (!this.disposed) player.say(isAllowed ? `The picture cannot be shown: ${error.message}` : SAID[player.mostRevealing]);
+    if (!this.disposed)
+      player.say(isAllowed ? `The picture cannot be shown: ${error.message}` : SAID[player.mostRevealing]);
   }
 
   /** Whether a picture may be shown and is there. @param {false|'masked'|'source'} video */
@@ -209,7 +213,13 @@ export class Picture {
   choosePerson() {
     const { player } = this;
     player.transport.stop();
-    this.endPersonBox = askPersonBox(this.stage, this.canvas, () => this.viewport(), this.source, (box) => this.followPerson(box));
+    this.endPersonBox = askPersonBox(
+      this.stage,
+      this.canvas,
+      () => this.viewport(),
+      this.source,
+      (box) => this.followPerson(box),
+    );
     player.say(`Drag a box around the person to follow.${this.show.video ? '' : ' V shows the picture.'}`);
     player.refresh();
   }

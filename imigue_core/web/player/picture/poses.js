@@ -19,7 +19,8 @@ const DONE = Promise.resolve();
 
 export class Poses {
   /**
-   * @param {{load: (n: number, revision: number|string) => Promise<ArrayBuffer>, onLoaded: (n: number) => void}} options
+   * @param {{load: (n: number, revision: number|string) => Promise<ArrayBuffer>, onLoaded: (n: number) => void}}
+   * options
    */
   constructor({ load, onLoaded }) {
     this.load = load;
@@ -97,7 +98,8 @@ export class Poses {
       const chunk = decodeChunk(await this.load(n, revision));
       if (revision !== this.info.revision) return;
       this.chunks.set(n, chunk);
-      while (this.chunks.size > KEPT_CHUNKS) this.chunks.delete(/** @type {number} */ (this.chunks.keys().next().value));
+      while (this.chunks.size > KEPT_CHUNKS)
+        this.chunks.delete(/** @type {number} */ (this.chunks.keys().next().value));
     } catch {
       this.failed.set(n, performance.now() + RETRY_MS);
       setTimeout(() => this.onLoaded(n), RETRY_MS + 50);

@@ -41,7 +41,7 @@ export function findDoubt(sight, { view, drawn, found }) {
 }
 
 /** @param {string} name of a class @param {string} doubt @returns {string} a sentence, or '' */
-export const sayDoubt = (name, doubt) => (doubt && `${name} cannot be judged in this view: ${doubt}.`);
+export const sayDoubt = (name, doubt) => doubt && `${name} cannot be judged in this view: ${doubt}.`;
 
 /**
  * Which sets have points in a stretch; a stretch of which nothing is known counts as found.
@@ -54,11 +54,17 @@ export function findSets(poses) {
   return {
     body: isFound((pose) => shareOf(pose, 0, 8) >= LEAST_POINTS),
     face: isFound((pose) => shareOf(pose, ...JOINT_SETS.face) >= LEAST_POINTS),
-    hands: isFound((pose) => [left, left + HAND_POINTS].some((first) => shareOf(pose, first, first + HAND_POINTS) >= LEAST_POINTS)),
+    hands: isFound((pose) =>
+      [left, left + HAND_POINTS].some((first) => shareOf(pose, first, first + HAND_POINTS) >= LEAST_POINTS),
+    ),
   };
 }
 
-/** Frames to look at: some, spread over the stretch, both ends among them. @param {number} start @param {number} end inclusive */
+/**
+ * Frames to look at: some, spread over the stretch, both ends among them.
+ * @param {number} start
+ * @param {number} end inclusive
+ */
 export function pickSamples(start, end) {
   const n = Math.min(MOST_SAMPLES, end - start + 1);
   return Array.from({ length: n }, (_, i) => start + Math.round((i * (end - start)) / Math.max(1, n - 1)));

@@ -13,9 +13,18 @@ export class Stage {
   /** @param {import('../core/player.js').Player} player */
   constructor(player) {
     this.player = player;
-    this.canvas = /** @type {HTMLCanvasElement} */ (h('canvas', { class: 'picture', role: 'img', 'aria-label': 'Picture and skeleton of the current frame' }));
+    this.canvas = /** @type {HTMLCanvasElement} */ (
+      h('canvas', { class: 'picture', role: 'img', 'aria-label': 'Picture and skeleton of the current frame' })
+    );
     const toggle = (name, key, action, value) =>
-      button({ text: name, key, class: 'toggle', pressed: false, title: `${name} (${key})`, onClick: () => player.act(action, value) });
+      button({
+        text: name,
+        key,
+        class: 'toggle',
+        pressed: false,
+        title: `${name} (${key})`,
+        onClick: () => player.act(action, value),
+      });
     this.toggles = {
       body: toggle('body', 'B', 'toggleSet', 'body'),
       hands: toggle('hands', 'H', 'toggleSet', 'hands'),
@@ -23,7 +32,12 @@ export class Stage {
       video: toggle('picture', 'V', 'cycleView'),
     };
     this.transportLine = new TransportLine(player);
-    this.frameChip = button({ text: '', class: 'chip-button', title: 'Go to a frame (G)', onClick: () => player.act('goTo') });
+    this.frameChip = button({
+      text: '',
+      class: 'chip-button',
+      title: 'Go to a frame (G)',
+      onClick: () => player.act('goTo'),
+    });
     this.marksChip = h('span', { class: 'chip marks', hidden: true });
     this.nextChip = h('span', { class: 'chip next' });
     this.hint = h('div', { class: 'hint', role: 'status', 'aria-live': 'polite', hidden: true });
@@ -59,7 +73,8 @@ export class Stage {
 
   updateToggles() {
     const { show } = this.player;
-    for (const [name, node] of Object.entries(this.toggles)) node.setAttribute('aria-pressed', String(Boolean(show[name])));
+    for (const [name, node] of Object.entries(this.toggles))
+      node.setAttribute('aria-pressed', String(Boolean(show[name])));
     this.toggles.video.hidden = this.player.video.kind !== 'video';
   }
 
@@ -77,7 +92,13 @@ export class Stage {
   askFrame(onGo) {
     const { player } = this;
     const input = /** @type {HTMLInputElement} */ (
-      h('input', { type: 'text', inputmode: 'numeric', class: 'goto', 'aria-label': 'Go to frame', placeholder: `frame 0–${player.nFrames - 1}, or mm:ss` })
+      h('input', {
+        type: 'text',
+        inputmode: 'numeric',
+        class: 'goto',
+        'aria-label': 'Go to frame',
+        placeholder: `frame 0–${player.nFrames - 1}, or mm:ss`,
+      })
     );
     let isOpen = true;
     const close = () => {
@@ -111,9 +132,17 @@ export class Stage {
     this.notice.hidden = !notice;
     if (hadFocus) this.player.focus();
     if (!notice) return;
-    const progress = notice.progress === undefined ? null : h('progress', { max: 1, value: notice.progress, 'aria-label': notice.title });
+    const progress =
+      notice.progress === undefined
+        ? null
+        : h('progress', { max: 1, value: notice.progress, 'aria-label': notice.title });
     const buttons = (notice.actions ?? []).map(({ text, key: cap, action, value }) =>
-      button({ text, key: cap, class: action === 'closeReveal' ? 'button' : 'button primary', onClick: () => this.player.act(action, value) }),
+      button({
+        text,
+        key: cap,
+        class: action === 'closeReveal' ? 'button' : 'button primary',
+        onClick: () => this.player.act(action, value),
+      }),
     );
     fill(
       this.notice,

@@ -49,7 +49,8 @@ export class Transport {
     this.direction = 1;
     this.rate = rate;
     if (this.loop) this.loopRate = rate;
-    if (!this.loop || this.loop.start_frame < this.loop.end_frame) this.player.frames.play(rate, () => this.loop?.end_frame ?? this.player.nFrames - 1); // one frame stands still
+    if (!this.loop || this.loop.start_frame < this.loop.end_frame)
+      this.player.frames.play(rate, () => this.loop?.end_frame ?? this.player.nFrames - 1); // one frame stands still
     this.onChange();
   }
 
@@ -100,12 +101,17 @@ export class Transport {
     if (turn === this.turn) await this.play(this.resume?.rate ?? rate);
   }
 
-  /** The looped span is another now. @param {import('../timeline/geometry.js').Spanlike} span @param {number} [from] where to play on */
+  /**
+   * The looped span is another now.
+   * @param {import('../timeline/geometry.js').Spanlike} span
+   * @param {number} [from] where to play on
+   */
   moveLoop(span, from) {
     const { frame } = this.player;
     const wasStill = this.loop?.start_frame === this.loop?.end_frame;
     this.loop = span;
-    if (from !== undefined || wasStill || frame < span.start_frame || frame > span.end_frame) void this.jump(from ?? span.start_frame);
+    if (from !== undefined || wasStill || frame < span.start_frame || frame > span.end_frame)
+      void this.jump(from ?? span.start_frame);
     this.onChange();
   }
 
@@ -162,7 +168,10 @@ export class Transport {
     const begun = performance.now();
     while (turn === this.turn && player.frame > 0) {
       await new Promise(requestAnimationFrame);
-      const target = clampFrame(first - Math.floor(((performance.now() - begun) / 1000) * player.fps * this.rate), player.nFrames);
+      const target = clampFrame(
+        first - Math.floor(((performance.now() - begun) / 1000) * player.fps * this.rate),
+        player.nFrames,
+      );
       if (turn === this.turn && target < player.frame) await player.seek(target);
     }
     if (turn === this.turn) this.stop();

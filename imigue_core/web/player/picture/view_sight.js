@@ -15,7 +15,10 @@ export class ViewSight {
     return `${this.player.mode} ${body} ${hands} ${face} ${this.#missing()}`;
   }
 
-  /** The stretch that the next class would be about; null when it only begins. @returns {import('../timeline/geometry.js').Spanlike|null} */
+  /**
+   * The stretch that the next class would be about; null when it only begins.
+   * @returns {import('../timeline/geometry.js').Spanlike|null}
+   */
   get stretch() {
     const { review, desk, position } = this.player;
     if (review.span) return review.span;
@@ -28,7 +31,8 @@ export class ViewSight {
 
   /**
    * Why a class cannot be judged there; '' when it can, or when nobody knows.
-   * @param {number} classId @param {import('../timeline/geometry.js').Spanlike|null} [stretch] null: only what is switched on counts
+   * @param {number} classId
+   * @param {import('../timeline/geometry.js').Spanlike|null} [stretch] null: only what is switched on counts
    */
   doubtOf(classId, stretch = this.stretch) {
     const { mode: view, show } = this.player;
@@ -36,7 +40,11 @@ export class ViewSight {
     return findDoubt(sight, { view, drawn: show, found: findSets(this.#posesOf(stretch)) });
   }
 
-  /** What to add to a message about a label; '' when all is well. @param {number} classId @param {import('../timeline/geometry.js').Spanlike|null} [stretch] */
+  /**
+   * What to add to a message about a label; '' when all is well.
+   * @param {number} classId
+   * @param {import('../timeline/geometry.js').Spanlike|null} [stretch]
+   */
   warn(classId, stretch) {
     const text = sayDoubt(this.player.classOf(classId).name, this.doubtOf(classId, stretch));
     return text && ` ${text}`;
@@ -45,7 +53,14 @@ export class ViewSight {
   /** A small sign beside a class that cannot be judged. @param {number} classId @returns {HTMLElement|null} */
   makeSign(classId) {
     const doubt = this.doubtOf(classId);
-    return doubt ? h('span', { class: 'doubt-sign', role: 'img', 'aria-label': 'cannot be judged in this view', title: `Cannot be judged in this view: ${doubt}.` }) : null;
+    return doubt
+      ? h('span', {
+          class: 'doubt-sign',
+          role: 'img',
+          'aria-label': 'cannot be judged in this view',
+          title: `Cannot be judged in this view: ${doubt}.`,
+        })
+      : null;
   }
 
   #missing() {

@@ -4,9 +4,18 @@
  * annotator does with it is review.js; decisions themselves are edits in labels.js.
  */
 
-import { buildIndex } from '../timeline/geometry.js';
 import { readSetting, writeSetting } from '../core/session.js';
-import { clampThreshold, filterIndex, formatScore, isRejected, isSkipped, listAbove, listOpen, sortByTime } from './suggestions.js';
+import { buildIndex } from '../timeline/geometry.js';
+import {
+  clampThreshold,
+  filterIndex,
+  formatScore,
+  isRejected,
+  isSkipped,
+  listAbove,
+  listOpen,
+  sortByTime,
+} from './suggestions.js';
 
 const RELOAD_MS = 150;
 const LONGEST_WAIT_MS = 5000;
@@ -84,7 +93,10 @@ export class Findings {
     return isSkipped(this.player.labels.decisions, one);
   }
 
-  /** A suggestion that is being rejected, so that it can be lifted. @param {import('./suggestions.js').Suggestion} one */
+  /**
+   * A suggestion that is being rejected, so that it can be lifted.
+   * @param {import('./suggestions.js').Suggestion} one
+   */
   keepRejected(one) {
     this.rejections.set(one.suggestion_id, { ...one, model: this.scan?.model ?? '' });
   }
@@ -99,7 +111,8 @@ export class Findings {
   /** Reads the suggestions when no own edit is on its way, so that the answer knows all of them. */
   async reload() {
     const { edits, data, api, videoPath, labels } = this.player;
-    for (let ms = 0; edits.pendingOf(data.video_id).length && ms < LONGEST_WAIT_MS; ms += 100) await new Promise((next) => setTimeout(next, 100));
+    for (let ms = 0; edits.pendingOf(data.video_id).length && ms < LONGEST_WAIT_MS; ms += 100)
+      await new Promise((next) => setTimeout(next, 100));
     const { lastSeq } = edits.own;
     const answer = await api.getJson(`${videoPath}/suggestions`);
     if (this.player.disposed) return;
@@ -118,7 +131,10 @@ export class Findings {
 
   /** Told of settled edits: what only the server knows may show again, and what it refused is not as thought. */
   settled(answer, settled) {
-    const isPlain = settled.every((edit) => ['create', 'annotate', 'rate'].includes(edit.kind) || (edit.kind === 'review' && edit.verdict !== 'open'));
+    const isPlain = settled.every(
+      (edit) =>
+        ['create', 'annotate', 'rate'].includes(edit.kind) || (edit.kind === 'review' && edit.verdict !== 'open'),
+    );
     if (!isPlain || answer.refused?.length) this.reloadSoon();
   }
 
@@ -167,11 +183,18 @@ export class Findings {
     if (this.cacheKey === this.changeCount) return this.cache;
     this.cacheKey = this.changeCount;
     const own = labels.list((label) => labels.isOwn(label));
-    const ghosts = sortByTime(/** @type {any[]} */ ([...this.rejections.values()].filter((one) => isRejected(labels.decisions, one))));
+    const ghosts = sortByTime(
+      /** @type {any[]} */ ([...this.rejections.values()].filter((one) => isRejected(labels.decisions, one))),
+    );
     const open = listOpen(this.all, own, labels.decisions, ghosts);
     const above = listAbove(open, this.threshold);
     const shown = new Set(above);
-    this.cache = { above, ghosts, index: filterIndex(buildIndex(this.all), (one) => shown.has(one)), ghostIndex: buildIndex(ghosts) };
+    this.cache = {
+      above,
+      ghosts,
+      index: filterIndex(buildIndex(this.all), (one) => shown.has(one)),
+      ghostIndex: buildIndex(ghosts),
+    };
     return this.cache;
   }
 

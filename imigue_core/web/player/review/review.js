@@ -98,7 +98,9 @@ export class Review {
 
   /** N: the next or previous one above the threshold, in the order of review. @param {1|-1} direction */
   walk(direction) {
-    const next = this.selected ? findNextInOrder(this.queue, this.selected, direction, this.order) : this.#enter(direction);
+    const next = this.selected
+      ? findNextInOrder(this.queue, this.selected, direction, this.order)
+      : this.#enter(direction);
     if (next) this.select(next.suggestion_id);
     else this.player.say(this.#describeNone());
   }
@@ -183,7 +185,11 @@ export class Review {
     this.#changed();
   }
 
-  /** After undo or redo: what came back is selected again. @param {number|null} suggestionId @returns {boolean} whether it is here */
+  /**
+   * After undo or redo: what came back is selected again.
+   * @param {number|null} suggestionId
+   * @returns {boolean} whether it is here
+   */
   revive(suggestionId) {
     const isHere = suggestionId !== null && this.findings.above.some((one) => one.suggestion_id === suggestionId);
     if (isHere) this.select(suggestionId);
@@ -192,7 +198,12 @@ export class Review {
 
   /** The next undecided one comes up by itself; after the last one the flow ends. */
   #goOn(one, text) {
-    const next = findNextInOrder(this.queue.filter((other) => !this.findings.isSkipped(other)), one, 1, this.order);
+    const next = findNextInOrder(
+      this.queue.filter((other) => !this.findings.isSkipped(other)),
+      one,
+      1,
+      this.order,
+    );
     this.player.say(next ? text : `${text} Nothing above ${formatScore(this.findings.threshold)} is left to decide.`);
     if (next) this.select(next.suggestion_id);
     else {
@@ -220,7 +231,10 @@ export class Review {
   }
 
   #describeNone() {
-    if (!this.findings.scan) return this.findings.isBusy ? 'The scan is still at work.' : 'There are no suggestions: this video was not scanned yet.';
+    if (!this.findings.scan)
+      return this.findings.isBusy
+        ? 'The scan is still at work.'
+        : 'There are no suggestions: this video was not scanned yet.';
     return `No suggestion above ${formatScore(this.findings.threshold)} is left; , lowers the threshold.`;
   }
 

@@ -52,7 +52,10 @@ export function sortByOrder(suggestions, order) {
  * The one after (or before) a suggestion in an order, and round its end to the other one.
  * @template {Suggestion} S
  * @param {S[]} sorted as `sortByOrder` sorts them
- * @param {Suggestion} from need not be among them @param {1|-1} direction @param {Order} order @returns {S|null} the same one when it is alone
+ * @param {Suggestion} from need not be among them
+ * @param {1|-1} direction
+ * @param {Order} order
+ * @returns {S|null} the same one when it is alone
  */
 export function findNextInOrder(sorted, from, direction, order) {
   const others = sorted.filter((one) => one.suggestion_id !== from.suggestion_id);

@@ -20,10 +20,24 @@ export class SuggestionCard {
     this.origin = h('div', { class: 'dim origin' });
     this.actions = this.#makeActions();
     this.ghostActions = h('div', { class: 'row' }, this.#action('lift the rejection', '↵', 'lift'));
-    this.card = h('div', { class: 'card stack suggestion-card' }, this.body, this.actions, this.ghostActions, this.scanState, this.threshold.row, this.origin);
+    this.card = h(
+      'div',
+      { class: 'card stack suggestion-card' },
+      this.body,
+      this.actions,
+      this.ghostActions,
+      this.scanState,
+      this.threshold.row,
+      this.origin,
+    );
     this.title = h('h2', { text: 'Suggestion' });
     this.order = this.#makeOrder();
-    this.node = h('section', { class: 'section', 'aria-label': 'Suggestion' }, h('div', { class: 'section-head' }, this.title, this.order, this.count), this.card);
+    this.node = h(
+      'section',
+      { class: 'section', 'aria-label': 'Suggestion' },
+      h('div', { class: 'section-head' }, this.title, this.order, this.count),
+      this.card,
+    );
     this.key = '';
   }
 
@@ -48,9 +62,12 @@ export class SuggestionCard {
     this.ghostActions.hidden = !ghost;
     this.loop.setAttribute('aria-pressed', String(review.isLooping));
     this.threshold.row.hidden = !findings.scan;
-    if (this.threshold.input.valueAsNumber !== findings.threshold) this.threshold.input.value = String(findings.threshold);
+    if (this.threshold.input.valueAsNumber !== findings.threshold)
+      this.threshold.input.value = String(findings.threshold);
     this.threshold.value.textContent = formatScore(findings.threshold);
-    this.origin.textContent = findings.scan ? `${findings.scan.model} · ${describeTraining(findings.scan.trained_on)}` : '';
+    this.origin.textContent = findings.scan
+      ? `${findings.scan.model} · ${describeTraining(findings.scan.trained_on)}`
+      : '';
     this.origin.hidden = !findings.scan;
     this.#fillScanState();
   }
@@ -63,8 +80,18 @@ export class SuggestionCard {
     if (!one) {
       const { above, ghosts } = findings;
       const rejected = ghosts.length ? `${formatCount(ghosts.length)} rejected: E walks through them.` : '';
-      const text = above.length ? rejected || 'one by one, in a loop' : `Nothing above the threshold is left to decide. ${rejected}`;
-      return fill(this.body, h('div', { class: 'row' }, above.length > 0 && this.#action('review', 'N', 'nextSuggestion', 1), h('span', { class: 'dim', text })));
+      const text = above.length
+        ? rejected || 'one by one, in a loop'
+        : `Nothing above the threshold is left to decide. ${rejected}`;
+      return fill(
+        this.body,
+        h(
+          'div',
+          { class: 'row' },
+          above.length > 0 && this.#action('review', 'N', 'nextSuggestion', 1),
+          h('span', { class: 'dim', text }),
+        ),
+      );
     }
     const top = selected ? selected.top : [[ghost.class_id, ghost.score]];
     const rows = top.map(([classId, probability], i) => this.#makeRow(classId, probability, i + 1, Boolean(selected)));
@@ -73,7 +100,11 @@ export class SuggestionCard {
     const seconds = durationOf(player.times, player.fps, span.start_frame, span.end_frame).toFixed(2);
     const state = review.nudged ? ' · nudged' : selected && findings.isSkipped(selected) ? ' · skipped' : '';
     const numbers = `${formatCount(span.start_frame)} – ${formatCount(span.end_frame)} · ${formatCount(length)} ${length === 1 ? 'frame' : 'frames'} · ${seconds} s${state}`;
-    fill(this.body, h('div', { class: 'top-classes', role: 'group', 'aria-label': 'Classes by probability' }, ...rows), h('div', { class: 'numbers dim', text: numbers }));
+    fill(
+      this.body,
+      h('div', { class: 'top-classes', role: 'group', 'aria-label': 'Classes by probability' }, ...rows),
+      h('div', { class: 'numbers dim', text: numbers }),
+    );
   }
 
   #makeRow(classId, probability, rank, isOpen) {
@@ -82,7 +113,11 @@ export class SuggestionCard {
     /** @type {HTMLElement} */ (bar.firstElementChild).style.width = `${Math.round(100 * probability)}%`;
     const node = h(
       isOpen ? 'button' : 'div',
-      { class: 'top-class', ...(isOpen ? { type: 'button', title: `Accept as ${name} (${rank})`, 'aria-keyshortcuts': rank } : {}), on: isOpen ? { click: () => this.player.act('accept', rank) } : {} },
+      {
+        class: 'top-class',
+        ...(isOpen ? { type: 'button', title: `Accept as ${name} (${rank})`, 'aria-keyshortcuts': rank } : {}),
+        on: isOpen ? { click: () => this.player.act('accept', rank) } : {},
+      },
       h('kbd', { text: isOpen ? rank : '–' }),
       h('span', { class: 'top-name' }, h('span', { text: short }), this.player.sight.makeSign(classId)),
       bar,
@@ -94,9 +129,24 @@ export class SuggestionCard {
 
   #makeActions() {
     const { player } = this;
-    this.loop = button({ text: 'loop', key: 'A', pressed: true, title: 'Play the suggestion again and again', onClick: () => player.act('toggleLoop') });
-    const nudges = [['[', 'start', -1, 'Start one frame earlier (Shift: later)'], [']', 'end', 1, 'End one frame later (Shift: earlier)']].map(([key, edge, frames, title]) =>
-      button({ text: /** @type {string} */ (edge), key: /** @type {string} */ (key), title: /** @type {string} */ (title), onClick: (event) => player.act('nudge', { edge, frames: /** @type {number} */ (frames) * (event.shiftKey ? -1 : 1) }) }),
+    this.loop = button({
+      text: 'loop',
+      key: 'A',
+      pressed: true,
+      title: 'Play the suggestion again and again',
+      onClick: () => player.act('toggleLoop'),
+    });
+    const nudges = [
+      ['[', 'start', -1, 'Start one frame earlier (Shift: later)'],
+      [']', 'end', 1, 'End one frame later (Shift: earlier)'],
+    ].map(([key, edge, frames, title]) =>
+      button({
+        text: /** @type {string} */ (edge),
+        key: /** @type {string} */ (key),
+        title: /** @type {string} */ (title),
+        onClick: (event) =>
+          player.act('nudge', { edge, frames: /** @type {number} */ (frames) * (event.shiftKey ? -1 : 1) }),
+      }),
     );
     return h(
       'div',
@@ -107,7 +157,12 @@ export class SuggestionCard {
       this.#action('next', 'N', 'nextSuggestion', 1),
       ...nudges,
       this.loop,
-      button({ text: 'similar', key: '⇧A', title: 'Find stretches like this suggestion', onClick: () => player.act('findSimilar') }),
+      button({
+        text: 'similar',
+        key: '⇧A',
+        title: 'Find stretches like this suggestion',
+        onClick: () => player.act('findSimilar'),
+      }),
     );
   }
 
@@ -120,7 +175,18 @@ export class SuggestionCard {
     const { player } = this;
     let isByKeys = false;
     const options = ORDERS.map((value) => h('option', { value, text: ORDER_NAMES[value] }));
-    const node = /** @type {HTMLSelectElement} */ (h('select', { class: 'review-order dim', 'aria-label': 'Order of review', 'aria-keyshortcuts': 'Shift+O', title: 'In which order N and every decision go on (Shift O)' }, ...options));
+    const node = /** @type {HTMLSelectElement} */ (
+      h(
+        'select',
+        {
+          class: 'review-order dim',
+          'aria-label': 'Order of review',
+          'aria-keyshortcuts': 'Shift+O',
+          title: 'In which order N and every decision go on (Shift O)',
+        },
+        ...options,
+      )
+    );
     node.addEventListener('pointerdown', () => (isByKeys = false));
     node.addEventListener('keydown', () => (isByKeys = true));
     node.addEventListener('keyup', ({ key }) => ['Enter', 'Escape'].includes(key) && player.focus());
@@ -133,12 +199,26 @@ export class SuggestionCard {
 
   #makeThreshold() {
     const { player } = this;
-    const input = /** @type {HTMLInputElement} */ (h('input', { type: 'range', min: 0, max: 0.95, step: 0.01, class: 'threshold', 'aria-label': 'Least score of the suggestions shown', title: 'Suggestions below this score are hidden (keys , and .)' }));
+    const input = /** @type {HTMLInputElement} */ (
+      h('input', {
+        type: 'range',
+        min: 0,
+        max: 0.95,
+        step: 0.01,
+        class: 'threshold',
+        'aria-label': 'Least score of the suggestions shown',
+        title: 'Suggestions below this score are hidden (keys , and .)',
+      })
+    );
     input.addEventListener('input', () => player.review.setThreshold(input.valueAsNumber));
     input.addEventListener('keydown', (event) => ['Enter', 'Escape'].includes(event.key) && player.focus());
     input.addEventListener('pointerup', () => player.focus());
     const value = h('span', { class: 'numbers' });
-    return { input, value, row: h('div', { class: 'row threshold-row' }, h('span', { class: 'dim', text: 'score from' }), input, value) };
+    return {
+      input,
+      value,
+      row: h('div', { class: 'row threshold-row' }, h('span', { class: 'dim', text: 'score from' }), input, value),
+    };
   }
 
   #fillScanState() {
@@ -149,12 +229,24 @@ export class SuggestionCard {
     this.scanState.hidden = !findings.isLoaded || (Boolean(findings.scan) && !isBusy && !isFailed);
     if (this.scanState.hidden) return;
     if (isBusy) {
-      fill(this.scanState, h('div', { class: 'dim', role: 'status', text: describeJob(job) }), h('progress', { max: 1, value: progressOf(job), 'aria-label': describeJob(job) }));
+      fill(
+        this.scanState,
+        h('div', { class: 'dim', role: 'status', text: describeJob(job) }),
+        h('progress', { max: 1, value: progressOf(job), 'aria-label': describeJob(job) }),
+      );
       return;
     }
     const isReady = player.poseInfo.complete;
-    const text = isFailed ? describeJob(job) : isReady ? 'No scan yet: a model has not looked at this video.' : 'No scan yet: it needs the whole skeleton.';
-    const scan = button({ text: isFailed ? 'Scan again' : 'Scan', title: 'Let the active model suggest gestures', onClick: () => player.act('scan') });
+    const text = isFailed
+      ? describeJob(job)
+      : isReady
+        ? 'No scan yet: a model has not looked at this video.'
+        : 'No scan yet: it needs the whole skeleton.';
+    const scan = button({
+      text: isFailed ? 'Scan again' : 'Scan',
+      title: 'Let the active model suggest gestures',
+      onClick: () => player.act('scan'),
+    });
     fill(this.scanState, h('div', { class: 'row scan-line' }, h('span', { class: 'dim', text }), isReady && scan));
   }
 }

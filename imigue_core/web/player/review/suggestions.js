@@ -9,7 +9,9 @@
  * @property {number} start_sd @property {number} end_sd standard deviations of the edges, frames
  *
  * @typedef {import('../labels/labels.js').Decision} Decision
- * @typedef {{suggestion_id: number, class_id: number, start_frame: number, end_frame: number, score: number, model: string}} Rejection
+ * @typedef
+ * {{suggestion_id: number, class_id: number, start_frame: number, end_frame: number, score: number, model: string}}
+ * Rejection
  */
 
 /** From this overlap on, two spans of one class are about the same gesture; as on the server. */
@@ -26,9 +28,16 @@ export function computeTiou(a, b) {
   return shared / (a.end_frame - a.start_frame + b.end_frame - b.start_frame + 2 - shared);
 }
 
-/** In order of time; of two at one place, the surer first. @template {Suggestion} S @param {Iterable<S>} suggestions @returns {S[]} */
+/**
+ * In order of time; of two at one place, the surer first.
+ * @template {Suggestion} S
+ * @param {Iterable<S>} suggestions
+ * @returns {S[]}
+ */
 export function sortByTime(suggestions) {
-  return [...suggestions].sort((a, b) => a.start_frame - b.start_frame || b.score - a.score || a.suggestion_id - b.suggestion_id);
+  return [...suggestions].sort(
+    (a, b) => a.start_frame - b.start_frame || b.score - a.score || a.suggestion_id - b.suggestion_id,
+  );
 }
 
 /**
@@ -68,7 +77,8 @@ export function listAbove(suggestions, threshold) {
  * The one after (or before) a place, in order of time, round the end of the video.
  * @template {Suggestion} S
  * @param {S[]} suggestions in order of time
- * @param {{suggestion_id?: number, start_frame: number, score?: number}} from a suggestion, which need not be in the list, or a frame
+ * @param {{suggestion_id?: number, start_frame: number, score?: number}} from a suggestion, which need not be in the
+ * list, or a frame
  * @param {1|-1} direction @returns {S|null}
  */
 export function findNext(suggestions, from, direction) {
@@ -92,7 +102,10 @@ export function clampThreshold(value) {
 
 /**
  * A span with one edge moved, never empty and inside the video.
- * @param {import('../timeline/geometry.js').Spanlike} span @param {'start'|'end'} edge @param {number} frames @param {number} nFrames
+ * @param {import('../timeline/geometry.js').Spanlike} span
+ * @param {'start'|'end'} edge
+ * @param {number} frames
+ * @param {number} nFrames
  */
 export function nudgeSpan({ start_frame: start, end_frame: end }, edge, frames, nFrames) {
   if (edge === 'start') return { start_frame: Math.max(0, Math.min(end, start + frames)), end_frame: end };
@@ -104,10 +117,15 @@ export function nudgeSpan({ start_frame: start, end_frame: end }, edge, frames, 
  * @param {ReturnType<typeof import('../timeline/geometry.js').buildIndex>} index @param {(span: any) => boolean} test
  */
 export function filterIndex(index, test) {
-  const kept = index.spans.map((span, i) => i).filter((i) => test(index.spans[i]));
+  const kept = index.spans.map((_, i) => i).filter((i) => test(index.spans[i]));
   let furthest = -1;
   const reach = Int32Array.from(kept, (i) => (furthest = Math.max(furthest, index.spans[i].end_frame)));
-  return { spans: kept.map((i) => index.spans[i]), lanes: Int32Array.from(kept, (i) => index.lanes[i]), nLanes: index.nLanes, reach };
+  return {
+    spans: kept.map((i) => index.spans[i]),
+    lanes: Int32Array.from(kept, (i) => index.lanes[i]),
+    nLanes: index.nLanes,
+    reach,
+  };
 }
 
 /** ".71"; certainty is "1.00". @param {number} probability */

@@ -22,7 +22,10 @@ export const keyOf = (one) => `${one.video_id}:${one.start_frame}:${one.end_fram
 
 /**
  * What to look for: the selected suggestion, else the marked span, else the current label, else a rejected suggestion.
- * @param {{suggestion: any, nudged: import('../timeline/geometry.js').Spanlike|null, marks: [number|null, number|null], position: number, label: any, ghost: any}} at
+ * @param
+ * {{suggestion: any, nudged: import('../timeline/geometry.js').Spanlike|null, marks: [number|null, number|null],
+ * position: number, label: any, ghost: any}}
+ * at
  * @returns {Query|null}
  */
 export function makeQuery({ suggestion, nudged, marks: [markIn, markOut], position, label, ghost }) {
@@ -30,7 +33,11 @@ export function makeQuery({ suggestion, nudged, marks: [markIn, markOut], positi
   if (markIn !== null || markOut !== null) {
     const a = markIn ?? position;
     const b = markOut ?? position;
-    return { title: 'the marked span', span: { start_frame: Math.min(a, b), end_frame: Math.max(a, b) }, classId: null };
+    return {
+      title: 'the marked span',
+      span: { start_frame: Math.min(a, b), end_frame: Math.max(a, b) },
+      classId: null,
+    };
   }
   if (label) return { title: 'this label', span: spanOf(label), classId: label.class_id };
   if (ghost) return { title: 'this rejected suggestion', span: spanOf(ghost), classId: ghost.class_id };
@@ -51,7 +58,11 @@ export function findThere(found, labels) {
   return there.reduce((best, one) => (!best || shared(one) > shared(best) ? one : best), /** @type {L|null} */ (null));
 }
 
-/** The next one that has no own label yet, round the end; the same place when none is left. @param {boolean[]} isLabelled @param {number} at */
+/**
+ * The next one that has no own label yet, round the end; the same place when none is left.
+ * @param {boolean[]} isLabelled
+ * @param {number} at
+ */
 export function nextOpen(isLabelled, at) {
   for (let step = 1; step < isLabelled.length; step += 1) {
     const next = (at + step) % isLabelled.length;
@@ -75,7 +86,9 @@ export function moveTo(boxes, at, key) {
   const row = sign * Math.min(...further.map(({ box }) => sign * box.top));
   const middle = (box) => box.left + box.width / 2;
   const inRow = further.filter(({ box }) => Math.abs(box.top - row) <= 1);
-  return inRow.reduce((best, one) => (Math.abs(middle(one.box) - middle(from)) < Math.abs(middle(best.box) - middle(from)) ? one : best)).i;
+  return inRow.reduce((best, one) =>
+    Math.abs(middle(one.box) - middle(from)) < Math.abs(middle(best.box) - middle(from)) ? one : best,
+  ).i;
 }
 
 /** "0:12.3" by the video's mean rate, which is all that is known of other videos. @param {Found} found */

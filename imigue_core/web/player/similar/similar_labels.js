@@ -75,15 +75,28 @@ export class SimilarLabels {
     const { labels } = this.player;
     const before = own && { ...own };
     if (own) labels.change(own.annotation_id, 'relabel', { class_id: classId });
-    const after = own ? labels.annotations.get(own.annotation_id) : labels.create(classId, found.start_frame, found.end_frame);
+    const after = own
+      ? labels.annotations.get(own.annotation_id)
+      : labels.create(classId, found.start_frame, found.end_frame);
     return { key: keyOf(found), editId: labels.undoStack.at(-1) ?? '', before, after: /** @type {Own} */ (after) };
   }
 
   #labelElsewhere(found, classId, own) {
     const { start_frame, end_frame, video_id } = found;
-    const after = { annotation_id: own?.annotation_id ?? crypto.randomUUID(), class_id: classId, version: (own?.version ?? 0) + 1 };
+    const after = {
+      annotation_id: own?.annotation_id ?? crypto.randomUUID(),
+      class_id: classId,
+      version: (own?.version ?? 0) + 1,
+    };
     const span = own ? {} : { start_frame, end_frame };
-    const edit = this.#send({ kind: own ? 'relabel' : 'create', video_id, annotation_id: after.annotation_id, base_version: after.version - 1, class_id: classId, ...span });
+    const edit = this.#send({
+      kind: own ? 'relabel' : 'create',
+      video_id,
+      annotation_id: after.annotation_id,
+      base_version: after.version - 1,
+      class_id: classId,
+      ...span,
+    });
     this.elsewhere.set(keyOf(found), after);
     return { key: keyOf(found), editId: edit.edit_id, before: own, after };
   }
@@ -93,14 +106,21 @@ export class SimilarLabels {
     const { labels } = this.player;
     const isLast = labels.undoStack.at(-1) === editId;
     if (isLast) labels.undo();
-    else if (labels.annotations.get(after.annotation_id)?.class_id !== after.class_id) return; // changed or gone since
+    else if (labels.annotations.get(after.annotation_id)?.class_id !== after.class_id)
+      return; // changed or gone since
     else if (before) labels.change(after.annotation_id, 'relabel', { class_id: before.class_id });
     else labels.change(after.annotation_id, 'delete');
   }
 
   #undoElsewhere({ key, editId, before, after }) {
     const { version } = this.elsewhere.get(key) ?? after;
-    const edit = this.#send({ kind: 'undo', video_id: Number(key.split(':')[0]), annotation_id: after.annotation_id, base_version: version, target_edit_id: editId });
+    const edit = this.#send({
+      kind: 'undo',
+      video_id: Number(key.split(':')[0]),
+      annotation_id: after.annotation_id,
+      base_version: version,
+      target_edit_id: editId,
+    });
     this.undoing.set(edit.edit_id, { key, editId, before, after: { ...after, version } });
     this.elsewhere.set(key, before && { ...before, version: version + 1 });
   }
@@ -114,7 +134,8 @@ export class SimilarLabels {
     const waiting = new Set(this.player.edits.own.pending.map((edit) => edit.annotation_id));
     for (const one of items) {
       const known = this.elsewhere.get(keyOf(one));
-      if (known !== undefined && !waiting.has(known?.annotation_id ?? one.own?.annotation_id)) this.elsewhere.delete(keyOf(one));
+      if (known !== undefined && !waiting.has(known?.annotation_id ?? one.own?.annotation_id))
+        this.elsewhere.delete(keyOf(one));
     }
   }
 
@@ -132,7 +153,12 @@ export class SimilarLabels {
     for (const change of answer.changes ?? []) {
       for (const [key, own] of this.elsewhere) {
         if (own?.annotation_id !== change.annotation_id || change.version < own.version) continue;
-        this.elsewhere.set(key, change.deleted ? null : { annotation_id: change.annotation_id, class_id: change.class_id, version: change.version });
+        this.elsewhere.set(
+          key,
+          change.deleted
+            ? null
+            : { annotation_id: change.annotation_id, class_id: change.class_id, version: change.version },
+        );
       }
     }
     for (const edit of settled) this.undoing.delete(edit.edit_id);

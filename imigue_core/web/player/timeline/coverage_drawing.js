@@ -6,7 +6,12 @@ export const COVERAGE_PX = 16;
 const FONT = '12px "Source Sans", system-ui, sans-serif';
 const INK = { dim: '#97a1ac', strip: '#161c23', seen: '#34506b', reviewed: '#6ea8dc' };
 
-/** @param {CanvasRenderingContext2D} ctx @param {import('./timeline_drawing.js').Scene} scene @param {number} top @param {number} left where frames begin */
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {import('./timeline_drawing.js').Scene} scene
+ * @param {number} top
+ * @param {number} left where frames begin
+ */
 export function drawCoverage(ctx, { model, view, plot }, top, left) {
   ctx.font = FONT;
   ctx.fillStyle = INK.dim;

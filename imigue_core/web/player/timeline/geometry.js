@@ -181,7 +181,8 @@ export function dragSpan(span, part, delta, { nFrames, candidates, tolerance }) 
   }
   const byStart = snap(start + delta, candidates, tolerance) - start;
   const byEnd = snap(end + 1 + delta, candidates, tolerance) - (end + 1);
-  const shift = Math.abs(byEnd - delta) < Math.abs(byStart - delta) ? pick(byEnd, byStart, delta) : pick(byStart, byEnd, delta);
+  const shift =
+    Math.abs(byEnd - delta) < Math.abs(byStart - delta) ? pick(byEnd, byStart, delta) : pick(byStart, byEnd, delta);
   const kept = Math.max(-start, Math.min(nFrames - 1 - end, shift));
   return { start_frame: start + kept, end_frame: end + kept };
 }
@@ -192,7 +193,12 @@ function pick(first, second, delta) {
   return first === plain && second !== plain ? second : first;
 }
 
-/** Round distances for a ruler: the least step of at least `leastPx`. @param {View} view @param {number} width @param {number} fps */
+/**
+ * Round distances for a ruler: the least step of at least `leastPx`.
+ * @param {View} view
+ * @param {number} width
+ * @param {number} fps
+ */
 export function rulerStep(view, width, fps, leastPx = 84) {
   const perFrame = width / (view.stop - view.start);
   const seconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 3600].map((s) => s * fps);

@@ -45,7 +45,9 @@ export function drawOpenSpans(ctx, { model, view, plot }, track) {
 }
 
 /**
- * @param {import('../labels/open_spans.js').OpenSpan[]} spans @param {number} frame @param {import('./tracks.js').Track} track
+ * @param {import('../labels/open_spans.js').OpenSpan[]} spans
+ * @param {number} frame
+ * @param {import('./tracks.js').Track} track
  * @returns {{top: number, height: number}[]} drawing pixels
  */
 export function placeSpans(spans, frame, track) {

@@ -5,14 +5,27 @@
 
 import { frameToX } from './geometry.js';
 
-const INK = { mark: '#e3b341', markInk: '#1a1408', note: '#c9d1d9', chosen: '#ffffff', snap: '#ffd866', band: 'rgba(90, 200, 176, 0.16)', bandEdge: '#5ac8b0' };
+const INK = {
+  mark: '#e3b341',
+  markInk: '#1a1408',
+  note: '#c9d1d9',
+  chosen: '#ffffff',
+  snap: '#ffd866',
+  band: 'rgba(90, 200, 176, 0.16)',
+  bandEdge: '#5ac8b0',
+};
 const BADGE_PX = 12;
 /** Bars narrower than this get their sign above themselves as a thin line. */
 const LEAST_BADGE_PX = 18;
 
 /** @typedef {{left: number, right: number, y: number, height: number}} Box of a label's bar */
 
-/** A filled badge with a question mark: unclear, discuss; a dot: there is a note. @param {CanvasRenderingContext2D} ctx @param {any} label @param {Box} box */
+/**
+ * A filled badge with a question mark: unclear, discuss; a dot: there is a note.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {any} label
+ * @param {Box} box
+ */
 export function drawFlags(ctx, label, { left, right, y, height }) {
   if (!label.mark && !label.note) return;
   if (right - left < LEAST_BADGE_PX || height < BADGE_PX) {
@@ -44,7 +57,11 @@ export function drawFlags(ctx, label, { left, right, y, height }) {
 /** How much of a bar's right end its signs take. @param {any} label */
 export const flagsWidth = (label) => (label.mark ? BADGE_PX + 4 : 0) + (label.note ? 9 : 0);
 
-/** Labels selected together: a broken white frame over a bright bar. @param {CanvasRenderingContext2D} ctx @param {Box} box */
+/**
+ * Labels selected together: a broken white frame over a bright bar.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Box} box
+ */
 export function drawChosen(ctx, { left, right, y, height }) {
   ctx.strokeStyle = INK.chosen;
   ctx.lineWidth = 2;
@@ -56,7 +73,11 @@ export function drawChosen(ctx, { left, right, y, height }) {
   ctx.fillRect(left, y + height - 2, Math.max(3, right - left), 2);
 }
 
-/** @param {CanvasRenderingContext2D} ctx from the first visible frame @param {any} scene @param {import('./timeline_pointer.js').Preview|null} preview */
+/**
+ * @param {CanvasRenderingContext2D} ctx from the first visible frame
+ * @param {any} scene
+ * @param {import('./timeline_pointer.js').Preview|null} preview
+ */
 export function drawPreview(ctx, { view, plot, height }, preview) {
   if (preview?.band) {
     const [left, right] = [frameToX(view, plot, preview.band[0]), frameToX(view, plot, preview.band[1] + 1)];

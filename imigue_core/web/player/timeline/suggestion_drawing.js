@@ -3,9 +3,9 @@
  * frames the model is unsure of, rejected ones as hollow ghosts. Functions of what they are given.
  */
 
-import { findVisible, frameToX } from './geometry.js';
 import { formatScore } from '../review/suggestions.js';
-import { laneTop, LEAST_TEXT_PX } from './tracks.js';
+import { findVisible, frameToX } from './geometry.js';
+import { LEAST_TEXT_PX, laneTop } from './tracks.js';
 
 const LETTER_PX = 6.3;
 const FONT = '12px "Source Sans", system-ui, sans-serif';
@@ -32,7 +32,16 @@ export function fadeEdges({ left, right, startSd, endSd }) {
   const place = (x) => (x - from) / Math.max(1e-6, to - from);
   const solidFrom = Math.min(left + startSd, middle);
   const solidTo = Math.max(right - endSd, middle);
-  return { from, to, stops: [[0, startSd ? 0 : 1], [place(solidFrom), 1], [place(solidTo), 1], [1, endSd ? 0 : 1]] };
+  return {
+    from,
+    to,
+    stops: [
+      [0, startSd ? 0 : 1],
+      [place(solidFrom), 1],
+      [place(solidTo), 1],
+      [1, endSd ? 0 : 1],
+    ],
+  };
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {import('./timeline_drawing.js').Scene} scene @param {any} track */
@@ -42,7 +51,8 @@ export function drawSuggestions(ctx, scene, track) {
   for (const one of listVisible(scene, track)) if (one.span !== selected) drawSuggestion(ctx, scene, track, one);
   if (!selected) return;
   const at = track.index.spans.indexOf(selected);
-  if (at >= 0) drawSuggestion(ctx, scene, track, { span: { ...selected, ...review.nudged }, lane: track.index.lanes[at] }, true);
+  if (at >= 0)
+    drawSuggestion(ctx, scene, track, { span: { ...selected, ...review.nudged }, lane: track.index.lanes[at] }, true);
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {import('./timeline_drawing.js').Scene} scene @param {any} track */
@@ -61,7 +71,13 @@ export function drawGhosts(ctx, scene, track) {
   }
 }
 
-/** A row without bars says why. @param {CanvasRenderingContext2D} ctx @param {any} track @param {string} text @param {number} x */
+/**
+ * A row without bars says why.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {any} track
+ * @param {string} text
+ * @param {number} x
+ */
 export function drawRowText(ctx, track, text, x) {
   ctx.font = FONT;
   ctx.fillStyle = INK.dim;
@@ -117,13 +133,17 @@ function drawSuggestion(ctx, scene, track, { span, lane }, isSelected = false) {
   ctx.font = FONT;
   ctx.fillStyle = isSkipped ? INK.dim : INK.text;
   const start = Math.max(left, 0);
-  const text = track.laneHeight < LEAST_TEXT_PX ? '' : nameInRoom(Math.min(right, plot) - start - 12, isSkipped, [name, short], span.score);
+  const text =
+    track.laneHeight < LEAST_TEXT_PX
+      ? ''
+      : nameInRoom(Math.min(right, plot) - start - 12, isSkipped, [name, short], span.score);
   ctx.fillText(text, start + 7, y + height / 2 + 0.5);
 }
 
 function fading(ctx, from, width, stops, colour) {
   const gradient = ctx.createLinearGradient(from, 0, from + width, 0);
-  for (const [place, solidity] of stops) gradient.addColorStop(Math.max(0, Math.min(1, place)), solidity ? colour : `${colour}00`);
+  for (const [place, solidity] of stops)
+    gradient.addColorStop(Math.max(0, Math.min(1, place)), solidity ? colour : `${colour}00`);
   return gradient;
 }
 
@@ -134,6 +154,10 @@ function fading(ctx, from, width, stops, colour) {
 export function nameInRoom(room, isSkipped, names, score) {
   const number = formatScore(score);
   const mark = isSkipped ? 'skipped · ' : '';
-  const texts = [...names.map((name) => `${mark}${name} ${number}`), ...names.map((name) => `${name} ${number}`), number];
+  const texts = [
+    ...names.map((name) => `${mark}${name} ${number}`),
+    ...names.map((name) => `${name} ${number}`),
+    number,
+  ];
   return texts.find((text) => text.length * LETTER_PX <= room) ?? '';
 }

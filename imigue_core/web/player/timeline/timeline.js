@@ -6,13 +6,13 @@
 
 import { h } from '../core/dom.js';
 import { clampView, follow, panBy, xToBoundary, zoomAt } from './geometry.js';
-import { TimelineGutter } from './timeline_gutter.js';
-import { laneTop, layTracks, pinOwnTrack } from './tracks.js';
 import { KeptDrawing } from './kept_drawing.js';
 import { drawOver, drawOverview, drawRows, OVERVIEW_PX } from './timeline_drawing.js';
 import { TimelineFoot } from './timeline_foot.js';
 import { LEFT_PX, RIGHT_PX, RULER_PX } from './timeline_ground.js';
+import { TimelineGutter } from './timeline_gutter.js';
 import { TimelinePointer } from './timeline_pointer.js';
+import { laneTop, layTracks, pinOwnTrack } from './tracks.js';
 
 const WHEEL_ZOOM = 1.0022;
 /** From this height on, drawing pixels, every motion trace has a band of its own. */
@@ -29,8 +29,12 @@ export class Timeline {
     Object.assign(this, { model, on });
     this.view = { start: 0, stop: model.nFrames };
     this.scheduled = 0;
-    this.overview = /** @type {HTMLCanvasElement} */ (h('canvas', { class: 'overview', role: 'img', 'aria-label': 'Whole video' }));
-    this.canvas = /** @type {HTMLCanvasElement} */ (h('canvas', { class: 'tracks', role: 'img', 'aria-label': 'Labels over time' }));
+    this.overview = /** @type {HTMLCanvasElement} */ (
+      h('canvas', { class: 'overview', role: 'img', 'aria-label': 'Whole video' })
+    );
+    this.canvas = /** @type {HTMLCanvasElement} */ (
+      h('canvas', { class: 'tracks', role: 'img', 'aria-label': 'Labels over time' })
+    );
     this.gutter = new TimelineGutter((action, value) => this.on.act(action, value));
     this.scroller = h('div', { class: 'tracks-scroll' }, ...this.gutter.nodes, this.canvas);
     this.foot = new TimelineFoot(this);
@@ -78,7 +82,8 @@ export class Timeline {
 
   /** Turns the page when the play head leaves the visible part; who shows the frame draws afterwards. */
   followFrame() {
-    if (this.model.choices.follow && !this.pointer.drag) this.view = follow(this.view, this.model.frame, this.model.nFrames);
+    if (this.model.choices.follow && !this.pointer.drag)
+      this.view = follow(this.view, this.model.frame, this.model.nFrames);
   }
 
   /** @param {number} factor below 1 zooms in @param {number} [boundary] stays in place */
@@ -109,7 +114,11 @@ export class Timeline {
     this.invalidate();
   }
 
-  /** Brings a row into sight when there are more than fit; of one higher than that, the lane of a bar. @param {'labels'|'suggested'|'rejected'} kind @param {any} [bar] */
+  /**
+   * Brings a row into sight when there are more than fit; of one higher than that, the lane of a bar.
+   * @param {'labels'|'suggested'|'rejected'} kind
+   * @param {any} [bar]
+   */
   revealTrack(kind, bar) {
     const track = this.layout.tracks.find((one) => one.kind === kind && (!bar || one.index.spans.includes(bar)));
     if (!track || (track.own && track.top > RULER_PX)) return;
@@ -118,7 +127,8 @@ export class Timeline {
     const isLane = bar && track.height > scroller.clientHeight / scale - covered;
     const lane = isLane ? track.index.lanes[track.index.spans.indexOf(bar)] : 0;
     const [top, height] = isLane ? [laneTop(track, lane), track.laneHeight] : [track.top, track.height];
-    if ((top + height) * scale > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = (top + height) * scale - scroller.clientHeight;
+    if ((top + height) * scale > scroller.scrollTop + scroller.clientHeight)
+      scroller.scrollTop = (top + height) * scale - scroller.clientHeight;
     else if ((top - covered) * scale < scroller.scrollTop) scroller.scrollTop = (top - covered) * scale;
   }
 
@@ -162,9 +172,18 @@ export class Timeline {
     const available = this.scroller.clientHeight / scale;
     const layoutKey = `${model.findings.changeCount} ${model.choices.version} ${available}`;
     if (this.layoutKey !== layoutKey) {
-      this.layout = layTracks(model.annotations.values(), model.annotatorId, model.isScannable ? model.findings : null, model.choices, available);
+      this.layout = layTracks(
+        model.annotations.values(),
+        model.annotatorId,
+        model.isScannable ? model.findings : null,
+        model.choices,
+        available,
+      );
       this.layoutKey = layoutKey;
-      this.canvas.setAttribute('aria-label', `Labels over time: ${model.annotations.size}; suggestions: ${model.findings.above.length}`);
+      this.canvas.setAttribute(
+        'aria-label',
+        `Labels over time: ${model.annotations.size}; suggestions: ${model.findings.above.length}`,
+      );
     }
     const height = Math.max(this.layout.height, available);
     const inner = this.scroller.clientWidth / scale;
@@ -176,22 +195,41 @@ export class Timeline {
     pinOwnTrack(this.layout, scrolled, available);
     this.gutter.update(this.layout, scale, model.choices);
     this.gutter.cover((scrolled + this.covered) * scale);
-    const scene = { ...this.#shared(), width: inner, height, scrolled, layout: this.layout, preview: this.pointer.preview };
+    const scene = {
+      ...this.#shared(),
+      width: inner,
+      height,
+      scrolled,
+      layout: this.layout,
+      preview: this.pointer.preview,
+    };
     const rowsKey = `${scrolled} ${this.view.start} ${this.view.stop} ${inner} ${height} ${scale * devicePixelRatio} ${layoutKey}`;
-    this.rows.put(ctx, inner, height, scale * devicePixelRatio, rowsKey === this.rowsKey, (kept) => drawRows(kept, scene));
+    this.rows.put(ctx, inner, height, scale * devicePixelRatio, rowsKey === this.rowsKey, (kept) =>
+      drawRows(kept, scene),
+    );
     this.rowsKey = rowsKey;
     drawOver(ctx, scene);
     const stripKey = `${model.changeCount} ${width} ${model.nFrames} ${model.posesReady} ${scale * devicePixelRatio}`;
     const isStale = stripKey !== this.stripKey;
     this.stripKey = stripKey;
-    this.strip = drawOverview(sized(this.overview, width, OVERVIEW_PX, scale), { ...this.#shared(), width, height: OVERVIEW_PX, strip: isStale ? null : this.strip, ratio: scale * devicePixelRatio });
+    this.strip = drawOverview(sized(this.overview, width, OVERVIEW_PX, scale), {
+      ...this.#shared(),
+      width,
+      height: OVERVIEW_PX,
+      strip: isStale ? null : this.strip,
+      ratio: scale * devicePixelRatio,
+    });
   }
 
   /** First: how high it is decides how much of the rows is in sight. */
   #drawFoot(width, scale) {
     const { foot, model } = this;
     foot.lay(model.choices.traces && model.isScannable, this.node.clientHeight / scale > ROOMY_PX);
-    foot.draw(sized(foot.canvas, width, foot.layout.height, scale), { ...this.#shared(), width }, scale * devicePixelRatio);
+    foot.draw(
+      sized(foot.canvas, width, foot.layout.height, scale),
+      { ...this.#shared(), width },
+      scale * devicePixelRatio,
+    );
   }
 
   #shared() {
@@ -201,8 +239,11 @@ export class Timeline {
   #listen() {
     const { canvas, overview } = this;
     // What a drawing scrolled into sight itself is drawn already.
-    this.scroller.addEventListener('scroll', () => this.scroller.scrollTop !== this.drawnScroll && this.invalidate(), { passive: true });
-    for (const target of [canvas, overview, this.foot.canvas]) target.addEventListener('wheel', (event) => this.#wheel(event, target), { passive: false });
+    this.scroller.addEventListener('scroll', () => this.scroller.scrollTop !== this.drawnScroll && this.invalidate(), {
+      passive: true,
+    });
+    for (const target of [canvas, overview, this.foot.canvas])
+      target.addEventListener('wheel', (event) => this.#wheel(event, target), { passive: false });
     overview.addEventListener('pointerdown', (event) => {
       overview.setPointerCapture(event.pointerId);
       this.#panTo(event);

@@ -35,7 +35,11 @@ export class TimelineChoices {
     this.#changed('folded', [...this.folded]);
   }
 
-  /** Folds all of them, or unfolds all when every one is folded. @param {number[]} annotatorIds @returns {boolean} whether they are folded now */
+  /**
+   * Folds all of them, or unfolds all when every one is folded.
+   * @param {number[]} annotatorIds
+   * @returns {boolean} whether they are folded now
+   */
   toggleFoldAll(annotatorIds) {
     const isFolding = annotatorIds.some((id) => !this.folded.has(id));
     for (const id of annotatorIds) {

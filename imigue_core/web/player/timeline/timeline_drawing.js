@@ -5,10 +5,21 @@
 
 import { findVisible, frameToX } from './geometry.js';
 import { drawOpenSpans } from './open_spans_drawing.js';
-import { drawGhosts, drawRowText, drawSuggestions } from './suggestion_drawing.js';
 import { drawChosen, drawFlags, drawPreview, flagsWidth } from './span_drawing.js';
-import { drawCurrentFrame, drawMarks, drawRuler, drawShotCuts, drawTicks, FONT, INK, LEFT_PX, RULER_PX, SMALL } from './timeline_ground.js';
-import { laneTop, LEAST_TEXT_PX } from './tracks.js';
+import { drawGhosts, drawRowText, drawSuggestions } from './suggestion_drawing.js';
+import {
+  drawCurrentFrame,
+  drawMarks,
+  drawRuler,
+  drawShotCuts,
+  drawTicks,
+  FONT,
+  INK,
+  LEFT_PX,
+  RULER_PX,
+  SMALL,
+} from './timeline_ground.js';
+import { LEAST_TEXT_PX, laneTop } from './tracks.js';
 
 export const OVERVIEW_PX = 34;
 const STRIP_TOP = 8;
@@ -23,7 +34,11 @@ const ROUND_PX = 12;
  *            width: number, height: number}} Scene `plot`: pixels the frames have
  */
 
-/** The rows, but for what moves with the play head. @param {CanvasRenderingContext2D} ctx @param {Scene & {layout: any, preview: any}} scene */
+/**
+ * The rows, but for what moves with the play head.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Scene & {layout: any, preview: any}} scene
+ */
 export function drawRows(ctx, scene) {
   const { model, width, height, layout } = scene;
   ctx.fillStyle = INK.panel;
@@ -51,7 +66,11 @@ function drawTracks(ctx, scene, tracks) {
   ctx.restore();
 }
 
-/** What lies over the rows and moves with the play head or the pointer. @param {CanvasRenderingContext2D} ctx @param {Scene & {layout: any, preview: any}} scene */
+/**
+ * What lies over the rows and moves with the play head or the pointer.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Scene & {layout: any, preview: any}} scene
+ */
 export function drawOver(ctx, scene) {
   ctx.textBaseline = 'middle';
   ctx.save();
@@ -98,7 +117,8 @@ function drawSpans(ctx, { model, view, plot, preview }, track) {
     const lane = track.index.lanes[i];
     if (label.annotation_id === model.currentId) top.push({ label, lane });
     else if (moved.has(label.annotation_id)) top.unshift({ label, lane });
-    else if (isSmall(view, plot, label) && !label.mark && !label.note && !model.chosen.has(label.annotation_id)) small.push(i);
+    else if (isSmall(view, plot, label) && !label.mark && !label.note && !model.chosen.has(label.annotation_id))
+      small.push(i);
     else drawSpan(ctx, { model, view, plot }, track, label, lane);
   }
   drawSmall(ctx, { model, view, plot }, track, small);
@@ -111,7 +131,8 @@ function drawSpans(ctx, { model, view, plot, preview }, track) {
 
 /** How much of its colour a label is filled with: its name stays readable on any. */
 export const FILL = { current: 0.5, own: 0.42, other: 0.28 };
-const isSmall = (view, plot, { start_frame: start, end_frame: end }) => ((end + 1 - start) * plot) / (view.stop - view.start) < SMALL_PX;
+const isSmall = (view, plot, { start_frame: start, end_frame: end }) =>
+  ((end + 1 - start) * plot) / (view.stop - view.start) < SMALL_PX;
 
 /** Many small ones in few strokes of each colour. */
 function drawSmall(ctx, { model, view, plot }, track, positions) {
@@ -130,7 +151,12 @@ function drawSmall(ctx, { model, view, plot }, track, positions) {
     for (const i of list) {
       const span = track.index.spans[i];
       const width = Math.max(1.5, (span.end_frame + 1 - span.start_frame) * perFrame);
-      ctx.fillRect((span.start_frame - view.start) * perFrame, laneTop(track, track.index.lanes[i]) + gap, width, track.laneHeight - 2 * gap);
+      ctx.fillRect(
+        (span.start_frame - view.start) * perFrame,
+        laneTop(track, track.index.lanes[i]) + gap,
+        width,
+        track.laneHeight - 2 * gap,
+      );
     }
   }
   ctx.globalAlpha = 1;
@@ -179,7 +205,11 @@ function drawEmpty(ctx, layout) {
   const [own] = layout.tracks;
   ctx.font = FONT;
   ctx.fillStyle = INK.dim;
-  ctx.fillText('No labels yet: a class key (1, 2, …) opens a span, pressed again it closes it. Enter for all classes, ? for every key.', LEFT_PX + 8, own.top + own.laneHeight / 2 + 2);
+  ctx.fillText(
+    'No labels yet: a class key (1, 2, …) opens a span, pressed again it closes it. Enter for all classes, ? for every key.',
+    LEFT_PX + 8,
+    own.top + own.laneHeight / 2 + 2,
+  );
 }
 
 /** @param {CanvasRenderingContext2D} ctx from the first visible frame @param {any} scene */
@@ -195,7 +225,9 @@ function drawPlayHead(ctx, scene) {
 
 /**
  * The strip of the whole video. Labels are drawn once a change and kept.
- * @param {CanvasRenderingContext2D} ctx @param {Scene & {strip: any, ratio: number}} scene `ratio`: screen pixels a drawing pixel @returns {any} the kept drawing
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Scene & {strip: any, ratio: number}} scene `ratio`: screen pixels a drawing pixel
+ * @returns {any} the kept drawing
  */
 export function drawOverview(ctx, scene) {
   const { model, view, plot, width, height } = scene;

@@ -4,11 +4,20 @@
  * there, anywhere else it scrubs.
  */
 
-import { COVERAGE_PX, drawCoverage } from './coverage_drawing.js';
 import { h } from '../core/dom.js';
+import { COVERAGE_PX, drawCoverage } from './coverage_drawing.js';
 import { xToFrame } from './geometry.js';
 import { KeptDrawing } from './kept_drawing.js';
-import { drawCurrentFrame, drawMarks, drawReady, drawShotCuts, drawTicks, INK, LEFT_PX, READY_PX } from './timeline_ground.js';
+import {
+  drawCurrentFrame,
+  drawMarks,
+  drawReady,
+  drawShotCuts,
+  drawTicks,
+  INK,
+  LEFT_PX,
+  READY_PX,
+} from './timeline_ground.js';
 import { drawTraceNames, drawTraces, layBands, peakAt } from './traces_drawing.js';
 
 /**
@@ -21,7 +30,11 @@ import { drawTraceNames, drawTraces, layBands, peakAt } from './traces_drawing.j
 export function layFoot(hasTraces, isRoomy) {
   const bands = hasTraces ? layBands(COVERAGE_PX, isRoomy) : [];
   const last = bands.at(-1);
-  return { readyTop: hasTraces ? null : COVERAGE_PX, bands, height: last ? last.top + last.height + 2 : COVERAGE_PX + READY_PX };
+  return {
+    readyTop: hasTraces ? null : COVERAGE_PX,
+    bands,
+    height: last ? last.top + last.height + 2 : COVERAGE_PX + READY_PX,
+  };
 }
 
 export class TimelineFoot {
@@ -32,17 +45,25 @@ export class TimelineFoot {
     this.isScrubbing = false;
     this.kept = new KeptDrawing();
     this.key = '';
-    this.canvas = /** @type {HTMLCanvasElement} */ (h('canvas', { class: 'timeline-foot', role: 'img', 'aria-label': 'Reviewed frames' }));
+    this.canvas = /** @type {HTMLCanvasElement} */ (
+      h('canvas', { class: 'timeline-foot', role: 'img', 'aria-label': 'Reviewed frames' })
+    );
     this.canvas.addEventListener('pointerdown', (event) => this.#press(event));
-    this.canvas.addEventListener('pointermove', (event) => (this.isScrubbing ? this.#scrub(event) : this.#hover(event)));
-    for (const end of ['pointerup', 'pointercancel']) this.canvas.addEventListener(end, () => (this.isScrubbing = false));
+    this.canvas.addEventListener('pointermove', (event) =>
+      this.isScrubbing ? this.#scrub(event) : this.#hover(event),
+    );
+    for (const end of ['pointerup', 'pointercancel'])
+      this.canvas.addEventListener(end, () => (this.isScrubbing = false));
   }
 
   /** @param {boolean} hasTraces @param {boolean} isRoomy */
   lay(hasTraces, isRoomy) {
     if (hasTraces === this.layout.bands.length > 0 && isRoomy === this.layout.bands.length > 3) return;
     this.layout = layFoot(hasTraces, isRoomy);
-    this.canvas.setAttribute('aria-label', hasTraces ? 'Reviewed frames and motion traces' : 'Reviewed frames and skeleton');
+    this.canvas.setAttribute(
+      'aria-label',
+      hasTraces ? 'Reviewed frames and motion traces' : 'Reviewed frames and skeleton',
+    );
   }
 
   /** @param {CanvasRenderingContext2D} ctx @param {any} scene @param {number} ratio screen pixels a drawing pixel */
@@ -73,7 +94,9 @@ export class TimelineFoot {
   #putTraces(ctx, scene, ratio) {
     const { view, plot, model } = scene;
     const key = `${view.start} ${view.stop} ${plot} ${this.layout.height} ${model.traces.version}`;
-    this.kept.put(ctx, plot, this.layout.height, ratio, key === this.key, (kept) => drawTraces(kept, scene, this.layout.bands));
+    this.kept.put(ctx, plot, this.layout.height, ratio, key === this.key, (kept) =>
+      drawTraces(kept, scene, this.layout.bands),
+    );
     this.key = key;
   }
 

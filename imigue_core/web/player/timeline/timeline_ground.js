@@ -12,7 +12,16 @@ export const RULER_PX = 22;
 export const READY_PX = 18;
 export const FONT = '12px "Source Sans", system-ui, sans-serif';
 export const SMALL = '11px "Source Sans", system-ui, sans-serif';
-export const INK = { text: '#e6eaef', dim: '#97a1ac', line: '#1c222a', panel: '#0f1317', strip: '#161c23', accent: '#5ac8b0', cut: '#e3b341', ready: '#2b4a48' };
+export const INK = {
+  text: '#e6eaef',
+  dim: '#97a1ac',
+  line: '#1c222a',
+  panel: '#0f1317',
+  strip: '#161c23',
+  accent: '#5ac8b0',
+  cut: '#e3b341',
+  ready: '#2b4a48',
+};
 const CURRENT = 'rgba(90, 200, 176, 0.16)';
 const MARKED = 'rgba(90, 200, 176, 0.13)';
 
@@ -77,7 +86,12 @@ export function drawShotCuts(ctx, { model, view, plot, top, height }) {
   }
 }
 
-/** The play head's frame: as wide as the frame is, a line at least. @param {CanvasRenderingContext2D} ctx @param {Ground} scene @returns {number|null} where its line is, null out of sight */
+/**
+ * The play head's frame: as wide as the frame is, a line at least.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Ground} scene
+ * @returns {number|null} where its line is, null out of sight
+ */
 export function drawCurrentFrame(ctx, { model, view, plot, top, height }) {
   const left = frameToX(view, plot, model.frame);
   const right = frameToX(view, plot, model.frame + 1);

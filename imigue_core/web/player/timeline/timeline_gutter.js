@@ -17,7 +17,15 @@ export class TimelineGutter {
   constructor(act) {
     this.act = act;
     this.tools = TOOLS.map(({ action, text, keys, title }) =>
-      h('button', { type: 'button', class: 'timeline-tool', title, 'aria-label': text ? null : title, 'aria-keyshortcuts': keys, text, on: { click: () => act(action) } }),
+      h('button', {
+        type: 'button',
+        class: 'timeline-tool',
+        title,
+        'aria-label': text ? null : title,
+        'aria-keyshortcuts': keys,
+        text,
+        on: { click: () => act(action) },
+      }),
     );
     this.bar = h('div', { role: 'toolbar', 'aria-label': 'Timeline' }, ...this.tools);
     this.names = h('div', { class: 'track-names' });
@@ -32,7 +40,12 @@ export class TimelineGutter {
    */
   update(layout, scale, choices) {
     const others = layout.tracks.filter((track) => track.kind === 'labels' && !track.own);
-    const key = JSON.stringify([scale, choices.follow, choices.traces, others.map(({ annotatorId, name, top, height, folded }) => [annotatorId, name, top, height, folded])]);
+    const key = JSON.stringify([
+      scale,
+      choices.follow,
+      choices.traces,
+      others.map(({ annotatorId, name, top, height, folded }) => [annotatorId, name, top, height, folded]),
+    ]);
     if (key === this.key) return;
     this.key = key;
     const [follow, traces, fold] = this.tools;

@@ -10,8 +10,8 @@
  */
 
 import { formatCount } from '../core/clock.js';
-import { dragSpan, findVisible, hitTest, snap, xToFrame } from './geometry.js';
 import { boundaryOf, findSnapped, findTouching, listSnapTargets, moveShared } from '../labels/spans.js';
+import { dragSpan, findVisible, hitTest, snap, xToFrame } from './geometry.js';
 import { RULER_PX } from './timeline_ground.js';
 import { trackAt } from './tracks.js';
 
@@ -64,7 +64,16 @@ export class TimelinePointer {
     const hit = this.#hit(event);
     const isEdge = hit?.own && hit.part !== 'body';
     const isShared = isEdge && this.#neighbourOf(hit) !== null;
-    canvas.style.cursor = isShared && event.shiftKey ? 'col-resize' : isEdge ? 'ew-resize' : hit?.own ? 'grab' : hit ? 'pointer' : 'default';
+    canvas.style.cursor =
+      isShared && event.shiftKey
+        ? 'col-resize'
+        : isEdge
+          ? 'ew-resize'
+          : hit?.own
+            ? 'grab'
+            : hit
+              ? 'pointer'
+              : 'default';
     const kind = hit && hit.kind !== 'labels' ? `${hit.kind}: ` : '';
     const shared = isShared ? ' · with Shift the touching label’s edge moves too' : '';
     canvas.title = hit
@@ -158,7 +167,8 @@ export class TimelinePointer {
     this.drag = null;
     this.preview = null;
     if (drag?.kind === 'band' && preview?.band) timeline.on.band(...preview.band);
-    if (drag?.kind === 'span' && !drag.moved && drag.how !== 'only') timeline.on.select(drag.span.annotation_id, drag.how);
+    if (drag?.kind === 'span' && !drag.moved && drag.how !== 'only')
+      timeline.on.select(drag.span.annotation_id, drag.how);
     if (drag?.kind === 'span' && preview) this.#commit(drag, preview.moves);
     if (drag?.kind === 'span' && drag.moved) timeline.on.letGo();
     timeline.invalidate();
@@ -168,7 +178,8 @@ export class TimelinePointer {
     const { on } = this.timeline;
     if (neighbour && moves.length) on.moveBoth(moves);
     const [move] = moves;
-    if (!neighbour && (move.start_frame !== span.start_frame || move.end_frame !== span.end_frame)) on.move(move.id, move.start_frame, move.end_frame);
+    if (!neighbour && (move.start_frame !== span.start_frame || move.end_frame !== span.end_frame))
+      on.move(move.id, move.start_frame, move.end_frame);
   }
 
   /** The own label that touches the edge under the pointer. */
@@ -184,10 +195,12 @@ export class TimelinePointer {
   #snapTargets() {
     const { model, view, layout } = this.timeline;
     const { span: dragged, neighbour, playHead } = this.drag;
-    const spans = layout.tracks.filter(({ kind }) => kind === 'labels' || kind === 'suggested').flatMap(({ index }) => {
-      const [from, to] = findVisible(index, view.start, view.stop);
-      return index.spans.slice(from, to).filter((span) => span !== dragged && span !== neighbour);
-    });
+    const spans = layout.tracks
+      .filter(({ kind }) => kind === 'labels' || kind === 'suggested')
+      .flatMap(({ index }) => {
+        const [from, to] = findVisible(index, view.start, view.stop);
+        return index.spans.slice(from, to).filter((span) => span !== dragged && span !== neighbour);
+      });
     const valleys = model.traces?.valleysBetween(Math.floor(view.start), Math.ceil(view.stop)) ?? [];
     // After a drag the play head stands on the edge that was dragged, and would hold it there.
     const isOnEdge = playHead === dragged.start_frame || playHead === dragged.end_frame;

@@ -11,7 +11,8 @@ const LEAST_LENGTH = 64;
  */
 export function makePyramid(values) {
   const levels = [{ low: values, high: values }];
-  for (let last = levels[0]; last.low.length > LEAST_LENGTH; last = levels[levels.length - 1]) levels.push(coarsen(last, STEP));
+  for (let last = levels[0]; last.low.length > LEAST_LENGTH; last = levels[levels.length - 1])
+    levels.push(coarsen(last, STEP));
   return levels;
 }
 
@@ -28,7 +29,12 @@ function coarsen(fine, size) {
   return coarse;
 }
 
-/** The coarsest level that is no coarser than a pixel. @param {Level[]} levels @param {number} perPixel frames @returns {{level: Level, size: number}} */
+/**
+ * The coarsest level that is no coarser than a pixel.
+ * @param {Level[]} levels
+ * @param {number} perPixel frames
+ * @returns {{level: Level, size: number}}
+ */
 export function chooseLevel(levels, perPixel) {
   let size = 1;
   let at = 0;

@@ -56,7 +56,10 @@ export class Traces {
     clearTimeout(this.timer);
   }
 
-  /** Told of every look at the poses; loads anew when there are others, and now and then while they grow. @param {import('../picture/poses.js').PoseInfo} info */
+  /**
+   * Told of every look at the poses; loads anew when there are others, and now and then while they grow.
+   * @param {import('../picture/poses.js').PoseInfo} info
+   */
   update(info) {
     if (this.info && this.info.revision !== info.revision) this.#take([], 0);
     this.info = info;
@@ -78,7 +81,8 @@ export class Traces {
       this.loadedFor = keyOf(info);
       this.#take(answer.rows.map(readRow), answer.n_frames);
     } catch {
-      if (!this.isDisposed) this.timer = /** @type {any} */ (setTimeout(() => this.info && this.update(this.info), RETRY_MS));
+      if (!this.isDisposed)
+        this.timer = /** @type {any} */ (setTimeout(() => this.info && this.update(this.info), RETRY_MS));
       return;
     } finally {
       this.isLoading = false;
@@ -92,7 +96,9 @@ export class Traces {
     this.nFrames = nFrames;
     this.version += 1;
     if (!rows.length) this.loadedFor = '';
-    this.peaks = rows.flatMap((row) => row.peaks.map((frame) => ({ frame, name: row.name, text: describePeak(row, frame) })));
+    this.peaks = rows.flatMap((row) =>
+      row.peaks.map((frame) => ({ frame, name: row.name, text: describePeak(row, frame) })),
+    );
     this.peaks.sort((a, b) => a.frame - b.frame);
     this.valleys = [...new Set(rows.flatMap((row) => row.valleys))].sort((a, b) => a - b);
     this.onChange();
@@ -115,12 +121,20 @@ export class Traces {
     return this.rows.find((row) => row.name === name)?.levels[0].low[frame] ?? 0;
   }
 
-  /** The peak of a row nearest to a place. @param {string} name @param {number} boundary a fraction @param {number} tolerance frames @returns {Peak|null} */
+  /**
+   * The peak of a row nearest to a place.
+   * @param {string} name
+   * @param {number} boundary a fraction
+   * @param {number} tolerance frames
+   * @returns {Peak|null}
+   */
   findPeak(name, boundary, tolerance) {
     const row = this.rows.find((one) => one.name === name);
     if (!row) return null;
     const at = lowerBound(row.peaks, boundary - 0.5);
-    const near = [row.peaks[at - 1], row.peaks[at]].filter((frame) => frame !== undefined && Math.abs(frame + 0.5 - boundary) <= tolerance);
+    const near = [row.peaks[at - 1], row.peaks[at]].filter(
+      (frame) => frame !== undefined && Math.abs(frame + 0.5 - boundary) <= tolerance,
+    );
     near.sort((a, b) => Math.abs(a + 0.5 - boundary) - Math.abs(b + 0.5 - boundary));
     return near.length ? { frame: near[0], name, text: describePeak(row, near[0]) } : null;
   }

@@ -1,7 +1,7 @@
 /** How motion traces look: calm lines, two to a band where there is little room, and their peaks as dots. */
 
-import { frameToX, xToBoundary } from './geometry.js';
 import { SIDE_COLOURS } from '../picture/joints.js';
+import { frameToX, xToBoundary } from './geometry.js';
 import { FONT, INK } from './timeline_ground.js';
 import { FULL, lowerBound, sampleRow } from './traces.js';
 
@@ -12,7 +12,13 @@ const GAP_PX = 2.5;
 const REACH_PX = 7;
 /** Peaks nearer than this to each other are drawn small. */
 const CROWDED_PX = 9;
-const COLOURS = { head: '#a7b0ba', shoulders: '#6d7884', 'left hand': SIDE_COLOURS.left, 'right hand': SIDE_COLOURS.right, 'hand–face': '#d55e00' };
+const COLOURS = {
+  head: '#a7b0ba',
+  shoulders: '#6d7884',
+  'left hand': SIDE_COLOURS.left,
+  'right hand': SIDE_COLOURS.right,
+  'hand–face': '#d55e00',
+};
 const SHARED = [['head', 'shoulders'], ['left hand', 'right hand'], ['hand–face']];
 const SHARED_NAMES = ['head, shoulders', 'hands', 'hand–face'];
 
@@ -28,7 +34,12 @@ export function layBands(top, isRoomy) {
   return groups.map((rows, i) => ({ name: isRoomy ? rows[0] : SHARED_NAMES[i], rows, top: top + i * height, height }));
 }
 
-/** Names and lines between the bands; they stand before the traces are here. @param {CanvasRenderingContext2D} ctx @param {TraceBand[]} bands @param {number} width */
+/**
+ * Names and lines between the bands; they stand before the traces are here.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {TraceBand[]} bands
+ * @param {number} width
+ */
 export function drawTraceNames(ctx, bands, width) {
   ctx.font = FONT;
   for (const band of bands) {
@@ -39,7 +50,11 @@ export function drawTraceNames(ctx, bands, width) {
   }
 }
 
-/** @param {CanvasRenderingContext2D} ctx from the first visible frame @param {import('./timeline_drawing.js').Scene} scene @param {TraceBand[]} bands */
+/**
+ * @param {CanvasRenderingContext2D} ctx from the first visible frame
+ * @param {import('./timeline_drawing.js').Scene} scene
+ * @param {TraceBand[]} bands
+ */
 export function drawTraces(ctx, { model, view, plot }, bands) {
   ctx.lineWidth = 1;
   ctx.lineJoin = 'bevel';
@@ -90,7 +105,10 @@ function drawPeaks(ctx, row, band, view, plot) {
 
 /**
  * The peak under a point of the bands: of those in reach the nearest in the line's own height.
- * @param {TraceBand[]} bands @param {import('./traces.js').Traces} traces @param {import('./geometry.js').View} view @param {number} plot
+ * @param {TraceBand[]} bands
+ * @param {import('./traces.js').Traces} traces
+ * @param {import('./geometry.js').View} view
+ * @param {number} plot
  * @param {{x: number, y: number}} place drawing pixels @returns {import('./traces.js').Peak|null}
  */
 export function peakAt(bands, traces, view, plot, { x, y }) {
@@ -98,7 +116,10 @@ export function peakAt(bands, traces, view, plot, { x, y }) {
   if (!band || x < 0 || x > plot) return null;
   const perPixel = (view.stop - view.start) / plot;
   const tolerance = Math.max(0.5, REACH_PX * perPixel);
-  const found = band.rows.map((name) => traces.findPeak(name, xToBoundary(view, plot, x), tolerance)).filter((one) => one !== null);
-  const distance = (peak) => Math.hypot(frameToX(view, plot, peak.frame + 0.5) - x, (yOf(band, traces.heightOf(peak)) - y) / 2);
+  const found = band.rows
+    .map((name) => traces.findPeak(name, xToBoundary(view, plot, x), tolerance))
+    .filter((one) => one !== null);
+  const distance = (peak) =>
+    Math.hypot(frameToX(view, plot, peak.frame + 0.5) - x, (yOf(band, traces.heightOf(peak)) - y) / 2);
   return found.sort((a, b) => distance(a) - distance(b))[0] ?? null;
 }

@@ -43,7 +43,12 @@ export function layTracks(labels, annotatorId, review = null, { folded = new Set
   for (const label of labels) {
     let group = groups.get(label.annotator_id);
     if (!group) {
-      group = { id: label.annotator_id, name: label.annotator ?? `annotator ${label.annotator_id}`, own: false, labels: [] };
+      group = {
+        id: label.annotator_id,
+        name: label.annotator ?? `annotator ${label.annotator_id}`,
+        own: false,
+        labels: [],
+      };
       groups.set(label.annotator_id, group);
     }
     group.labels.push(label);
@@ -57,8 +62,10 @@ export function layTracks(labels, annotatorId, review = null, { folded = new Set
     return isFolded ? { fields, index: inOneLane(index), size: FOLDED } : { fields, index, size: isOwn ? OWN : OTHER };
   });
   const more = { own: false, annotatorId: null, folded: false };
-  if (review) rows.push({ fields: { ...more, name: 'suggested', kind: 'suggested' }, index: review.index, size: SUGGESTED });
-  if (review?.ghostIndex.spans.length) rows.push({ fields: { ...more, name: 'rejected', kind: 'rejected' }, index: review.ghostIndex, size: REJECTED });
+  if (review)
+    rows.push({ fields: { ...more, name: 'suggested', kind: 'suggested' }, index: review.index, size: SUGGESTED });
+  if (review?.ghostIndex.spans.length)
+    rows.push({ fields: { ...more, name: 'rejected', kind: 'rejected' }, index: review.ghostIndex, size: REJECTED });
   return stack(rows, available);
 }
 
@@ -79,12 +86,16 @@ function stack(rows, available) {
   return { tracks, height: top };
 }
 
-/** The own row may take this much of what is in sight, with the ruler, and stays; a higher one scrolls with the rest. */
+/**
+ * The own row may take this much of what is in sight, with the ruler, and stays; a higher one scrolls with the rest.
+ */
 const MOST_PINNED = 0.7;
 
 /**
  * Keeps the own row right under the ruler while the others scroll away beneath it.
- * @param {Layout} layout its own row is moved @param {number} scrolled @param {number} available drawing pixels in sight
+ * @param {Layout} layout its own row is moved
+ * @param {number} scrolled
+ * @param {number} available drawing pixels in sight
  * @returns {number} where the other rows come into sight, from the top of what is in sight
  */
 export function pinOwnTrack({ tracks: [own] }, scrolled, available) {
