@@ -24,6 +24,7 @@ from sqlalchemy.pool import QueuePool
 
 from db.schema import expect_head, prepare_schema, refuse_foreign_file
 from imigue_core.errors import StorageError
+from imigue_core.files import DISK_FULL, READ_ONLY
 from imigue_core.settings import Settings
 
 BUSY_TIMEOUT_MS = 10_000
@@ -229,9 +230,9 @@ class Database:
 
 
 _CODES: tuple[tuple[str, str, str], ...] = (
-    ("disk is full", "STORAGE_FULL", "the disk is full; free some space, what was saved is safe."),
+    ("disk is full", *DISK_FULL),
     ("is locked", "STORAGE_BUSY", "another process keeps the database busy; try again."),
-    ("readonly", "STORAGE_READ_ONLY", "the data folder cannot be written to."),
+    ("readonly", *READ_ONLY),
     ("not a database", "STORAGE_NOT_OURS", "studio.db is not a database of this studio."),
     ("malformed", "STORAGE_DAMAGED", DAMAGED),
     ("disk i/o error", "STORAGE_IO", "the disk answered with an error."),

@@ -1,21 +1,74 @@
-"""Opening and writing files with care: regular files only, and never half a file.
+"""Opening and writing files with care: regular files only, never half a file, a full disk told in words.
 
-What the bytes mean is for the readers that call this.
+The house's only atomic write, its only opening of files that others made, and its only map from what the
+system says of a disk to an error's code. What the bytes mean is for those that call this.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from imigue_core.errors import InputError
+from imigue_core.errors import InputError, StorageError
 
+PART_BYTES = 1024 * 1024
+"""How much of a file is in memory at a time while it is copied or hashed."""
+DISK_FULL = ("STORAGE_FULL", "the disk is full; free some space, what was saved is safe.")
+READ_ONLY = ("STORAGE_READ_ONLY", "the folder cannot be written to.")
+_QUOTA_FULL = ("STORAGE_FULL", "the disk quota is used up; free some space, what was saved is safe.")
+_ERRORS_OF_ERRNO = {
+    errno.ENOSPC: DISK_FULL,
+    errno.EDQUOT: _QUOTA_FULL,
+    errno.EROFS: READ_ONLY,
+    errno.EACCES: READ_ONLY,
+    errno.EPERM: READ_ONLY,
+}
+_NO_LINKS = (errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EXDEV)
+"""What a disk answers that knows no second names for a file."""
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 """Opening a pipe must not wait for its other end."""
+
+
+def find_storage_error(error: OSError, where: str = "") -> StorageError | None:
+    """The sentence for a disk that is full or cannot be written to, None for any other error."""
+    known = _ERRORS_OF_ERRNO.get(error.errno or 0)
+    return StorageError(*known, where=where) if known else None
+
+
+@contextmanager
+def storage_errors(
+    code: str = "STORAGE_IO", failure: str = "the data folder cannot be used", *, where: str = ""
+) -> Iterator[None]:
+    """Turns the system's errors about the disk into sentences.
+
+    Args:
+        code: For what is neither a full disk nor one that cannot be written to.
+        failure: The beginning of that sentence.
+        where: The place that all of these sentences name.
+
+    Raises:
+        StorageError: ``STORAGE_FULL``, ``STORAGE_READ_ONLY`` or ``code``.
+    """
+    try:
+        yield
+    except OSError as error:
+        known = find_storage_error(error, where)
+        raise (known or StorageError(code, f"{failure}: {error.strerror or error}.", where=where)) from error
+
+
+def stat_regular(path: Path) -> os.stat_result | None:
+    """What the system knows of a regular file, links not followed; None when there is none of that name."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found if stat.S_ISREG(found.st_mode) else None
 
 
 def open_regular(path: str | os.PathLike[str], max_bytes: int, *, code: str = "UPLOAD_TOO_LARGE") -> BinaryIO:
@@ -59,23 +112,119 @@ def sync_path(path: Path) -> None:
         os.close(number)
 
 
-def write_atomic(path: Path, write: Callable[[BinaryIO], object], *, durable: bool = True) -> None:
+def write_atomic(
+    path: Path, write: Callable[[BinaryIO], object], *, durable: bool = True, is_private: bool = True
+) -> None:
     """Write a file that is either there whole or not there at all.
 
     Args:
         path: The final name; an older file of that name is replaced.
         write: Gets the open temporary file beside it.
         durable: Wait until the bytes are on the disk. False for what can be made again.
+        is_private: For this user's eyes only; else with the permissions that new files get.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    number, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    temporary = _write_beside(path, write, durable=durable)
+    try:
+        if not is_private:
+            temporary.chmod(0o666 & ~_get_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_once(path: Path, data: bytes) -> None:
+    """Write a private file, whole; where one of that name is, also one made at the same moment, it stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = _write_beside(path, lambda file: file.write(data), durable=True)
+    try:
+        with suppress(FileExistsError):
+            os.link(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write_beside(path: Path, write: Callable[[BinaryIO], object], *, durable: bool) -> Path:
+    number, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".part")
     try:
         with os.fdopen(number, "wb") as file:
             write(file)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    return Path(temporary)
+
+
+def _get_umask() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A path to write to that becomes ``target`` once written, and is gone when writing failed.
+
+    For writers that want a name and not an open file.
+
+    Raises:
+        StorageError: As ``storage_errors`` says it, when the finished file cannot be put in place.
+    """
+    part = target.with_name(f"{target.name}.part")
+    try:
+        yield part
+        with storage_errors():
+            sync_path(part)
+            os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def copy_bytes(reader: BinaryIO, target: Path | None, on_part: Callable[[bytes], object] = lambda part: None) -> None:
+    """Reads a file to its end, a megabyte at a time, and writes a new file of it.
+
+    Args:
+        target: What to write, on the disk before this returns and gone when it fails; None writes nothing.
+        on_part: Is given each part, to hash or count it.
+
+    Raises:
+        FileExistsError: ``target`` is there; it stays as it is.
+    """
+    if target is None:
+        while part := reader.read(PART_BYTES):
+            on_part(part)
+        return
+    with target.open("xb") as writer:
+        try:
+            while part := reader.read(PART_BYTES):
+                on_part(part)
+                writer.write(part)
+            writer.flush()
+            os.fsync(writer.fileno())
+        except BaseException:
+            target.unlink()
+            raise
+
+
+def link_file(path: Path, target: Path) -> None:
+    """The same file under a second name, or a copy on disks that know only one; never over another file."""
+    try:
+        os.link(path, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        with path.open("rb") as reader:
+            copy_bytes(reader, target)
+
+
+def move_path(path: Path, target: Path) -> None:
+    """Gives a file or a whole folder another name on the same disk, and waits until the disk knows it.
+
+    A file takes the place of another file, a folder only that of an empty one.
+    """
+    os.replace(path, target)
+    sync_path(target.parent)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import json
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +15,8 @@ import pandas as pd
 from db.engine import Database, open_database
 from db.people import add_annotator, find_annotator, validate_person_name
 from imigue_core.commands.parts import Subparsers, add_command, open_project
-from imigue_core.errors import InputError, StorageError
+from imigue_core.errors import InputError
+from imigue_core.files import storage_errors, write_atomic
 from imigue_core.formats.tables import MAX_LABEL_FILE_BYTES
 from imigue_core.metrics.distribution import KEYS
 from imigue_core.settings import load_settings
@@ -144,29 +143,11 @@ def write_whole_file(path: Path, data: bytes) -> None:
 
     Raises:
         InputError: ``NAME_INVALID`` for a name that cannot be a file's.
-        StorageError: ``STORAGE_IO`` or ``STORAGE_FULL``.
+        StorageError: ``STORAGE_IO``, ``STORAGE_FULL`` or ``STORAGE_READ_ONLY``.
     """
     if not path.name or len(path.name.encode()) > 255 or not path.name.isprintable() or path.is_dir():
         raise InputError("NAME_INVALID", f"expected the name of a file, got {path.name!r:.80}.")
     if not path.parent.is_dir():
         raise InputError("NAME_INVALID", f"expected an existing folder, got {str(path.parent)!r:.200}.")
-    temporary = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".export-", delete=False) as file:
-            temporary = Path(file.name)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_get_umask())
-        temporary.replace(path)
-    except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        code = "STORAGE_FULL" if error.errno == errno.ENOSPC else "STORAGE_IO"
-        raise StorageError(code, f"could not write {path}: {error.strerror}.") from error
-
-
-def _get_umask() -> int:
-    umask = os.umask(0)
-    os.umask(umask)
-    return umask
+    with storage_errors(where=str(path)):
+        write_atomic(path, lambda file: file.write(data), is_private=False)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import stat
 import time
 from pathlib import Path
 
 from db.engine import Database
 from db.people import add_audit
 from imigue_core.errors import InputError, StorageError, StudioError
+from imigue_core.files import stat_regular
 from imigue_core.studio.videos.adding import register_file
 from imigue_core.studio.videos.library import REFUSED_FOLDER, Refusal, record_inbox_refusals
 
@@ -80,7 +80,8 @@ class Inbox:
         if self._refused.get(path) == seen:
             return None
         try:
-            if not stat.S_ISREG(path.lstat().st_mode):
+            if stat_regular(path) is None:
+                path.lstat()  # raises when it was taken away meanwhile
                 message = "expected a file, got a folder, a link or a pipe."
                 raise InputError("NOT_A_FILE", message, hint="Put video files directly into the inbox.")
             result = register_file(self._db, path, move=True, inbox_name=path.name)

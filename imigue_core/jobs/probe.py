@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import fields
 from pathlib import Path
 
 from imigue_core.errors import InputError
+from imigue_core.files import move_path, storage_errors
 from imigue_core.jobs.step import Progress, Step
-from imigue_core.studio.videos.incoming import hash_file, storage_errors
+from imigue_core.studio.videos.incoming import hash_file
 from imigue_core.studio.videos.library import REFUSED_FOLDER
 from imigue_core.studio.videos.probing import ProbeFacts, get_source, record_probe, refuse_media
 from imigue_core.video.probe import probe_video
@@ -65,5 +65,5 @@ def _return_to_inbox(step: Step, source: Path) -> Path | None:
         folder.mkdir(parents=True, exist_ok=True)
         if target.exists():
             target = folder / f"{step.job.video_id}-{name}"
-        os.replace(source, target)
+        move_path(source, target)
     return target

@@ -18,10 +18,11 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from imigue_core.errors import InputError
+from imigue_core.files import replacing
 from imigue_core.video.face_places import FacePlaces, Floats, compute_face_places
 from imigue_core.video.probe import PROGRESS_FRAMES, Progress
 from imigue_core.video.source import iter_decoded, open_source
-from imigue_core.video.writing import Writer, get_rows, replacing
+from imigue_core.video.writing import Writer, get_rows
 
 CELLS_IN_WIDTH = 4.4
 """Cells across a mask, so that fewer than three lie across the face itself."""
@@ -60,7 +61,7 @@ def make_masked(
 
     Raises:
         InputError: ``POSE_LENGTH`` when the proxy has not one frame for each of the poses; else as ``open_source``.
-        StorageError: ``STORAGE_FULL``, ``STORAGE_FAILED``.
+        StorageError: ``STORAGE_FULL``, ``STORAGE_READ_ONLY``, ``STORAGE_FAILED``.
     """
     n_frames = 0
     with replacing(Path(target)) as part, open_source(proxy, n_threads) as opened:

@@ -17,11 +17,12 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 
 from imigue_core.errors import InputError
+from imigue_core.files import replacing
 from imigue_core.video.geometry import Geometry
 from imigue_core.video.probe import PROGRESS_FRAMES, ProbeResult, Progress
 from imigue_core.video.shots import ShotFinder
 from imigue_core.video.source import get_geometry, iter_decoded, open_source
-from imigue_core.video.writing import Writer, get_rows, replacing
+from imigue_core.video.writing import Writer, get_rows
 
 MAX_LONG_SIDE_PX = 1920
 THUMB_WIDTH_PX = 320
@@ -68,7 +69,7 @@ def make_proxy(
 
     Raises:
         InputError: ``VIDEO_FRAMES_MISMATCH`` when the source no longer has the probed frames; else as ``open_source``.
-        StorageError: ``STORAGE_FULL``, ``STORAGE_FAILED``.
+        StorageError: ``STORAGE_FULL``, ``STORAGE_READ_ONLY``, ``STORAGE_FAILED``.
     """
     shots = ShotFinder()
     width, height = compute_proxy_size(probe.width, probe.height)

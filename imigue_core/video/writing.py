@@ -1,15 +1,11 @@
-"""An mp4 file as the browser needs it, written frame by frame, whole or not at all.
+"""An mp4 file as the browser needs it, written frame by frame.
 
 Lives here: the encoder's settings, which keep sound, metadata and the encoder's own notes
-out, and the care for half-written files. Not here: what the frames show.
+out. Not here: what the frames show, and the care for half-written files (files.py).
 """
 
 from __future__ import annotations
 
-import errno
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
@@ -24,7 +20,7 @@ from av.video.reformatter import ColorRange
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from imigue_core.errors import StorageError
+from imigue_core.files import storage_errors
 
 GOP_FRAMES = 12
 _X264 = {
@@ -39,6 +35,7 @@ _X264 = {
 _MUXER = {"movflags": "+faststart", "fflags": "+bitexact"}
 _NO_ENCODER_NOTES = "filter_units=remove_types=6"
 """Drops the units in which x264 writes its name and settings."""
+_FAILURE = ("STORAGE_FAILED", "the copy cannot be written")
 
 
 class Writer:
@@ -53,7 +50,7 @@ class Writer:
     """
 
     def __init__(self, path: Path, width: int, height: int, fps: Fraction, n_threads: int) -> None:
-        with storage_errors():
+        with storage_errors(*_FAILURE):
             self._file: OutputContainer = av.open(str(path), "w", format="mp4", container_options=_MUXER)
         self._stream: VideoStream = self._file.add_stream("libx264", rate=fps, options=_X264)
         self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, "yuv420p"
@@ -70,12 +67,12 @@ class Writer:
             _copy_colours(frame, self._stream.codec_context)
         frame.pts, frame.time_base, frame.duration = index, self._time_base, 1
         frame.pict_type = PictureType.NONE
-        with storage_errors():
+        with storage_errors(*_FAILURE):
             for packet in self._stream.encode(frame):
                 self._mux(packet)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        with storage_errors():
+        with storage_errors(*_FAILURE):
             try:
                 if kind is None:
                     for packet in self._stream.encode(None):
@@ -104,29 +101,3 @@ def get_rows(plane: VideoPlane) -> NDArray[np.uint8]:
     """The plane's own memory as (H, W), without the padding at the end of rows."""
     rows = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
     return rows[:, : plane.width]
-
-
-@contextmanager
-def replacing(target: Path) -> Iterator[Path]:
-    """A path to write to that becomes ``target`` once written, and is gone when writing failed."""
-    part = target.with_name(f"{target.name}.part")
-    try:
-        yield part
-        with storage_errors():
-            with part.open("rb") as file:
-                os.fsync(file.fileno())
-            os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-@contextmanager
-def storage_errors() -> Iterator[None]:
-    """Tells what the disk refuses in the studio's own words."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            message = "the disk is full; free some space and run the step again."
-            raise StorageError("STORAGE_FULL", message) from error
-        raise StorageError("STORAGE_FAILED", f"the copy cannot be written: {error.strerror}.") from error

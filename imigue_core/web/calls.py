@@ -6,7 +6,6 @@ A route's own file holds functions from a ``Call`` to a response; they raise
 
 from __future__ import annotations
 
-import errno
 import inspect
 import logging
 from collections.abc import Awaitable, Callable
@@ -29,6 +28,7 @@ from imigue_core.errors import (
     StorageError,
     StudioError,
 )
+from imigue_core.files import find_storage_error
 from imigue_core.formats.strict_json import parse_strict_json
 from imigue_core.ids import AnnotatorId, VideoId
 from imigue_core.settings import MAX_POST_BYTES, Settings
@@ -51,13 +51,6 @@ _STATUS_OF_CLASS: tuple[tuple[type[StudioError], int], ...] = (
     (StorageError, 503),
     (InputError, 400),
 )
-_STORAGE_OF_ERRNO = {
-    errno.ENOSPC: ("STORAGE_FULL", "the disk is full; free some space, what was saved is safe."),
-    errno.EDQUOT: ("STORAGE_FULL", "the disk quota is used up; free some space, what was saved is safe."),
-    errno.EROFS: ("STORAGE_READ_ONLY", "the data folder cannot be written to."),
-    errno.EACCES: ("STORAGE_READ_ONLY", "the data folder cannot be written to."),
-    errno.EPERM: ("STORAGE_READ_ONLY", "the data folder cannot be written to."),
-}
 T = TypeVar("T")
 
 
@@ -213,8 +206,8 @@ def answer_json(value: Any, status: int = 200) -> Response:
 
 def answer_error(error: Exception) -> Response:
     """The answer to a refusal; an error of our own making is logged and told without its inside."""
-    if isinstance(error, OSError) and error.errno in _STORAGE_OF_ERRNO:
-        error = StorageError(*_STORAGE_OF_ERRNO[error.errno])
+    if isinstance(error, OSError):
+        error = find_storage_error(error) or error
     if not isinstance(error, StudioError):
         logger.error("a request failed", exc_info=error)
         error = StudioError("INTERNAL", "the studio made a mistake; its log says more.")

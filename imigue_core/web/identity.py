@@ -7,13 +7,12 @@ signature keeps the id from being made up by a script. Choosing a person is peop
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
-from pathlib import Path
 
 from itsdangerous import BadSignature, Signer
 
 from imigue_core.errors import StorageError
+from imigue_core.files import write_once
 from imigue_core.ids import AnnotatorId
 from imigue_core.settings import Settings
 
@@ -29,7 +28,7 @@ def load_secret(settings: Settings) -> bytes:
     """
     path = settings.data / "secret"
     if not path.exists():
-        _make_secret(path)
+        write_once(path, secrets.token_bytes(SECRET_BYTES))
     secret = path.read_bytes()
     if len(secret) != SECRET_BYTES:
         raise StorageError(
@@ -39,24 +38,6 @@ def load_secret(settings: Settings) -> bytes:
             where=str(path),
         )
     return secret
-
-
-def _make_secret(path: Path) -> None:
-    """Writes a whole secret under another name first; whoever comes second keeps the first one's."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"secret.{secrets.token_hex(8)}")
-    try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(SECRET_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def name_cookie(secret: bytes) -> str:

@@ -8,7 +8,6 @@ fixed names, never of what a request says; links are not followed.
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 
 from starlette.responses import FileResponse, Response
@@ -16,6 +15,7 @@ from starlette.responses import FileResponse, Response
 from db.people import record_masked_reveal, record_reveal
 from db.videos import Video, get_video
 from imigue_core.errors import DeniedError, NotAvailableError
+from imigue_core.files import stat_regular
 from imigue_core.settings import MAX_FRAMES
 from imigue_core.skeleton.chunks import CHUNK_FRAMES, get_chunk_name
 from imigue_core.studio.videos.viewing import MASKED_FILE, get_view, is_allowed, is_masked
@@ -107,10 +107,7 @@ def _log_reveal(call: Call, video: Video, view: str) -> None:
 
 
 def _stat_regular(path: Path) -> os.stat_result:
-    try:
-        found = path.lstat()
-    except OSError:
-        raise NotAvailableError("this file is not available") from None
-    if not stat.S_ISREG(found.st_mode):
+    found = stat_regular(path)
+    if found is None:
         raise NotAvailableError("this file is not available")
     return found

@@ -8,7 +8,6 @@ never in a backup.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import time
 import uuid
@@ -24,7 +23,7 @@ from db.people import add_audit
 from db.videos import Video, list_videos
 from imigue_core import __version__
 from imigue_core.errors import ConflictError, StorageError
-from imigue_core.files import sync_path
+from imigue_core.files import copy_bytes, move_path, storage_errors
 from imigue_core.models.cards import CARD_FILE, WEIGHTS_FILE
 from imigue_core.settings import Settings
 from imigue_core.studio.models.similar import TOKENS_FILE
@@ -36,13 +35,12 @@ from imigue_core.studio.safety.backup_manifest import (
     is_own_path,
     save_manifest,
 )
-from imigue_core.studio.videos.incoming import remove_folder, storage_errors
+from imigue_core.studio.videos.incoming import remove_folder
 
 POSE_FILES = ("poses.npz", "poses/*", "chunks/*", "thumb_skeleton.svg", TOKENS_FILE)
 MEDIA_FILES = ("proxy.mp4", "thumb.jpg")
 _UNFINISHED = ".unfinished-"
 _ATTEMPTS = 3
-_PART_BYTES = 1024 * 1024
 _STALE_S = 24 * 3600
 
 
@@ -203,17 +201,12 @@ def copy_file(source: Path, target: Path, root: Path) -> BackupFile:
     Args:
         root: Folder that the answer's path is relative to.
     """
-    digest, n_bytes = hashlib.sha256(), 0
+    digest = hashlib.sha256()
     reader = source.open("rb")
     with storage_errors(), reader:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("xb") as writer:
-            while part := reader.read(_PART_BYTES):
-                digest.update(part)
-                n_bytes += len(part)
-                writer.write(part)
-            writer.flush()
-            os.fsync(writer.fileno())
+        copy_bytes(reader, target, digest.update)
+        n_bytes = reader.tell()
     return BackupFile(target.relative_to(root).as_posix(), n_bytes, digest.hexdigest())
 
 
@@ -247,8 +240,7 @@ def _name(folder: Path) -> Path:
     """Gives a whole backup its name, which is the time to the millisecond."""
     final = folder.with_name(now_utc().replace("-", "").replace(":", "").replace(".", "_"))
     with storage_errors():
-        folder.rename(final)
-        sync_path(final.parent)
+        move_path(folder, final)
     return final
 
 

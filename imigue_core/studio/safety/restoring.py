@@ -18,10 +18,11 @@ from db.jobs import OPEN_STATES, cancel_jobs, enqueue_job, list_jobs
 from db.people import add_audit
 from db.videos import Video, list_videos, update_video
 from imigue_core.errors import InputError, StorageError
+from imigue_core.files import move_path, storage_errors
 from imigue_core.settings import Settings
 from imigue_core.studio.safety.backing_up import copy_file
 from imigue_core.studio.safety.backup_manifest import BackupFile, Manifest, load_manifest
-from imigue_core.studio.videos.incoming import hash_file, remove_folder, storage_errors
+from imigue_core.studio.videos.incoming import hash_file, remove_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def restore_backup(backup: Path, target: Path, *, media_from: Path | None = None
         with storage_errors():
             if target.exists():
                 target.rmdir()
-            place.rename(target)
+            move_path(place, target)
     finally:
         remove_folder(place)
     return RestoreReport(

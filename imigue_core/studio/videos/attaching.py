@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+from pathlib import Path
 
 from db.engine import Database
 from db.jobs import OPEN_STATES, list_jobs, move_jobs
@@ -13,8 +13,9 @@ from db.suggestions import delete_scans
 from db.videos import get_video, load_times, save_times, update_video
 from db.watched import move_watched
 from imigue_core.errors import ConflictError, InputError
+from imigue_core.files import link_file, storage_errors
 from imigue_core.studio.models.scanning import request_auto_scan
-from imigue_core.studio.videos.incoming import remove_folder, storage_errors
+from imigue_core.studio.videos.incoming import remove_folder
 from imigue_core.studio.videos.probing import hide_refused, validate_fit
 from imigue_core.studio.videos.viewing import request_mask
 
@@ -73,4 +74,4 @@ def _link_folder(db: Database, source_id: int, target_id: int) -> None:
     remove_folder(target)
     with storage_errors():
         if source.is_dir():
-            shutil.copytree(source, target, copy_function=os.link)
+            shutil.copytree(source, target, copy_function=lambda one, other: link_file(Path(one), Path(other)))

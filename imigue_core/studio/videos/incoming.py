@@ -5,9 +5,7 @@ Which video a file belongs to is decided in adding.py, what is in it by the prob
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import os
 import shutil
 import time
 import uuid
@@ -16,8 +14,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from imigue_core.errors import InputError, StorageError
-from imigue_core.files import open_regular, sync_path
+from imigue_core.errors import InputError
+from imigue_core.files import PART_BYTES, copy_bytes, link_file, move_path, open_regular, storage_errors, sync_path
 from imigue_core.formats.openpose import list_openpose_files
 from imigue_core.settings import Settings
 
@@ -29,11 +27,8 @@ SUFFIXES = frozenset(
     )
 )
 """Endings that a source keeps; any other becomes ``.bin``."""
-_PART_BYTES = 1024 * 1024
 _TEMPORARY = ".incoming-"
 _LEFT_BEHIND = "left-behind-"
-_NO_LINKS = (errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EXDEV)
-"""What a disk answers that knows no second names for a file."""
 _STALE_S = 24 * 3600
 
 
@@ -65,13 +60,13 @@ class Incoming:
                 if path.is_file() and path.samefile(self.path):
                     path.unlink()
             if any(folder.iterdir()):
-                folder.rename(folder.with_name(f"{_LEFT_BEHIND}{folder.name}-{uuid.uuid4().hex[:8]}"))
+                move_path(folder, folder.with_name(f"{_LEFT_BEHIND}{folder.name}-{uuid.uuid4().hex[:8]}"))
 
     def settle(self, folder: Path, name: str) -> None:
         """Gives the file a place in a video's folder; where it lay it stays until all is stored."""
         with storage_errors():
             folder.mkdir(parents=True, exist_ok=True)
-            _link(self.path, folder / name)
+            link_file(self.path, folder / name)
             self.placed = folder / name
             sync_path(folder)
             sync_path(folder.parent)
@@ -96,7 +91,7 @@ def receive_file(settings: Settings, path: Path, *, move: bool) -> Iterator[Inco
 
     Raises:
         InputError: ``NOT_A_FILE`` or ``VIDEO_EMPTY``.
-        StorageError: ``STORAGE_FULL`` or ``STORAGE_IO``.
+        StorageError: ``STORAGE_FULL``, ``STORAGE_READ_ONLY`` or ``STORAGE_IO``.
     """
     with storage_errors():
         settings.videos.mkdir(parents=True, exist_ok=True)
@@ -117,36 +112,14 @@ def receive_file(settings: Settings, path: Path, *, move: bool) -> Iterator[Inco
             path.unlink(missing_ok=True)
 
 
-def _link(path: Path, target: Path) -> None:
-    """The same file under a second name, or a copy on disks that know only one; never over another file."""
-    try:
-        os.link(path, target)
-        return
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-    with path.open("rb") as source, target.open("xb") as copy:
-        try:
-            shutil.copyfileobj(source, copy, _PART_BYTES)
-            copy.flush()
-            os.fsync(copy.fileno())
-        except BaseException:
-            target.unlink()
-            raise
-
-
 def _hash(path: Path, copy: Path | None) -> Incoming:
     """Hashes ``path``, writing ``copy`` on the way when there is one."""
     digest = hashlib.sha256()
-    n_bytes = 0
-    with open_regular(path, 2**62) as source, (copy or path).open("xb" if copy else "rb") as target:
-        while part := source.read(_PART_BYTES):
-            digest.update(part)
-            n_bytes += len(part)
-            if copy is not None:
-                target.write(part)
-        target.flush()
-        os.fsync(target.fileno())
+    with open_regular(path, 2**62) as source:
+        copy_bytes(source, copy, digest.update)
+        n_bytes = source.tell()
+    if copy is None:
+        sync_path(path)
     if n_bytes == 0:
         raise InputError("VIDEO_EMPTY", "expected a video, got a file of 0 bytes.", where=path.name)
     return Incoming(copy or path, digest.hexdigest(), n_bytes)
@@ -173,7 +146,7 @@ def hash_file(path: Path, on_part: Callable[[], None] = lambda: None) -> str:
     """SHA-256 of a file's content, in hex; ``on_part`` is called for every megabyte."""
     digest = hashlib.sha256()
     with open_regular(path, 2**62) as file:
-        while part := file.read(_PART_BYTES):
+        while part := file.read(PART_BYTES):
             digest.update(part)
             on_part()
     return digest.hexdigest()
@@ -199,14 +172,3 @@ def remove_folder(path: Path) -> None:
     with storage_errors():
         if path.exists():
             shutil.rmtree(path)
-
-
-@contextmanager
-def storage_errors() -> Iterator[None]:
-    """Turns the system's errors about the disk into sentences."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageError("STORAGE_FULL", "the disk is full; free some space and try again.") from error
-        raise StorageError("STORAGE_IO", f"the data folder cannot be used: {error.strerror}.") from error
