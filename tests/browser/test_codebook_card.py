@@ -154,7 +154,7 @@ def test_labels_become_real_clips_that_play_larger(seat: Seat) -> None:
     label(seat, HAT, 200, 240)
     expect(clips).to_have_count(3)  # once it is saved
     asked: list[str] = []
-    seat.page.on("request", lambda request: ".mp4" in request.url and asked.append(request.url))
+    seat.page.on("request", lambda request: asked.extend([request.url] if ".mp4" in request.url else []))
     clips.first.click()
     expect(clips.first).to_have_attribute("aria-pressed", "true")
     large = in_panel(seat).locator(".book-stage canvas")

@@ -45,7 +45,7 @@ def list_confident(path: Path) -> list[tuple[int, int, float, float]]:
     frames = np.flatnonzero(sure[:, 0] & sure[:, 1:].any(axis=1))
     chosen = frames[np.linspace(0, len(frames) - 1, 3).astype(int)]
     return [
-        (int(frame), point, *map(float, keypoints[frame, point, :2]))
+        (int(frame), point, float(keypoints[frame, point, 0]), float(keypoints[frame, point, 1]))
         for frame in chosen
         for place, point in enumerate(POINTS)
         if sure[frame, place]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -56,7 +57,7 @@ def allow(seat: Seat, view: str) -> None:
 def listen(seat: Seat) -> list[str]:
     """Addresses of videos that the page asks for from now on."""
     asked: list[str] = []
-    seat.page.on("request", lambda request: ".mp4" in request.url and asked.append(request.url.rsplit("/", 1)[1]))
+    seat.page.on("request", lambda request: asked.extend(re.findall(r"[^/]*\.mp4.*$", request.url)))
     return asked
 
 
@@ -121,7 +122,9 @@ def test_a_label_tells_in_which_view_it_was_made(seat: Seat, video_id: int) -> N
     seat.press("v")
     seat.wait("player.mode === 'masked'")
     sent: list[str] = []
-    seat.page.on("request", lambda request: request.url.endswith("/edits") and sent.append(request.post_data or ""))
+    seat.page.on(
+        "request", lambda request: sent.extend([request.post_data or ""] if request.url.endswith("/edits") else [])
+    )
     seat.press("Shift+Digit1")
     seat.wait_saved()
     assert '"view_mode":"masked"' in sent[-1]

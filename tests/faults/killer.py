@@ -31,6 +31,7 @@ from imigue_core.settings import Settings, load_settings
 from imigue_core.web.identity import load_secret, name_cookie, sign_annotator
 from tests.harness.hands import N_FRAMES, make_scan, make_video
 from tests.harness.serving import serve
+from tests.harness.waiting import wait_for
 
 N_PEOPLE = 4
 CYCLES_PER_PROJECT = 20
@@ -194,10 +195,7 @@ def _run_cycle(data: Path, clients: list[Client], lifetime_s: float) -> None:
     people = [threading.Thread(target=client.work, args=(port,)) for client in clients]
     for person in people:
         person.start()
-    deadline = time.monotonic() + 20
-    while _count_acked(clients) == n_before:
-        assert time.monotonic() < deadline, "the server acknowledges nothing"
-        time.sleep(0.002)
+    wait_for(lambda: _count_acked(clients) > n_before, "the server acknowledges an edit", every_s=0.002)
     time.sleep(lifetime_s)
     server.kill()
     server.join()

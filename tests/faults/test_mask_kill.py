@@ -8,11 +8,12 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from db.engine import open_database
+from db.engine import Database, open_database
 from db.jobs import find_job
 from db.videos import get_video
 from imigue_core.jobs.worker import run_jobs
@@ -23,6 +24,7 @@ from imigue_core.video.probe import probe_video
 from tests.harness.materials import make_still_poses
 from tests.harness.media import MarkerSpec, make_marker_video
 from tests.harness.places import ROOT
+from tests.harness.waiting import wait_for
 
 pytestmark = pytest.mark.faults
 SPEC = MarkerSpec(n_frames=400, width=640, height=480)
@@ -31,6 +33,13 @@ SPEC = MarkerSpec(n_frames=400, width=640, height=480)
 def start_worker(data: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "imigue_core", "worker", "--once", "--data", str(data)]
     return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+
+
+def is_begun(db: Database, n_attempts: int) -> bool:
+    """Whether the mask was begun for the n-th time."""
+    with db.read() as conn:
+        job = find_job(conn, 1, "mask")
+    return job is not None and job.attempts == n_attempts
 
 
 @pytest.mark.timeout(300)
@@ -45,15 +54,7 @@ def test_a_killed_mask_is_made_anew_and_never_half(tmp_path: Path) -> None:
     n_kills = 0
     for k in range(3):
         worker = start_worker(db.settings.data)
-        deadline = time.monotonic() + 60
-        while True:
-            with db.read() as conn:
-                job = find_job(conn, 1, "mask")
-            assert job is not None
-            if job.attempts == k + 1:
-                break
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wait_for(partial(is_begun, db, k + 1), "the mask begins", every_s=0.01)
         time.sleep(rng.uniform(0, 1.5))
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()

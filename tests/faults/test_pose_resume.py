@@ -6,8 +6,8 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +17,7 @@ from imigue_core.video.poses import LEAD_IN_FRAMES, RANGE_FRAMES
 from tests.harness.media import get_real_clip, loop_by_remux
 from tests.harness.places import ROOT
 from tests.harness.studio import Studio
+from tests.harness.waiting import wait_for
 
 N_WORKERS = 2
 
@@ -28,12 +29,17 @@ def add(studio: Studio, clip: Path) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
-def get_poses_job(studio: Studio) -> dict[str, int] | None:
+def get_poses_job(studio: Studio) -> dict[str, Any] | None:
     answer = studio.command("jobs", "--json", check=False)
     if answer.returncode != 0:
         return None  # the project is only just being made
     jobs = json.loads(answer.stdout)
     return next((job for job in jobs if job["kind"] == "poses"), None)
+
+
+def is_half_done(studio: Studio) -> bool:
+    job = get_poses_job(studio)
+    return job is not None and job["progress_done"] >= job["progress_total"] / 2 > 0
 
 
 @pytest.mark.timeout(240)
@@ -44,12 +50,7 @@ def test_half_done_extraction_resumes_by_ranges(tmp_path: Path) -> None:
     assert add(unbroken, clip).wait() == 0
 
     first = add(broken, clip)
-    while True:
-        assert first.poll() is None, "it ended before it could be killed"
-        job = get_poses_job(broken)
-        if job and job["progress_done"] >= job["progress_total"] / 2 > 0:
-            break
-        time.sleep(0.1)
+    wait_for(lambda: first.poll() is None and is_half_done(broken), "half of the poses are there")
     first.send_signal(signal.SIGKILL)
     first.wait()
     assert add(broken, clip).wait() == 0

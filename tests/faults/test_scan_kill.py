@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from tests.harness.hands import Hand, make_person
 from tests.harness.models import make_scanner
 from tests.harness.places import ROOT
 from tests.harness.poses import make_keypoints
+from tests.harness.waiting import wait_for
 
 pytestmark = pytest.mark.faults
 N_FRAMES = 3000
@@ -51,6 +53,13 @@ def count(db: Database, table: str) -> int:
         return int(conn.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())
 
 
+def is_begun(db: Database, n_attempts: int) -> bool:
+    """Whether the scan was begun for the n-th time."""
+    with db.read() as conn:
+        job = find_job(conn, 1, "scan")
+    return job is not None and job.state == "running" and job.attempts == n_attempts
+
+
 @pytest.mark.timeout(300)
 def test_a_killed_scan_is_made_anew_and_never_half(tmp_path: Path) -> None:
     db = open_database(load_settings(tmp_path / "data"))
@@ -60,16 +69,7 @@ def test_a_killed_scan_is_made_anew_and_never_half(tmp_path: Path) -> None:
     rng = random.Random(5)
     for k in range(4):
         worker = start_worker(db.settings.data)
-        deadline = time.monotonic() + 60
-        while True:
-            with db.read() as conn:
-                job = find_job(conn, 1, "scan")
-            assert job is not None
-            if job.state == "running" and job.attempts == k + 1:
-                break
-            assert job.state in ("queued", "running")
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wait_for(partial(is_begun, db, k + 1), "the scan begins", every_s=0.01)
         time.sleep(rng.uniform(0, 0.4 * (k + 1)))
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()

@@ -6,12 +6,15 @@ import uuid
 from fractions import Fraction
 from typing import Any
 
+import httpx
 import numpy as np
 from starlette.testclient import TestClient
 
 from db.engine import Database
 from db.videos import insert_video, save_times
 
+Caller = TestClient | httpx.Client
+"""Somebody who asks a server in this process, or a running one."""
 N_FRAMES = 500
 PROXY = bytes(range(256)) * 40
 PICTURE = b"\xff\xd8 a picture \xff\xd9"
@@ -62,7 +65,7 @@ def make_edit(seq: int, video_id: int = 1, **fields: Any) -> dict[str, Any]:
     return {**edit, **fields}
 
 
-def make_post(client: TestClient, edits: list[dict[str, Any]], **fields: Any) -> dict[str, Any]:
+def make_post(client: Caller, edits: list[dict[str, Any]], **fields: Any) -> dict[str, Any]:
     """The body of POST /api/edits by annotator 1."""
     project_id = client.get("/api/health").json()["project_id"]
     return {"project_id": project_id, "annotator_id": 1, "client": str(uuid.uuid4()), "edits": edits, **fields}

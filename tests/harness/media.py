@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -150,7 +151,7 @@ def draw_marker(picture: Picture, index: int) -> None:
             picture[top:bottom, left:right] = 235 * value + 10
 
 
-def read_marker(picture: Picture) -> int:
+def read_marker(picture: NDArray[Any]) -> int:
     """The frame number in an upright RGB picture (H, W, 3) of any size; -1 when a square is unclear.
 
     A bit is 1 when its square in row 0 is brighter than the one below it in row 1, each read as
@@ -163,7 +164,7 @@ def read_marker(picture: Picture) -> int:
     return int(((difference > 0) << (MARKER_BITS - 1 - _PLACES)).sum())
 
 
-def _read_square(picture: Picture, row: int, place: int) -> float:
+def _read_square(picture: NDArray[Any], row: int, place: int) -> float:
     height, width = picture.shape[0] / MARKER_ROWS, picture.shape[1] / MARKER_COLUMNS
     top, left = (row + 0.25) * height, (MARKER_FIRST_COLUMN + place + 0.25) * width
     bottom, right = math.ceil(top + height / 2), math.ceil(left + width / 2)

@@ -35,6 +35,7 @@ def make_scanner(data: Path, name: str = "tiny", *, seed: int = 0, threshold: fl
         network = DenseTcn(**sizes)
         with torch.no_grad():
             network.classify.weight.mul_(8)
+            assert network.classify.bias is not None
             network.classify.bias.fill_(-2)
     card = make_card(name, config=sizes, preprocessing_hash=PREPROCESSING_HASH, threshold=threshold)
     return save_model(data / "models" / name, network, card)

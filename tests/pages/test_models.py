@@ -19,7 +19,7 @@ from imigue_core.taxonomy import CLASS_IDS
 from pages.ui.model_cards import describe_classes, flatten
 from tests.pages.conftest import NASTY_NAMES, OpenPage, find_part, list_html
 
-SHAPE = {"kind": "poses", "n_frames": 500, "fps_num": 25, "fps_den": 1, "width": 640, "height": 360}
+SHAPE: dict[str, Any] = {"kind": "poses", "n_frames": 500, "fps_num": 25, "fps_den": 1, "width": 640, "height": 360}
 POSES = {"source": "openpose", "n_ready": 500, "complete": True, "revision": 3}
 
 

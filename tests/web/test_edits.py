@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
+from db.engine import Database
 from imigue_core.settings import MAX_POST_BYTES
 from tests.harness.asking import add_video, make_edit, make_post, read_refusal
 
@@ -13,11 +16,11 @@ JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture(autouse=True)
-def video(shared_db):
+def video(shared_db: Database) -> Any:
     return add_video(shared_db)
 
 
-def test_an_edit_is_acknowledged_and_stands_in_the_state(ann):
+def test_an_edit_is_acknowledged_and_stands_in_the_state(ann: TestClient) -> None:
     edit = make_edit(1)
     answer = ann.post("/api/edits", json=make_post(ann, [edit])).json()
     assert answer["acked"] == 1
@@ -32,7 +35,7 @@ def test_an_edit_is_acknowledged_and_stands_in_the_state(ann):
     assert state["undo"] == [edit["edit_id"]]
 
 
-def test_the_same_post_again_changes_nothing(ann):
+def test_the_same_post_again_changes_nothing(ann: TestClient) -> None:
     post = make_post(ann, [make_edit(1), make_edit(2)])
     assert ann.post("/api/edits", json=post).json()["acked"] == 2
     again = ann.post("/api/edits", json=post).json()
@@ -41,17 +44,17 @@ def test_the_same_post_again_changes_nothing(ann):
     assert len(ann.get("/api/videos/1/state").json()["annotations"]) == 2
 
 
-def test_a_gap_stops_and_the_rest_is_asked_for_again(ann):
+def test_a_gap_stops_and_the_rest_is_asked_for_again(ann: TestClient) -> None:
     post = make_post(ann, [make_edit(1), make_edit(3)])
     assert ann.post("/api/edits", json=post).json()["acked"] == 1
 
 
-def make_group(*edits):
+def make_group(*edits: dict[str, Any]) -> list[dict[str, Any]]:
     group = {"group_id": str(uuid.uuid4()), "group_size": len(edits)}
     return [edit | group for edit in edits]
 
 
-def test_a_group_is_taken_as_a_whole_and_stands_in_the_state_as_one(ann):
+def test_a_group_is_taken_as_a_whole_and_stands_in_the_state_as_one(ann: TestClient) -> None:
     group = make_group(make_edit(1), make_edit(2))
     answer = ann.post("/api/edits", json=make_post(ann, [*group, make_edit(3)])).json()
     assert (answer["acked"], answer["refused"]) == (3, [])
@@ -60,7 +63,7 @@ def test_a_group_is_taken_as_a_whole_and_stands_in_the_state_as_one(ann):
     assert len(state["undo"]) == 3
 
 
-def test_a_group_with_one_bad_edit_is_refused_as_a_whole(ann):
+def test_a_group_with_one_bad_edit_is_refused_as_a_whole(ann: TestClient) -> None:
     group = make_group(make_edit(1), make_edit(2, start_frame=490, end_frame=500), make_edit(3))
     answer = ann.post("/api/edits", json=make_post(ann, [*group, make_edit(4)])).json()
     assert answer["acked"] == 4
@@ -69,7 +72,7 @@ def test_a_group_with_one_bad_edit_is_refused_as_a_whole(ann):
     assert (len(state["annotations"]), state["groups"]) == (1, {})
 
 
-def test_the_largest_group_travels_in_one_request_and_a_part_of_one_never(ann):
+def test_the_largest_group_travels_in_one_request_and_a_part_of_one_never(ann: TestClient) -> None:
     group = make_group(*(make_edit(n) for n in range(1, 1001)))
     post = make_post(ann, group[:-1])
     assert read_refusal(ann.post("/api/edits", json=post)) == (400, "EDIT_MALFORMED")
@@ -78,7 +81,7 @@ def test_the_largest_group_travels_in_one_request_and_a_part_of_one_never(ann):
     assert ann.post("/api/edits", json={**post, "edits": group}).json()["ledger_seq"] == 1000
 
 
-def test_a_bad_span_is_refused_acknowledged_and_not_drawn(ann):
+def test_a_bad_span_is_refused_acknowledged_and_not_drawn(ann: TestClient) -> None:
     edit = make_edit(1, start_frame=490, end_frame=500)
     answer = ann.post("/api/edits", json=make_post(ann, [edit])).json()
     assert answer["acked"] == 1
@@ -86,7 +89,7 @@ def test_a_bad_span_is_refused_acknowledged_and_not_drawn(ann):
     assert ann.get("/api/videos/1/state").json()["annotations"] == []
 
 
-def test_nobody_edits_what_is_not_theirs(ann, ben):
+def test_nobody_edits_what_is_not_theirs(ann: TestClient, ben: TestClient) -> None:
     mine = make_edit(1)
     ann.post("/api/edits", json=make_post(ann, [mine]))
     theirs = make_edit(1, kind="delete", annotation_id=mine["annotation_id"], base_version=1)
@@ -95,7 +98,7 @@ def test_nobody_edits_what_is_not_theirs(ann, ben):
     assert len(ben.get("/api/videos/1/state").json()["annotations"]) == 1
 
 
-def test_edits_of_another_person_or_project_are_kept_not_applied(ann, ben):
+def test_edits_of_another_person_or_project_are_kept_not_applied(ann: TestClient, ben: TestClient) -> None:
     post = make_post(ann, [make_edit(1)])
     assert read_refusal(ben.post("/api/edits", json=post)) == (403, "IDENTITY_MISMATCH")
     other = {**post, "project_id": str(uuid.uuid4())}
@@ -121,7 +124,7 @@ def test_edits_of_another_person_or_project_are_kept_not_applied(ann, ben):
         {"project_id": None},
     ],
 )
-def test_a_malformed_post_writes_nothing(ann, fields):
+def test_a_malformed_post_writes_nothing(ann: TestClient, fields: Any) -> None:
     post = make_post(ann, [make_edit(1)]) | fields
     assert read_refusal(ann.post("/api/edits", json=post)) == (400, "EDIT_MALFORMED")
     assert ann.get("/api/videos/1/state").json()["ledger_seq"] == 0
@@ -143,18 +146,18 @@ def test_a_malformed_post_writes_nothing(ann, fields):
         (b"", (400, "EDIT_MALFORMED")),
     ],
 )
-def test_json_is_read_strictly(ann, content, expected):
+def test_json_is_read_strictly(ann: TestClient, content: Any, expected: str) -> None:
     assert read_refusal(ann.post("/api/edits", content=content, headers=JSON)) == expected
 
 
-def test_a_deleted_or_hidden_video_takes_no_labels(ann, shared_db):
+def test_a_deleted_or_hidden_video_takes_no_labels(ann: TestClient, shared_db: Database) -> None:
     hidden = add_video(shared_db, name="gone", hidden_utc="2026-01-01T00:00:00.000Z")
     answer = ann.post("/api/edits", json=make_post(ann, [make_edit(1, hidden)])).json()
     assert answer["refused"][0]["code"] == "NOT_AVAILABLE"
     assert read_refusal(ann.get(f"/api/videos/{hidden}/state")) == (404, "NOT_AVAILABLE")
 
 
-def test_a_full_disk_is_a_reason_to_try_again(ann, shared_db):
+def test_a_full_disk_is_a_reason_to_try_again(ann: TestClient, shared_db: Database) -> None:
     post = make_post(ann, [make_edit(n) for n in range(1, 101)])
     with shared_db.write() as conn:
         conn.exec_driver_sql("PRAGMA max_page_count=1")
@@ -165,7 +168,7 @@ def test_a_full_disk_is_a_reason_to_try_again(ann, shared_db):
     assert ann.post("/api/edits", json=post).json()["acked"] == 100
 
 
-def test_the_class_list_holds_32_classes_in_their_groups(stranger):
+def test_the_class_list_holds_32_classes_in_their_groups(stranger: TestClient) -> None:
     taxonomy = stranger.get("/api/taxonomy").json()
     assert len(taxonomy["classes"]) == 32
     assert {c["group"] for c in taxonomy["classes"]} == {g["name"] for g in taxonomy["groups"]}

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from starlette.testclient import TestClient
 
+from db.engine import Database
 from db.people import list_audit, set_setting
 from imigue_core.skeleton.chunks import compute_step_px, encode_chunk, get_chunk_name
 from imigue_core.studio.videos.viewing import MASK_NOTE, MASK_RECIPE, MASKED_FILE
@@ -17,28 +21,28 @@ MASKED = b"a masked picture"
 
 
 @pytest.fixture(autouse=True)
-def video(shared_db):
+def video(shared_db: Database) -> Any:
     return add_video(shared_db)
 
 
-def choose(client, view):
+def choose(client: TestClient, view: str) -> Any:
     return client.post("/api/view", json={"most_revealing_view": view})
 
 
 @pytest.fixture
-def pixels(ann):
+def pixels(ann: TestClient) -> None:
     """Ann has let the project show source pixels."""
     assert choose(ann, "source").json() == {"most_revealing_view": "source"}
 
 
-def add_masked(db, revision=3):
+def add_masked(db: Database, revision: int = 3) -> None:
     """Gives video 1 a masked copy that was made from poses of this revision."""
     folder = db.settings.video_folder(1)
     (folder / MASKED_FILE).write_bytes(MASKED)
     (folder / MASK_NOTE).write_text(json.dumps({"poses_revision": revision, "recipe": MASK_RECIPE}))
 
 
-def test_a_project_shows_skeletons_until_somebody_says_otherwise(ann, shared_db):
+def test_a_project_shows_skeletons_until_somebody_says_otherwise(ann: TestClient, shared_db: Database) -> None:
     assert read_refusal(ann.get("/api/videos/1/proxy.mp4")) == (403, "SOURCE_PIXELS_OFF")
     told = ann.get("/api/videos/1").json()
     assert (told["most_revealing_view"], told["modes"], told["mask"]) == ("skeleton", ["skeleton"], None)
@@ -54,7 +58,9 @@ def test_a_project_shows_skeletons_until_somebody_says_otherwise(ann, shared_db)
         ("source", 200, 200, PICTURE, ["skeleton", "masked", "source"]),
     ],
 )
-def test_the_setting_rules_over_every_route_of_pixels(ann, shared_db, view, proxy, masked, thumb, modes):
+def test_the_setting_rules_over_every_route_of_pixels(
+    ann: TestClient, shared_db: Database, view: str, proxy: bool, masked: bool, thumb: str, modes: list[str]
+) -> None:
     add_masked(shared_db)
     choose(ann, view)
     answers = {name: ann.get(f"/api/videos/1/{name}") for name in ("proxy.mp4", "masked.mp4", "thumb")}
@@ -71,7 +77,9 @@ def test_the_setting_rules_over_every_route_of_pixels(ann, shared_db, view, prox
         assert answers["masked.mp4"].headers["cache-control"] == "private, no-store"
 
 
-def test_each_persons_first_masked_bytes_of_a_video_are_logged_once(ann, ben, shared_db):
+def test_each_persons_first_masked_bytes_of_a_video_are_logged_once(
+    ann: TestClient, ben: TestClient, shared_db: Database
+) -> None:
     add_masked(shared_db)
     choose(ann, "masked")
     for client in (ann, ann, ben):
@@ -83,7 +91,7 @@ def test_each_persons_first_masked_bytes_of_a_video_are_logged_once(ann, ben, sh
     assert log == [(1, "video:1"), (2, "video:1")]
 
 
-def test_a_masked_copy_of_other_poses_is_not_sent(ann, shared_db):
+def test_a_masked_copy_of_other_poses_is_not_sent(ann: TestClient, shared_db: Database) -> None:
     choose(ann, "source")
     assert read_refusal(ann.get("/api/videos/1/masked.mp4")) == (404, "NOT_AVAILABLE")
     add_masked(shared_db, revision=2)
@@ -93,7 +101,7 @@ def test_a_masked_copy_of_other_poses_is_not_sent(ann, shared_db):
     assert ann.get("/api/videos/1/masked.mp4").content == MASKED
 
 
-def test_allowing_masked_copies_queues_those_that_are_missing(ann, shared_db):
+def test_allowing_masked_copies_queues_those_that_are_missing(ann: TestClient, shared_db: Database) -> None:
     add_video(shared_db)
     add_masked(shared_db)
     choose(ann, "masked")
@@ -101,7 +109,7 @@ def test_allowing_masked_copies_queues_those_that_are_missing(ann, shared_db):
     assert ann.get("/api/videos/2").json()["mask"]["state"] == "queued"
 
 
-def test_a_project_of_an_earlier_edition_keeps_its_choice(ann, shared_db):
+def test_a_project_of_an_earlier_edition_keeps_its_choice(ann: TestClient, shared_db: Database) -> None:
     for old, view in (("on", "source"), ("off", "skeleton")):
         with shared_db.write() as conn:
             set_setting(conn, "source_pixels", old)
@@ -112,7 +120,7 @@ def test_a_project_of_an_earlier_edition_keeps_its_choice(ann, shared_db):
     assert ann.get("/api/videos/1").json()["most_revealing_view"] == "masked"
 
 
-def test_the_switch_is_logged_with_who_threw_it(ann, ben, shared_db):
+def test_the_switch_is_logged_with_who_threw_it(ann: TestClient, ben: TestClient, shared_db: Database) -> None:
     choose(ann, "source")
     choose(ben, "masked")
     choose(ben, "masked")
@@ -124,12 +132,14 @@ def test_the_switch_is_logged_with_who_threw_it(ann, ben, shared_db):
 
 
 @pytest.mark.parametrize(("view", "code"), [(1, "BODY_MALFORMED"), (None, "BODY_MALFORMED"), ("all", "VIEW_UNKNOWN")])
-def test_the_switch_takes_one_of_three_words(ann, view, code):
+def test_the_switch_takes_one_of_three_words(ann: TestClient, view: str, code: str) -> None:
     assert read_refusal(choose(ann, view)) == (400, code)
 
 
 @pytest.mark.usefixtures("pixels")
-def test_each_persons_first_source_bytes_of_a_video_are_logged_once(ann, ben, shared_db):
+def test_each_persons_first_source_bytes_of_a_video_are_logged_once(
+    ann: TestClient, ben: TestClient, shared_db: Database
+) -> None:
     for _ in range(3):
         ann.get("/api/videos/1/proxy.mp4", headers={"Range": "bytes=0-9"})
     ben.get("/api/videos/1/proxy.mp4")
@@ -140,14 +150,14 @@ def test_each_persons_first_source_bytes_of_a_video_are_logged_once(ann, ben, sh
 
 
 @pytest.mark.usefixtures("pixels")
-def test_a_thumbnail_of_source_pixels_counts_as_seen(ann, shared_db):
+def test_a_thumbnail_of_source_pixels_counts_as_seen(ann: TestClient, shared_db: Database) -> None:
     assert ann.get("/api/videos/1/thumb").content == PICTURE
     with shared_db.read() as conn:
         assert len(list_audit(conn, "source.revealed")) == 1
 
 
 @pytest.mark.usefixtures("pixels")
-def test_asking_for_the_head_alone_reveals_nothing(ann, shared_db):
+def test_asking_for_the_head_alone_reveals_nothing(ann: TestClient, shared_db: Database) -> None:
     answer = ann.head("/api/videos/1/proxy.mp4")
     assert answer.headers["content-length"] == str(len(PROXY))
     with shared_db.read() as conn:
@@ -165,7 +175,7 @@ def test_asking_for_the_head_alone_reveals_nothing(ann, shared_db):
         ("bytes=99999999-", 416, b""),
     ],
 )
-def test_the_proxy_answers_ranges(ann, range_, status, expected):
+def test_the_proxy_answers_ranges(ann: TestClient, range_: str, status: int, expected: str) -> None:
     answer = ann.get("/api/videos/1/proxy.mp4", headers={"Range": range_} if range_ else {})
     assert (answer.status_code, answer.content) == (status, expected)
     if status != 416:
@@ -177,7 +187,7 @@ def test_the_proxy_answers_ranges(ann, range_, status, expected):
 
 
 @pytest.mark.usefixtures("pixels")
-def test_a_link_in_the_videos_folder_is_not_followed(ann, shared_db, tmp_path):
+def test_a_link_in_the_videos_folder_is_not_followed(ann: TestClient, shared_db: Database, tmp_path: Path) -> None:
     secret = tmp_path / "elsewhere.mp4"
     secret.write_bytes(b"not ours")
     proxy = shared_db.settings.video_folder(1) / "proxy.mp4"
@@ -187,19 +197,21 @@ def test_a_link_in_the_videos_folder_is_not_followed(ann, shared_db, tmp_path):
 
 
 @pytest.mark.usefixtures("pixels")
-def test_hidden_erased_and_unready_videos_have_no_picture(ann, shared_db):
+def test_hidden_erased_and_unready_videos_have_no_picture(ann: TestClient, shared_db: Database) -> None:
     gone = "2026-01-01T00:00:00.000Z"
     for columns in ({"hidden_utc": gone}, {"erased_utc": gone}, {"proxy_width": None}, {"kind": "poses"}):
         video_id = add_video(shared_db, **columns)
         assert read_refusal(ann.get(f"/api/videos/{video_id}/proxy.mp4")) == (404, "NOT_AVAILABLE")
 
 
-def test_the_thumbnail_is_a_drawing_where_skeletons_are_shown(ann):
+def test_the_thumbnail_is_a_drawing_where_skeletons_are_shown(ann: TestClient) -> None:
     answer = ann.get("/api/videos/1/thumb")
     assert (answer.text, answer.headers["content-type"]) == (DRAWING, "image/svg+xml")
 
 
-def test_a_chunk_comes_gzipped_and_may_be_kept_once_the_poses_are_complete(ann, shared_db):
+def test_a_chunk_comes_gzipped_and_may_be_kept_once_the_poses_are_complete(
+    ann: TestClient, shared_db: Database
+) -> None:
     keypoints = np.zeros((250, 137, 3), np.float32)
     data = encode_chunk(keypoints, 250, compute_step_px((640, 480)))
     (shared_db.settings.video_folder(1) / "chunks" / get_chunk_name(1)).write_bytes(data)
@@ -212,14 +224,14 @@ def test_a_chunk_comes_gzipped_and_may_be_kept_once_the_poses_are_complete(ann, 
     assert read_refusal(ann.get(f"/api/videos/1/chunks/{10**40}")) == (404, "NOT_AVAILABLE")
 
 
-def test_chunks_of_growing_poses_are_not_kept(ann, shared_db):
+def test_chunks_of_growing_poses_are_not_kept(ann: TestClient, shared_db: Database) -> None:
     growing = {"source": "mediapipe", "n_ready": 250, "complete": False, "revision": 3}
     video_id = add_video(shared_db, poses=growing)
     (shared_db.settings.video_folder(video_id) / "chunks" / get_chunk_name(0)).write_bytes(gzip.compress(b"x"))
     assert ann.get(f"/api/videos/{video_id}/chunks/0?v=3").headers["cache-control"] == "no-store"
 
 
-def test_times_are_seconds_from_the_first_frame(ann):
+def test_times_are_seconds_from_the_first_frame(ann: TestClient) -> None:
     answer = ann.get("/api/videos/1/times")
     assert answer.headers["content-encoding"] == "gzip"
     seconds = np.frombuffer(answer.content, "<f8")
@@ -227,7 +239,7 @@ def test_times_are_seconds_from_the_first_frame(ann):
     assert (seconds[0], seconds[1], seconds[-1]) == (0.0, 0.04, pytest.approx(0.04 * (N_FRAMES - 1)))
 
 
-def test_a_video_tells_the_player_all_it_needs(ann, pixels):
+def test_a_video_tells_the_player_all_it_needs(ann: TestClient, pixels: Any) -> None:
     told = ann.get("/api/videos/1").json()
     wanted = {"video_id": 1, "n_frames": N_FRAMES, "fps_num": 25, "fps_den": 1, "width": 640, "has_proxy": True}
     assert told["video"] | wanted == told["video"]
@@ -239,11 +251,11 @@ def test_a_video_tells_the_player_all_it_needs(ann, pixels):
 
 
 @pytest.mark.parametrize("box", [[1, 2, 3], "all", [1, 2, 3, "4"], [1, 2, 3, True], {}, [1, 2, 3, 10**400]])
-def test_a_person_box_is_four_numbers(ann, box):
+def test_a_person_box_is_four_numbers(ann: TestClient, box: Any) -> None:
     assert read_refusal(ann.post("/api/videos/1/person", json={"box": box})) == (400, "PERSON_BOX")
 
 
-def test_another_person_is_followed_in_new_poses(ann):
+def test_another_person_is_followed_in_new_poses(ann: TestClient) -> None:
     assert ann.post("/api/videos/1/person", json={"box": [10, 20, 200, 300]}).status_code == 200
     told = ann.get("/api/videos/1").json()
     assert told["poses"] | {"person": [10, 20, 200, 300], "n_ready": 0, "revision": 4} == told["poses"]
@@ -251,5 +263,5 @@ def test_another_person_is_followed_in_new_poses(ann):
     assert [(job["kind"], job["state"]) for job in told["jobs"]] == [("poses", "queued")]
 
 
-def test_the_box_must_be_said_to_be_none(ann):
+def test_the_box_must_be_said_to_be_none(ann: TestClient) -> None:
     assert read_refusal(ann.post("/api/videos/1/person", json={})) == (400, "BODY_MALFORMED")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from starlette.testclient import TestClient
 
+from db.engine import Database
 from imigue_core.web.player.assets import compute_asset_version, list_assets, name_asset
 from tests.harness.asking import add_video, read_refusal
 
@@ -41,23 +43,23 @@ from tests.harness.asking import add_video, read_refusal
         "/api/assets/x/" + "a" * 300,
     ],
 )
-def test_nothing_leads_out_of_the_api(ann, shared_db, path):
+def test_nothing_leads_out_of_the_api(ann: TestClient, shared_db: Database, path: str) -> None:
     add_video(shared_db)
     assert read_refusal(ann.get(path)) == (404, "NOT_AVAILABLE")
 
 
-def test_absent_hidden_and_absurd_videos_get_the_same_words(ann, shared_db):
+def test_absent_hidden_and_absurd_videos_get_the_same_words(ann: TestClient, shared_db: Database) -> None:
     hidden = add_video(shared_db, hidden_utc="2026-01-01T00:00:00.000Z")
     answers = {ann.get(f"/api/videos/{video_id}").text for video_id in (hidden, 77, 10**25)}
     assert len(answers) == 1
 
 
 @pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH"])
-def test_other_methods_are_not_answered(ann, method):
+def test_other_methods_are_not_answered(ann: TestClient, method: str) -> None:
     assert read_refusal(ann.request(method, "/api/view")) == (405, "METHOD_NOT_ALLOWED")
 
 
-def test_every_asset_is_served_with_its_type_and_kept_for_ever(stranger):
+def test_every_asset_is_served_with_its_type_and_kept_for_ever(stranger: TestClient) -> None:
     version = compute_asset_version()
     assert list_assets()
     for path in list_assets():
@@ -67,6 +69,6 @@ def test_every_asset_is_served_with_its_type_and_kept_for_ever(stranger):
         assert "immutable" in answer.headers["cache-control"]
 
 
-def test_an_old_version_of_an_asset_is_not_kept(stranger):
+def test_an_old_version_of_an_asset_is_not_kept(stranger: TestClient) -> None:
     name = name_asset(list_assets()[0])
     assert stranger.get(f"/api/assets/0123456789ab/{name}").headers["cache-control"] == "no-store"

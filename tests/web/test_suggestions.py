@@ -25,7 +25,12 @@ def video_id(shared_db: Database) -> int:
 
 
 def review(seq: int, suggestion_id: int, verdict: str, version: int = 0) -> dict[str, Any]:
-    fields = {"kind": "review", "annotation_id": None, "suggestion_id": suggestion_id, "verdict": verdict}
+    fields: dict[str, Any] = {
+        "kind": "review",
+        "annotation_id": None,
+        "suggestion_id": suggestion_id,
+        "verdict": verdict,
+    }
     return make_edit(seq, base_version=version, **fields)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import socket
 import struct
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,6 @@ from imigue_core.formats.studio_csv import COLUMNS as STUDIO_COLUMNS
 from tests.harness.media import MarkerSpec, damage_middle, make_audio_only, make_marker_video, truncate_file
 from tests.harness.poses import make_keypoints, make_person, write_openpose
 
-SLOWEST_S = 10.0
 ROW = dict(zip(COLUMNS, ["1", "1", "0.4", "10", "0.8", "20", "29", "6", "F", "Chile", "Win"], strict=True))
 STUDIO_ROW = dict.fromkeys(STUDIO_COLUMNS, "") | {
     "video_id": "1", "video_name": "iMiGUE 0001", "annotator": "Ann", "label_id": "1", "class_id": "29",
@@ -279,7 +277,6 @@ def untouched(run: Run, data: Path) -> Iterator[None]:
 
 def assert_refused(case: Case, folder: Path, command: Callable[[Path], tuple[int, str, str]]) -> None:
     path = case.make(folder)
-    start = time.monotonic()
     code, out, err = command(path)
     assert (code, out) == (1, ""), err
     assert err.startswith(f"{case.code}: "), err
@@ -287,7 +284,6 @@ def assert_refused(case: Case, folder: Path, command: Callable[[Path], tuple[int
     for words in (path.name if is_plain else path.name[:1], *case.words):
         assert words in err
     assert "Traceback" not in err
-    assert time.monotonic() - start < SLOWEST_S
 
 
 def ids(cases: list[Case]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from db.engine import Database
 from db.jobs import lease_job, list_jobs, set_progress
 from imigue_core.cli import build_parser, main
 from imigue_core.commands.waiting import format_progress, is_server_running
@@ -70,7 +71,9 @@ def test_the_module_runs_with_every_command() -> None:
     assert "bench" in done.stdout
 
 
-def test_add_returns_when_the_steps_are_done(run, marker_video, poses: Path) -> None:
+def test_add_returns_when_the_steps_are_done(
+    run: Callable[..., Any], marker_video: Callable[[str], Path], poses: Path
+) -> None:
     code, out, err = run("add", marker_video("plain_25"), "--poses", poses, "--json")
     assert (code, err) == (0, "")
     (added,) = json.loads(out)
@@ -86,7 +89,9 @@ def test_add_returns_when_the_steps_are_done(run, marker_video, poses: Path) -> 
     assert out.startswith("known already, nothing changed: 1 plain_25")
 
 
-def test_a_refused_file_ends_with_its_code_and_leaves_no_video(run, settings: Settings, tmp_path: Path) -> None:
+def test_a_refused_file_ends_with_its_code_and_leaves_no_video(
+    run: Callable[..., Any], settings: Settings, tmp_path: Path
+) -> None:
     (tmp_path / "words.mp4").write_text("words")
     code, out, err = run("add", tmp_path / "words.mp4")
     assert (code, out) == (1, "")
@@ -110,13 +115,15 @@ def test_a_refused_file_ends_with_its_code_and_leaves_no_video(run, settings: Se
         (["remove", "7"], "STORAGE_MISSING"),
     ],
 )
-def test_refusals_are_one_line_with_a_code(run, arguments: list[str], code: str) -> None:
+def test_refusals_are_one_line_with_a_code(run: Callable[..., Any], arguments: list[str], code: str) -> None:
     exit_code, out, err = run(*arguments)
     assert (exit_code, out) == (1, "")
     assert err.startswith(f"{code}: ")
 
 
-def test_a_folder_goes_in_by_its_manifest(run, marker_video, poses: Path, tmp_path: Path) -> None:
+def test_a_folder_goes_in_by_its_manifest(
+    run: Callable[..., Any], marker_video: Callable[[str], Path], poses: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "set"
     folder.mkdir()
     (folder / "plain_25.mp4").write_bytes(marker_video("plain_25").read_bytes())
@@ -128,7 +135,9 @@ def test_a_folder_goes_in_by_its_manifest(run, marker_video, poses: Path, tmp_pa
     assert (video["number"], video["steps"]["import_poses"]) == (298, "done")
 
 
-def test_a_bad_manifest_adds_nothing(run, marker_video, tmp_path: Path) -> None:
+def test_a_bad_manifest_adds_nothing(
+    run: Callable[..., Any], marker_video: Callable[[str], Path], tmp_path: Path
+) -> None:
     (tmp_path / "a.mp4").write_bytes(marker_video("plain_25").read_bytes())
     (tmp_path / "videos.csv").write_text("file\na.mp4\n../b.mp4\n")
     code, _, err = run("add", "--manifest", tmp_path / "videos.csv")
@@ -137,7 +146,9 @@ def test_a_bad_manifest_adds_nothing(run, marker_video, tmp_path: Path) -> None:
     assert json.loads(run("list", "--json")[1]) == []
 
 
-def test_what_a_manifest_says_of_a_known_video_is_told_and_not_taken(run, marker_video, poses, tmp_path) -> None:
+def test_what_a_manifest_says_of_a_known_video_is_told_and_not_taken(
+    run: Callable[..., Any], marker_video: Callable[[str], Path], poses: Any, tmp_path: Path
+) -> None:
     (tmp_path / "a.mp4").write_bytes(marker_video("plain_25").read_bytes())
     run("add", tmp_path / "a.mp4", "--poses", poses)
     (tmp_path / "videos.csv").write_text("file,video_id,subject_id\na.mp4,7,S1\n")
@@ -147,7 +158,9 @@ def test_what_a_manifest_says_of_a_known_video_is_told_and_not_taken(run, marker
     assert "a: subject_id: the project keeps nothing, not S1;" in err
 
 
-def test_media_that_do_not_fit_are_said_to_be_refused(run, marker_video, poses: Path, tmp_path: Path) -> None:
+def test_media_that_do_not_fit_are_said_to_be_refused(
+    run: Callable[..., Any], marker_video: Callable[[str], Path], poses: Path, tmp_path: Path
+) -> None:
     header = "video_id,label_id,start_time,start_frame,end_time,end_frame,class,subject_id,subject_gender"
     row = "7,1,0.4,10,2.4,60,5,S1,F,,Win"
     (tmp_path / "labels.csv").write_text(f"{header},subject_nationality,win_or_lose\n{row}\n")
@@ -162,7 +175,9 @@ def test_media_that_do_not_fit_are_said_to_be_refused(run, marker_video, poses: 
     assert (code, err, video["attached"], video["n_frames"]) == (0, "", True, 61)
 
 
-def test_poses_that_were_refused_give_way_to_good_ones(run, marker_video, poses: Path, tmp_path: Path) -> None:
+def test_poses_that_were_refused_give_way_to_good_ones(
+    run: Callable[..., Any], marker_video: Callable[[str], Path], poses: Path, tmp_path: Path
+) -> None:
     save_npz(tmp_path / "short.npz", PoseSequence(make_keypoints(59)))
     video = marker_video("plain_25")
     assert run("add", video, "--poses", poses)[0] == 0
@@ -179,7 +194,7 @@ def test_a_folder_that_cannot_be_one_is_refused(tmp_path: Path, capfd: Output) -
         assert capfd.readouterr().err.startswith("STORAGE_UNREADABLE: ")
 
 
-def test_poses_alone_are_added_a_video_each(run, tmp_path: Path) -> None:
+def test_poses_alone_are_added_a_video_each(run: Callable[..., Any], tmp_path: Path) -> None:
     write_openpose(tmp_path / "set" / "0007", {frame: [make_person(90, 90)] for frame in range(5)})
     save_npz(tmp_path / "set" / "second.npz", PoseSequence(make_keypoints(7)))
     code, out, _ = run("add", "--poses-only", tmp_path / "set", "--fps", "359/12", "--size", "256x256", "--json")
@@ -191,7 +206,9 @@ def test_poses_alone_are_added_a_video_each(run, tmp_path: Path) -> None:
     assert shown == [("0007", 7, 5, "359/12", 256), ("second", None, 7, "359/12", 256)]
 
 
-def test_removed_and_erased_videos_are_gone_from_the_list(run, settings: Settings, tmp_path: Path) -> None:
+def test_removed_and_erased_videos_are_gone_from_the_list(
+    run: Callable[..., Any], settings: Settings, tmp_path: Path
+) -> None:
     for name in ("a", "b"):
         save_npz(tmp_path / f"{name}.npz", PoseSequence(make_keypoints(3, seed=ord(name))))
         run("add", "--poses-only", tmp_path / f"{name}.npz", "--fps", "25", "--size", "64x64")
@@ -209,7 +226,7 @@ def test_a_studio_that_serves_the_folder_is_noticed(settings: Settings) -> None:
     assert not is_server_running(settings)
 
 
-def test_progress_is_one_line(db, tmp_path: Path) -> None:
+def test_progress_is_one_line(db: Database, tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).write_text(name)
         register_file(db, tmp_path / name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +24,7 @@ COLUMNS = ("name", "note")
 TEXT = "name,note\nZoë,naïve\n"
 
 
-def refuse(function, *args) -> str:
+def refuse(function: Any, *args: Any) -> str:
     with pytest.raises(InputError) as refusal:
         function(*args)
     return refusal.value.code

@@ -13,6 +13,7 @@ import pytest
 from imigue_core.errors import InputError, StudioError, WorkerError
 from imigue_core.jobs.child import Child, Progress, run_in_child
 from tests.harness.places import ROOT
+from tests.harness.waiting import wait_for
 
 MEGABYTE = 1024**2
 
@@ -52,11 +53,9 @@ def ignore(done: int, total: int) -> None:
     """Nobody wants to know."""
 
 
-def wait_for(child: Child) -> object:
+def get_result(child: Child) -> object:
     """The result of the child's task."""
-    while not (answer := child.poll())[0]:
-        time.sleep(0.01)
-    return answer[1]
+    return wait_for(lambda: answer if (answer := child.poll())[0] else None, "the task ends", every_s=0.01)[1]
 
 
 def is_alive(pid: int) -> bool:
@@ -97,7 +96,7 @@ def test_a_task_without_progress_is_stopped() -> None:
     child = Child(stall_s=0.5)
     child.start(sleep)
     with pytest.raises(WorkerError, match=r"WORKER_TIMEOUT: no progress for 0\.5 s after 3 frames"):
-        wait_for(child)
+        get_result(child)
     assert child.pid is not None
     assert not is_alive(child.pid)
 
@@ -116,7 +115,7 @@ def test_one_child_does_many_tasks() -> None:
     try:
         for _ in range(3):
             child.start(tell_pid)
-            pids.add(wait_for(child))
+            pids.add(get_result(child))
     finally:
         child.kill()
     assert len(pids) == 1
@@ -146,7 +145,4 @@ def test_a_child_does_not_outlive_a_killed_parent(tmp_path: Path) -> None:
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    deadline = time.monotonic() + 5
-    while is_alive(pid) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not is_alive(pid)
+    wait_for(lambda: not is_alive(pid), "the child is gone")

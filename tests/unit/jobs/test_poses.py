@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +31,7 @@ from imigue_core.studio.videos.tracks import Box, set_person_box
 from imigue_core.video.poses import LEAD_IN_FRAMES
 from tests.harness.media import MarkerSpec, make_marker_video
 from tests.harness.poses import make_keypoints
+from tests.harness.waiting import wait_for
 
 pytestmark = [
     pytest.mark.skipif(importlib.util.find_spec("mediapipe") is None, reason="MediaPipe is not installed"),
@@ -153,8 +153,7 @@ def test_a_new_video_does_not_wait_for_poses(project: Database, tmp_path: Path) 
     ask_again(project)
     worker = threading.Thread(target=run_jobs, args=(project,))
     worker.start()
-    while get_job(project).progress_done == 0:
-        time.sleep(0.05)
+    wait_for(lambda: get_job(project).progress_done > 0, "the extraction is under way")
     (tmp_path / "notes.mp4").write_text("no video at all")
     register_file(project, tmp_path / "notes.mp4")
     worker.join()
@@ -171,8 +170,7 @@ def test_a_box_given_meanwhile_starts_the_extraction_anew(project: Database) -> 
     ask_again(project)
     worker = threading.Thread(target=run_jobs, args=(project,))
     worker.start()
-    while get_job(project).progress_done == 0:
-        time.sleep(0.05)
+    wait_for(lambda: get_job(project).progress_done > 0, "the extraction is under way")
     ask_again(project, BOX)
     track = load(project).poses
     assert track is not None

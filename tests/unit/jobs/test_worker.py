@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from imigue_core.jobs.worker import hold_worker_lock, run_jobs
 from imigue_core.settings import Settings
 from imigue_core.studio.videos.library import Refusal, list_inbox_refusals, list_library
 from tests.harness.places import ROOT
+from tests.harness.waiting import wait_for
 
 
 def start_worker(settings: Settings, *arguments: str) -> subprocess.Popen[bytes]:
@@ -39,6 +39,11 @@ def list_names(db: Database) -> list[str]:
     return [item.video.name for item in list_library(db)]
 
 
+def has_open(process: subprocess.Popen[bytes], path: Path) -> bool:
+    """Whether a process has a file open (Linux)."""
+    return any(entry.readlink() == path for entry in Path(f"/proc/{process.pid}/fd").iterdir() if entry.is_symlink())
+
+
 def test_only_one_worker_serves_a_project(settings: Settings) -> None:
     with (
         hold_worker_lock(settings),
@@ -52,26 +57,23 @@ def test_only_one_worker_serves_a_project(settings: Settings) -> None:
 
 def test_a_worker_leaves_with_its_parent(db: Database, settings: Settings) -> None:
     worker = start_worker(settings, "--parent-pipe")
-    deadline = time.monotonic() + 30
-    while not settings.inbox.is_dir():
-        assert worker.poll() is None, worker.communicate()[1].decode()
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    wait_for(lambda: worker.poll() is not None or settings.inbox.is_dir(), "the worker works")
+    assert worker.poll() is None, worker.communicate()[1].decode()
     with pytest.raises(WorkerError), hold_worker_lock(settings):
         pass
     assert worker.stdin is not None
     assert worker.stderr is not None
     worker.stdin.close()
-    assert worker.wait(timeout=5) == 0
+    assert worker.wait(timeout=60) == 0
     worker.stderr.close()
 
 
 def test_a_worker_waits_for_the_last_one_to_go(db: Database, settings: Settings) -> None:
     with hold_worker_lock(settings):
         worker = start_worker(settings, "--once")
-        time.sleep(1)
+        wait_for(lambda: has_open(worker, settings.data / "worker.lock"), "the worker asks for the lock")
         assert worker.poll() is None
-    _, errors = worker.communicate(timeout=30)
+    _, errors = worker.communicate(timeout=60)
     assert (worker.returncode, errors) == (0, b"")
 
 

@@ -114,7 +114,7 @@ def test_a_match_is_of_the_same_class_overlaps_enough_and_is_the_only_one(
             assert predicted.class_ids[i] == truth.class_ids[j]
             assert overlaps[i, j] >= tiou
     # what is left over on both sides could not have been matched
-    for i in np.flatnonzero(found < 0):
+    for i in np.flatnonzero(found < 0).tolist():
         for j in set(range(len(truth))) - set(taken.tolist()):
             assert predicted.class_ids[i] != truth.class_ids[j] or overlaps[i, j] < tiou
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -174,7 +175,7 @@ def test_a_saved_model_scores_the_same_to_half_precision(tmp_path: Path) -> None
         ({"weights_sha256": "0" * 64}, "MODEL_TRUNCATED"),
     ],
 )
-def test_a_card_that_does_not_fit_is_refused(tmp_path: Path, change: dict[str, object], code: str) -> None:
+def test_a_card_that_does_not_fit_is_refused(tmp_path: Path, change: dict[str, Any], code: str) -> None:
     save_card(tmp_path, replace(save_somewhere(tmp_path), **change))
     with pytest.raises(InputError, match=code):
         load_emotion_model(tmp_path)

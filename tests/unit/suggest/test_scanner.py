@@ -34,6 +34,7 @@ def scanner(tmp_path_factory: pytest.TempPathFactory) -> Scanner:
     network = DenseTcn(N_FEATURES)
     with torch.no_grad():
         network.classify.weight.mul_(6)
+        assert network.classify.bias is not None
         network.classify.bias.fill_(-2.0)
         network.bound.weight.mul_(2)
     save_model(folder, network, make_card(name="random", config={"n_features": N_FEATURES}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from imigue_core.taxonomy import CLASSES
 from tests.unit.suggest.voting import COLUMN, cast_votes
 
 
-def score(votes, calibration: Calibration | None = None) -> list[ScoredSpan]:
+def score(votes: Any, calibration: Calibration | None = None) -> list[ScoredSpan]:
     return score_candidates(votes, find_candidates(votes), calibration or Calibration())
 
 

@@ -6,6 +6,7 @@ import json
 import pickle
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -268,7 +269,7 @@ def test_damaged_files_count_as_absent(tmp_path: Path, damage: str) -> None:
 @pytest.mark.parametrize("name", ["tokens", "starts", "ends", "shots", "order", "nan", "type"])
 def test_numbers_that_make_no_sense_count_as_absent(tmp_path: Path, name: str) -> None:
     track = make_tokens()
-    arrays = {
+    arrays: dict[str, Any] = {
         "tokens": track.tokens.copy(),
         "starts": track.starts.copy(),
         "ends": track.ends.copy(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -38,7 +40,7 @@ def test_all_classes_have_an_actor() -> None:
 
 
 @pytest.mark.parametrize("actor", ACTORS.values(), ids=lambda a: str(a.class_id))
-def test_an_actor_has_enough_dialects_of_different_names(actor) -> None:
+def test_an_actor_has_enough_dialects_of_different_names(actor: Any) -> None:
     assert len(set(actor.dialects)) == len(actor.dialects) >= 4
     assert actor.parts <= {"torso", "shoulders", "head", "face", "arms"}
     assert actor.sides

@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.video.stream import VideoStream
 
 from imigue_core.skeleton.layout import FACE_SLICE, NECK
 from imigue_core.synthesis.camera import project
@@ -43,7 +44,7 @@ def decode(path: Path) -> list[np.ndarray]:
 def test_there_is_a_frame_for_each_time_at_the_asked_rate_and_size(video: Path, interview: Interview) -> None:
     with av.open(str(video)) as source:
         (stream,) = source.streams
-        assert stream.type == "video"
+        assert isinstance(stream, VideoStream)
         assert stream.average_rate == FPS
         assert (stream.width, stream.height) == interview.size
     assert len(decode(video)) == len(interview.times)

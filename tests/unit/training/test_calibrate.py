@@ -29,7 +29,7 @@ def test_scores_become_the_share_that_is_right() -> None:
     watched = [watch(seed) for seed in range(40)]
     calibration, report = fit_calibration(watched)
     votes = watch(99).votes
-    scores = {COLUMN[8]: [], COLUMN[23]: []}
+    scores: dict[int, list[float]] = {COLUMN[8]: [], COLUMN[23]: []}
     for span in score_candidates(votes, find_candidates(votes), calibration):
         scores[span.candidate.column].append(span.score)
     assert np.mean(scores[COLUMN[8]]) == pytest.approx(0.9, abs=0.12)

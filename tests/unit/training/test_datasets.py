@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from imigue_core.training.datasets import ActedRecordings, act_recordings, make_
 from imigue_core.training.evaluation_sets import SEEDS
 from imigue_core.training.recipes import Recipe
 from imigue_core.training.scanner import CALIBRATION_SEED
+from tests.harness.waiting import wait_for
 
 SHORT = replace(Recipe(), recording_s=(20.0, 30.0))
 
@@ -81,7 +81,4 @@ def test_the_helper_leaves_when_its_parent_is_killed(tmp_path: Path) -> None:
     helper = int(parent.stdout.readline())
     parent.send_signal(signal.SIGKILL)
     parent.wait()
-    deadline = time.monotonic() + 30
-    while Path(f"/proc/{helper}").exists() and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert not Path(f"/proc/{helper}").exists()
+    wait_for(lambda: not Path(f"/proc/{helper}").exists(), "the helper is gone")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import islice
 
 import numpy as np
@@ -124,7 +125,10 @@ class Prompter:
 
 
 def test_real_interviews_go_the_whole_way() -> None:
-    specs = [replace(spec, duration_s=40.0, fps=fps) for spec, fps in zip(list_published(2), (25, 50), strict=True)]
+    specs = [
+        replace(spec, duration_s=40.0, fps=fps)
+        for spec, fps in zip(list_published(2), (Fraction(25), Fraction(50)), strict=True)
+    ]
     recordings = record_set(Prompter(specs), specs, "test")
     assert [r.spans.fps for r in recordings] == pytest.approx([25, 50])
     assert [r.spans.n_frames for r in recordings] == [1000, 2000]

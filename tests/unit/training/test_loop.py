@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +16,10 @@ import torch
 from imigue_core.errors import InputError
 from imigue_core.models.cards import load_card
 from imigue_core.training.datasets import KeptRecordings
-from imigue_core.training.loop import STATE_CARD, Trainer, compute_rate, find_state
+from imigue_core.training.loop import STATE_CARD, Trainer, TrainingProgress, compute_rate, find_state
 from imigue_core.training.recipes import Recipe, make_recipe
 from imigue_core.training.scanner import STATE_FOLDER, train_project_scanner
+from tests.harness.waiting import wait_for
 from tests.unit.training.recordings import make_recordings
 
 torch.set_num_threads(1)
@@ -82,9 +82,7 @@ trainer.train(KeptRecordings(make_recordings(8), 1))
 
 def test_a_killed_run_goes_on_where_its_state_was_saved(tmp_path: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", RUN, str(tmp_path)])
-    deadline = time.monotonic() + 60
-    while ((facts := find_state(tmp_path)) is None or facts["step"] < 5) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_for(lambda: (find_state(tmp_path) or {"step": 0})["step"] >= 5, "five steps are saved")
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     facts = find_state(tmp_path)
@@ -100,7 +98,7 @@ def test_a_killed_run_goes_on_where_its_state_was_saved(tmp_path: Path) -> None:
     class EnoughError(Exception):
         pass
 
-    def stop(progress: object) -> None:
+    def stop(progress: TrainingProgress) -> None:
         steps.append(progress.step)
         if len(steps) == 3:
             raise EnoughError

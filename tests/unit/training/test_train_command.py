@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,14 @@ TRACK = {"source": "imported", "n_ready": N_FRAMES, "complete": True, "revision"
 
 
 def add_posed_video(db: Database, name: str) -> int:
-    row = {"kind": "poses", "n_frames": N_FRAMES, "fps_num": 25, "fps_den": 1, "width": 1280, "height": 720}
+    row: dict[str, Any] = {
+        "kind": "poses",
+        "n_frames": N_FRAMES,
+        "fps_num": 25,
+        "fps_den": 1,
+        "width": 1280,
+        "height": 720,
+    }
     with db.write() as conn:
         video_id = insert_video(conn, name=name, poses=TRACK, shot_cuts=[], **row)
         save_times(conn, video_id, np.arange(N_FRAMES) * 50, Fraction(1, 1000))

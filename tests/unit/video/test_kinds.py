@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 
 from imigue_core.video.probe import ProbeResult, probe_video
 from imigue_core.video.proxy import make_proxy
@@ -29,7 +30,7 @@ def kind(name: str, **spec: object) -> Make:
 def encode(path: Path, codec: str, pixel_format: str, size: tuple[int, int]) -> Path:
     """A marker video of a codec that takes no options."""
     with av.open(str(path), "w") as file:
-        stream = file.add_stream(codec, rate=25)
+        stream: VideoStream = file.add_stream(codec, rate=25)  # type: ignore[assignment]
         stream.width, stream.height, stream.pix_fmt = *size, pixel_format
         for index, picture in enumerate(iter_marker_pictures(MarkerSpec(N_FRAMES, *size))):
             frame = VideoFrame.from_ndarray(picture, format="rgb24")

@@ -72,7 +72,7 @@ def test_the_rate_always_places_every_frame_within_one_unit(number: int, over: i
     found, is_variable = compute_rate(pts, time_base, [])
     assert not is_variable
     missed = [abs(int(p) - i / found / time_base) for i, p in enumerate(pts)]
-    assert max(missed) <= max(1, Fraction(1, 50) / found / time_base)
+    assert max(missed) <= max(Fraction(1), Fraction(1, 50) / found / time_base)
 
 
 def test_whole_time_stamps_are_kept() -> None:

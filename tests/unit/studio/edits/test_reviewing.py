@@ -204,7 +204,7 @@ def test_one_suggestion_becomes_one_standing_label(hand: Hand, ben: Hand) -> Non
     (first,) = make_scan(hand.db, (5, 10, 20))
     annotation_id = hand.accept(first)
     link = {"suggestion_id": first, "rank": 2}
-    fields = {"class_id": 5, "start_frame": 10, "end_frame": 20, "suggestion": link}
+    fields: dict[str, Any] = {"class_id": 5, "start_frame": 10, "end_frame": 20, "suggestion": link}
     answer = hand.do("create", str(uuid.uuid4()), **fields)
     assert [refusal["code"] for refusal in answer.refused] == ["CONFLICT"]
     ben.accept(first)
@@ -214,7 +214,12 @@ def test_one_suggestion_becomes_one_standing_label(hand: Hand, ben: Hand) -> Non
 
 def test_two_acceptances_in_one_post_are_one_label(hand: Hand) -> None:
     (first,) = make_scan(hand.db, (5, 10, 20))
-    fields = {"class_id": 5, "start_frame": 10, "end_frame": 20, "suggestion": {"suggestion_id": first, "rank": 1}}
+    fields: dict[str, Any] = {
+        "class_id": 5,
+        "start_frame": 10,
+        "end_frame": 20,
+        "suggestion": {"suggestion_id": first, "rank": 1},
+    }
     edits = [hand.make("create", str(uuid.uuid4()), **fields) for _ in range(2)]
     answer = hand.send(*edits)
     assert (len(answer.changes), [r["code"] for r in answer.refused]) == (1, ["CONFLICT"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -42,20 +43,17 @@ def refuse(db: Database, data: bytes, fmt: str, annotator_id: int) -> list[tuple
     return [(row.line, row.code) for row in run.value.rows]
 
 
-def add_video(db: Database, n_frames: int | None = 100, fps: Fraction = Fraction(25), **columns: object) -> int:
+def add_video(db: Database, n_frames: int | None = 100, fps: Fraction = Fraction(25), **columns: Any) -> int:
+    row: dict[str, Any] = {
+        "name": "clip",
+        "kind": "video",
+        "source_file": "source.mp4",
+        "n_frames": n_frames,
+        "fps_num": fps.numerator,
+        "fps_den": fps.denominator,
+    }
     with db.write() as conn:
-        return insert_video(
-            conn,
-            **{
-                "name": "clip",
-                "kind": "video",
-                "source_file": "source.mp4",
-                "n_frames": n_frames,
-                "fps_num": fps.numerator,
-                "fps_den": fps.denominator,
-                **columns,
-            },
-        )
+        return insert_video(conn, **{**row, **columns})
 
 
 def test_unknown_videos_become_label_only_videos_at_25_frames_a_second(db: Database, ann: Annotator) -> None:
@@ -295,7 +293,7 @@ def test_the_studios_files_set_rate_and_length_of_label_only_videos(db: Database
 
 @pytest.mark.parametrize("change", [{"fps": Fraction(25)}, {"n_frames": 99}, {"sha256": "b" * 64}])
 def test_another_video_under_the_same_number_refuses_the_file(
-    db: Database, ann: Annotator, change: dict[str, object]
+    db: Database, ann: Annotator, change: dict[str, Any]
 ) -> None:
     add_video(db, n_frames=100, fps=Fraction(30), number=5, sha256="a" * 64)
     assert refuse(db, make_csv(LABEL, **change), "csv", ann.annotator_id) == [(2, "VIDEO_DIFFERS")]
@@ -312,7 +310,7 @@ def test_a_video_is_found_by_its_content_before_its_number(db: Database, ann: An
 
 @pytest.mark.parametrize("change", [{"note": "other"}, {"confidence": 0.6}, {"mark": ""}, {"class_id": 30}])
 def test_a_known_label_of_the_studio_must_agree_in_everything(
-    db: Database, ann: Annotator, change: dict[str, object]
+    db: Database, ann: Annotator, change: dict[str, Any]
 ) -> None:
     run_import(db, make_csv(LABEL), "csv", ann.annotator_id)
     assert run_import(db, make_csv(LABEL), "csv", ann.annotator_id).is_duplicate

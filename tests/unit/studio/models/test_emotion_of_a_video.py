@@ -12,9 +12,10 @@ from db.engine import Database
 from db.people import Annotator
 from db.videos import save_times, update_video
 from imigue_core.errors import ConflictError, InputError, NotAvailableError
-from imigue_core.studio.models.emotion import COUNTED_FROM, load_emotion, read_without
+from imigue_core.studio.models.emotion import load_emotion, read_without
 from imigue_core.studio.models.project_models import set_active_model
 from imigue_core.studio.videos.removing import remove_video
+from imigue_core.suggest.emotion import COUNTED_FROM
 from tests.harness.hands import N_FRAMES, Hand, make_person, make_scan, make_video
 from tests.harness.models import make_emotion_model
 

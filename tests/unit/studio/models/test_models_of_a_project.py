@@ -35,7 +35,7 @@ from tests.harness.models import make_emotion_model, make_scanner
 def list_own(db: Database) -> dict[str, str | None]:
     """Code of the refusal of each model that was trained in the project."""
     own = [model for model in list_models(db) if not model.is_bundled]
-    return {model.name: model.refusal and model.refusal.code for model in own}
+    return {model.name: model.refusal.code if model.refusal else None for model in own}
 
 
 def test_a_project_without_models_of_its_own_lists_the_bundled_ones(db: Database) -> None:

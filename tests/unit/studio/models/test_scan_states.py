@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from db.engine import Database
@@ -13,7 +15,7 @@ from imigue_core.annotation import SuggestedSpan
 from imigue_core.studio.models.project_models import ACTIVE_SCANNER
 from imigue_core.studio.models.scan_states import ScanState, list_scan_states, stop_scans
 
-SHAPE = {"kind": "poses", "n_frames": 500, "fps_num": 25, "fps_den": 1, "width": 640, "height": 360}
+SHAPE: dict[str, Any] = {"kind": "poses", "n_frames": 500, "fps_num": 25, "fps_den": 1, "width": 640, "height": 360}
 POSES = {"source": "openpose", "n_ready": 500, "complete": True, "revision": 3}
 SPANS = [SuggestedSpan(29, 10, 40, 0.7, ((29, 0.7),), 2.0, 3.0), SuggestedSpan(8, 50, 90, 0.4, ((8, 0.4),), 2.0, 3.0)]
 

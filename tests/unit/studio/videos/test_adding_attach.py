@@ -198,7 +198,8 @@ def test_media_with_labels_of_its_own_stays_where_it_is(
 def test_a_video_with_media_takes_no_other(db: Database, labels: int, tmp_path: Path) -> None:
     add(db, tmp_path)
     record(db, labels, make_facts())
-    second = register_file(db, (tmp_path / "298.mp4").write_bytes(b"x") and tmp_path / "298.mp4")
+    (tmp_path / "298.mp4").write_bytes(b"x")
+    second = register_file(db, tmp_path / "298.mp4")
     assert (second.attached, load(db, second.video_id).number) == (False, None)
     with db.read() as conn:
         assert len(list_jobs(conn, labels)) == 3

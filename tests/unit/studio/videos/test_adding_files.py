@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -299,9 +300,7 @@ def test_what_is_written_about_a_video_can_be_edited(db: Database, tmp_path: Pat
         ("sha256", "0" * 64, "FIELD_UNKNOWN"),
     ],
 )
-def test_edits_that_make_no_sense_are_refused(
-    db: Database, tmp_path: Path, field: str, value: object, code: str
-) -> None:
+def test_edits_that_make_no_sense_are_refused(db: Database, tmp_path: Path, field: str, value: Any, code: str) -> None:
     register_file(db, write(tmp_path / "a.mp4"))
     with pytest.raises(InputError) as refusal:
         update_video_info(db, 1, **{field: value})
