@@ -24,6 +24,7 @@ from db.suggestions import (
 from db.videos import update_video
 from imigue_core.annotation import SuggestedSpan, Verdict
 from imigue_core.errors import ConflictError, NotAvailableError, WorkerError
+from imigue_core.ids import VideoId
 from imigue_core.studio.exchange.exchanging import export_labels
 from imigue_core.studio.models.scanning import (
     ScanFacts,
@@ -130,8 +131,8 @@ def test_scans_of_several_models_stand_side_by_side(hand: Hand) -> None:
     make_scan(hand.db, (7, 10, 20), model="mine")
     assert count(hand.db, "scan") == 2
     with hand.db.read() as conn:
-        assert list_current_scans(conn, "scanner-dense")[1].scan_id == 1
-        assert list_current_scans(conn, "mine")[1].scan_id == 3
+        assert list_current_scans(conn, "scanner-dense")[VideoId(1)].scan_id == 1
+        assert list_current_scans(conn, "mine")[VideoId(1)].scan_id == 3
         assert list_current_scans(conn, "other") == {}
 
 
