@@ -8,6 +8,7 @@ import streamlit as st
 
 from db.engine import Database
 from db.people import Annotator, list_annotators
+from imigue_core.formats.registry import Format, find_formats
 from imigue_core.studio.exchange.exchanging import ExportFile, ImportPreview, export_labels, preview_import, run_import
 from imigue_core.studio.people.project_settings import load_project_settings
 from pages.ui.errors import show_error, show_note, shown_errors
@@ -16,11 +17,6 @@ from pages.ui.state import get_project
 from pages.ui.tables import make_findings_table, make_label_table, show_table
 from pages.ui.text import escape_html, format_count
 
-FORMAT_NAMES = {
-    "imigue": "iMiGUE label table (CSV)",
-    "csv": "Studio table, all fields (CSV)",
-    "json": "Studio file, labels and ratings (JSON)",
-}
 MAX_UPLOAD_MB = 64
 EVERYBODY = 0
 
@@ -33,6 +29,9 @@ def main() -> None:
         show_note(
             "Blind mode is on. Files hold everybody's labels, for those who evaluate: who still labels, do not look."
         )
+    for name in find_formats().broken:
+        problem = find_formats().explain(name)
+        show_error(problem.code, problem.message, hint=problem.hint)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _show_import(db, person)
@@ -42,12 +41,12 @@ def main() -> None:
 
 def _show_import(db: Database, person: Annotator) -> None:
     st.subheader("Import labels", anchor=False)
-    fmt = st.selectbox(
-        "Format of the file", list(FORMAT_NAMES), format_func=FORMAT_NAMES.__getitem__, key="import_format"
-    )
+    formats = find_formats().list_loadable()
+    fmt = _choose_format("Format of the file", formats, "import_format")
+    suffixes = {suffix.removeprefix(".") for each in formats for suffix in each.suffixes}
     turn = st.session_state.setdefault("import_turn", 0)
     file = st.file_uploader(
-        "Label file", type=["csv", "json", "txt"], max_upload_size=MAX_UPLOAD_MB, key=f"import_file_{turn}"
+        "Label file", type=sorted(suffixes), max_upload_size=MAX_UPLOAD_MB, key=f"import_file_{turn}"
     )
     if file is None:
         if (message := st.session_state.get("import_message")) is not None:
@@ -57,22 +56,27 @@ def _show_import(db: Database, person: Annotator) -> None:
         return
     st.session_state.pop("import_message", None)
     with shown_errors():
-        preview = preview_import(db, file.getvalue(), fmt, person.annotator_id, name=file.name)
+        preview = preview_import(db, file.getvalue(), fmt.name, person.annotator_id, name=file.name)
         _show_preview(preview)
         is_wanted = st.button(
             _describe_import(preview), type="primary", disabled=preview.is_duplicate, key="import_run"
         )
         _show_rows(preview)
         if is_wanted:
-            report = run_import(db, file.getvalue(), fmt, person.annotator_id, name=file.name)
+            report = run_import(db, file.getvalue(), fmt.name, person.annotator_id, name=file.name)
             st.session_state["import_message"] = report.message
             st.session_state["import_turn"] = turn + 1
             st.rerun()
 
 
-def _describe_owner(fmt: str, person: Annotator) -> str:
+def _choose_format(label: str, formats: list[Format], key: str) -> Format:
+    words = {fmt.name: fmt.words for fmt in formats}
+    return find_formats().get(st.selectbox(label, list(words), format_func=words.__getitem__, key=key))
+
+
+def _describe_owner(fmt: Format, person: Annotator) -> str:
     name = f"<b>{escape_html(person.name)}</b>"
-    if fmt == "imigue":
+    if fmt.needs_one_annotator:
         return f"This table names no annotator: its labels become {name}'s."
     return f"The file says whose each label is; rows that name nobody become {name}'s."
 
@@ -120,7 +124,7 @@ def _show_export(db: Database, person: Annotator) -> None:
     st.subheader("Export labels", anchor=False)
     with db.read() as conn:
         names = {EVERYBODY: "everybody"} | {p.annotator_id: p.name for p in list_annotators(conn)}
-    fmt = st.selectbox("Format", list(FORMAT_NAMES), format_func=FORMAT_NAMES.__getitem__, key="export_format")
+    fmt = _choose_format("Format", find_formats().list_savable(), "export_format").name
     owner = st.selectbox(
         "Whose labels",
         list(names),
@@ -144,9 +148,8 @@ def _show_export(db: Database, person: Annotator) -> None:
 
 def _show_downloads(export: ExportFile) -> None:
     show_note(f"{format_count(export.n_labels, 'label')} in {export.name}.")
-    mime = "application/json" if export.name.endswith(".json") else "text/csv"
     st.download_button(
-        f"Download {export.name}", export.data, export.name, mime, on_click="ignore", key="download_file"
+        f"Download {export.name}", export.data, export.name, export.media_type, on_click="ignore", key="download_file"
     )
     if export.meta is not None:
         text = json.dumps(export.meta, indent=2, ensure_ascii=False) + "\n"

@@ -19,7 +19,7 @@ from db.people import set_setting
 from db.suggestions import insert_scan
 from imigue_core.annotation import SuggestedSpan
 from imigue_core.bench.figures import Figure, compute_percentiles
-from imigue_core.formats.label_file import FileLabel, FileVideo
+from imigue_core.formats.label_file import FileVideo, Interval, LabelFile
 from imigue_core.formats.studio_csv import save_studio_csv
 from imigue_core.settings import Settings
 from imigue_core.skeleton.pose import save_npz
@@ -166,10 +166,18 @@ def _draw_suggestions(rng: np.random.Generator) -> list[SuggestedSpan]:
 def _draw_labels(rng: np.random.Generator) -> bytes:
     """The studio's CSV with a thousand labels of each person."""
     labels = [
-        FileLabel(0, NUMBER, k, class_id, start, end, f"{start / FPS:.4f}", f"{end / FPS:.4f}", name)
+        Interval(
+            video=str(NUMBER),
+            class_text=str(class_id),
+            start_frame=start,
+            end_frame=end,
+            start_time=f"{start / FPS:.4f}",
+            end_time=f"{end / FPS:.4f}",
+            annotator=name,
+            label_id=k,
+        )
         for name in PEOPLE
         for k, (class_id, start, end) in enumerate(_draw_spans(rng, N_LABELS_EACH), start=1)
     ]
-    return save_studio_csv(
-        {NUMBER: FileVideo(NUMBER, 0, name=str(NUMBER), fps=Fraction(FPS), n_frames=N_FRAMES)}, labels
-    )
+    video = FileVideo(NUMBER, name=str(NUMBER), fps=Fraction(FPS), n_frames=N_FRAMES)
+    return save_studio_csv(LabelFile({str(NUMBER): video}, labels))

@@ -17,30 +17,38 @@ from db.people import add_annotator, find_annotator, validate_person_name
 from imigue_core.commands.parts import Subparsers, add_command, open_project
 from imigue_core.errors import InputError
 from imigue_core.files import storage_errors, write_atomic
+from imigue_core.formats.registry import Format, find_formats
 from imigue_core.formats.tables import MAX_LABEL_FILE_BYTES
 from imigue_core.metrics.distribution import KEYS
 from imigue_core.settings import load_settings
-from imigue_core.studio.exchange.exchanging import FORMATS, ImportPreview, export_labels, preview_import, run_import
+from imigue_core.studio.exchange.exchanging import ImportPreview, export_labels, preview_import, run_import
 from imigue_core.studio.explore.exploring import load_distribution
 
 
 def register(subparsers: Subparsers) -> None:
     """Adds the three commands; each parsed namespace carries ``run``."""
     importer = add_command(subparsers, "import", "take labels from a file, all of them or none", run_import_command)
-    importer.add_argument("--format", choices=list(FORMATS), required=True)
+    _add_format(importer, find_formats().list_loadable())
     importer.add_argument("file", type=Path, metavar="FILE")
     importer.add_argument(
-        "--annotator", metavar="NAME", required=True, help="whose labels an iMiGUE table holds; else who imports them"
+        "--annotator", metavar="NAME", required=True, help="whose labels are that name nobody; else who imports them"
     )
     importer.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
 
     exporter = add_command(subparsers, "export", "write labels to a file", run_export_command)
-    exporter.add_argument("--format", choices=list(FORMATS), required=True)
+    _add_format(exporter, find_formats().list_savable())
     exporter.add_argument("file", type=Path, metavar="FILE")
     exporter.add_argument("--annotator", metavar="NAME", help="only this person's labels")
 
     stats = add_command(subparsers, "stats", "count labels, rates and durations", run_stats_command)
     stats.add_argument("--by", choices=list(KEYS), default="class")
+
+
+def _add_format(parser: argparse.ArgumentParser, formats: list[Format]) -> None:
+    """``--format``; who names a broken one is told why it cannot be used."""
+    names = dict.fromkeys([*(fmt.name for fmt in formats), *find_formats().broken])
+    words = "; ".join(f"{fmt.name}: {fmt.words}" for fmt in formats)
+    parser.add_argument("--format", choices=list(names), required=True, help=words.replace("%", "%%"))
 
 
 def run_import_command(args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Single cells of label files: formulas, numbers, classes, text that people typed.
+"""Single cells of label files: formulas, numbers, text that people typed.
 
 Each function returns the clean value or raises the refusal; rows and files are
 the caller's.
@@ -6,18 +6,15 @@ the caller's.
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from functools import lru_cache
 
 from imigue_core.errors import InputError
 from imigue_core.settings import MAX_FRAMES, MAX_TEXT_CHARS
-from imigue_core.taxonomy import CLASS_IDS, CLASSES
 
 MAX_ID = 2**31 - 1
 _LONGEST_INTEGER = 12
-_CLASS_BY_TEXT = {str(class_id): class_id for class_id in CLASS_IDS}
 _FORMULA = re.compile(r"'*[=+\-@\t\r\0]")
 _QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r\0]")
 _JOINERS = "\u200c\u200d"
@@ -63,33 +60,6 @@ def parse_id(text: str, name: str) -> int:
     if len(text) > _LONGEST_INTEGER or int(text) > MAX_ID:
         raise InputError("NUMBER_TOO_LARGE", f"{name}: expected at most {MAX_ID}, got {text[:40]}.")
     return int(text)
-
-
-def parse_class(text: str) -> int:
-    """A class id, 1-31 or 99, exactly as written in iMiGUE's files.
-
-    Raises:
-        InputError: ``VOCABULARY_UNKNOWN``, with the nearest classes.
-    """
-    class_id = _CLASS_BY_TEXT.get(text)
-    if class_id is None:
-        raise InputError(
-            "VOCABULARY_UNKNOWN", f"expected a class id 1-31 or 99, got {text[:40]!r}{suggest_classes(text)}."
-        )
-    return class_id
-
-
-@lru_cache(maxsize=256)
-def suggest_classes(text: str) -> str:
-    """``; nearest: 29 Pressing lips`` for a text that resembles a class, else nothing."""
-    plain = unicodedata.normalize("NFKC", text[:80]).strip().casefold()
-    if plain in _CLASS_BY_TEXT:
-        found = {_CLASS_BY_TEXT[plain]}
-    else:
-        names = {name.casefold(): c.class_id for c in CLASSES for name in (c.name, c.short_name)}
-        found = {names[name] for name in difflib.get_close_matches(plain, names, n=3, cutoff=0.6)}
-    shown = [f"{c.class_id} {c.name}" for c in CLASSES if c.class_id in found]
-    return f"; nearest: {', '.join(shown)}" if shown else ""
 
 
 def validate_cell(text: str, name: str, max_chars: int) -> str:

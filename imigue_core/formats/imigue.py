@@ -8,11 +8,10 @@ written as they are: nothing is escaped for spreadsheets.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from imigue_core.errors import BadRow, InputError
-from imigue_core.formats.cells import parse_class, parse_frame, parse_id
-from imigue_core.formats.label_file import FileLabel, FileVideo, LabelFile
+from imigue_core.formats.cells import parse_frame, parse_id
+from imigue_core.formats.class_lists import IMIGUE_IDS
+from imigue_core.formats.label_file import FileVideo, Interval, LabelFile
 from imigue_core.formats.label_rules import validate_order, validate_outcome, validate_short_text
 from imigue_core.formats.seconds import validate_seconds
 from imigue_core.formats.tables import load_table, save_table
@@ -43,57 +42,60 @@ def load_imigue(data: bytes, where: str = "file") -> LabelFile:
     file = LabelFile(bad=list(table.bad))
     if table.encoding == "Latin-1":
         file.warnings.append(BadRow(1, "CSV_ENCODING", "read as Latin-1; look at names with accents."))
-    info: dict[int, list[str]] = {}
+    info: dict[str, list[str]] = {}
     for line, row in table.rows:
         try:
             label = _parse_label(line, row)
-            if info.get(label.number) != row[7:]:
-                _take_video_info(file, info, label.number, line, row[7:])
+            if info.get(label.video) != row[7:]:
+                _take_video_info(file, info, label.video, line, row[7:])
             file.labels.append(label)
         except InputError as error:
             file.bad.append(BadRow(line, error.code, error.message))
     return file
 
 
-def _parse_label(line: int, row: list[str]) -> FileLabel:
+def _parse_label(line: int, row: list[str]) -> Interval:
     number, label_id, start_time, start_frame, end_time, end_frame, class_text = row[:7]
     start, end = parse_frame(start_frame, "start_frame"), parse_frame(end_frame, "end_frame")
     validate_order(start, end)
     validate_seconds(start_time, "start_time")
     validate_seconds(end_time, "end_time")
-    return FileLabel(
-        line,
-        parse_id(number, "video_id"),
-        parse_id(label_id, "label_id"),
-        parse_class(class_text),
-        start,
-        end,
-        start_time,
-        end_time,
+    video, count = str(parse_id(number, "video_id")), parse_id(label_id, "label_id")
+    IMIGUE_IDS.find(class_text)
+    return Interval(
+        video=video,
+        class_text=class_text,
+        start_frame=start,
+        end_frame=end,
+        start_time=start_time,
+        end_time=end_time,
+        label_id=count,
+        line=line,
     )
 
 
-def _take_video_info(file: LabelFile, info: dict[int, list[str]], number: int, line: int, cells: list[str]) -> None:
+def _take_video_info(file: LabelFile, info: dict[str, list[str]], video: str, line: int, cells: list[str]) -> None:
     """Keeps the first row's subject and outcome of a video; later rows must agree."""
-    known = info.get(number)
+    known = info.get(video)
     if known is None:
         for name, text in zip(_INFO, cells, strict=True):
             validate_short_text(text, name)
         validate_outcome(cells[3])
-        info[number] = cells
-        file.videos[number] = FileVideo(
+        info[video] = cells
+        number = int(video)
+        file.videos[video] = FileVideo(
             number,
-            line,
             name=f"iMiGUE {number:04d}",
             subject_id=cells[0],
             subject_gender=cells[1],
             subject_nationality=cells[2],
             outcome=cells[3],
+            line=line,
         )
         return
-    first_line = file.videos[number].line
+    first_line = file.videos[video].line
     for name, first, text in zip(_INFO, known, cells, strict=True):
-        what = f"{name} of video {number}"
+        what = f"{name} of video {video}"
         if first.strip() != text.strip():
             message = f"{what}: expected {first!r} as on line {first_line}, got {text[:40]!r}."
             raise InputError("VIDEO_INFO_DISAGREES", message)
@@ -102,28 +104,31 @@ def _take_video_info(file: LabelFile, info: dict[int, list[str]], number: int, l
             file.warnings.append(BadRow(line, "VIDEO_INFO_DISAGREES", message))
 
 
-def save_imigue(videos: dict[int, FileVideo], labels: Iterable[FileLabel]) -> bytes:
-    """The table of these labels by video number and clip number.
+def save_imigue(file: LabelFile) -> bytes:
+    """The table of a file's labels by video number and label number.
 
     Args:
-        videos: By number; every label's video is in it.
-        labels: One annotator's, with their seconds already as they are to be written.
+        file: One annotator's labels, with their seconds already as they are to be
+            written. Every video has a number, every label its frames and its number.
     """
-    info = {n: (v.subject_id, v.subject_gender, v.subject_nationality, v.outcome) for n, v in videos.items()}
-    ordered = sorted(labels, key=lambda label: (label.number, label.label_id))
+    info = {
+        key: (video.subject_id, video.subject_gender, video.subject_nationality, video.outcome)
+        for key, video in file.videos.items()
+    }
+    numbers = {key: video.number for key, video in file.videos.items()}
     return save_table(
         COLUMNS,
         (
             (
-                label.number,
+                numbers[label.video],
                 label.label_id,
                 label.start_time,
                 label.start_frame,
                 label.end_time,
                 label.end_frame,
                 label.class_id,
-                *info[label.number],
+                *info[label.video],
             )
-            for label in ordered
+            for label in file.sort_labels()
         ),
     )

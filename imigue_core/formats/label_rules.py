@@ -13,7 +13,8 @@ from fractions import Fraction
 
 from imigue_core.annotation import LEAST_VALENCE, MOST_VALENCE, Emotion, Mark, Outcome
 from imigue_core.errors import InputError
-from imigue_core.formats.cells import suggest_classes, validate_cell
+from imigue_core.formats.cells import validate_cell
+from imigue_core.formats.class_lists import suggest_classes
 from imigue_core.settings import MAX_NAME_CHARS
 from imigue_core.taxonomy import get_class
 

@@ -77,6 +77,16 @@ class FrameClock:
         ticks = int(seconds * self.time_base.denominator // self.time_base.numerator)
         return int(np.searchsorted(self.pts, ticks, side="right")) - 1
 
+    def extend_frame(self, seconds: Decimal) -> int:
+        """As ``find_frame``, but frames go on after the last one, at the video's rate.
+
+        So a time past the end gives a frame that the video does not have.
+        """
+        if self.pts is None or self.time_base is None:
+            return self.find_frame(seconds)
+        over = Fraction(seconds) - int(self.pts[-1]) * self.time_base - 1 / self.fps
+        return self.find_frame(seconds) if over < 0 else len(self.pts) + int(over * self.fps)
+
     def list_seconds(self, frames: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """Times (N,) of frames (N,) for charts and sums; the frame past the last one is its end.
 

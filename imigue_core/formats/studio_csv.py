@@ -8,11 +8,11 @@ takes away again. Ratings and videos without labels are in the JSON only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from imigue_core.errors import BadRow, InputError
-from imigue_core.formats.cells import escape_cell, parse_class, parse_frame, parse_id, unescape_cell, validate_note
-from imigue_core.formats.label_file import FileLabel, FileVideo, LabelFile
+from imigue_core.formats.cells import escape_cell, parse_frame, parse_id, unescape_cell, validate_note
+from imigue_core.formats.class_lists import IMIGUE_IDS
+from imigue_core.formats.label_file import FileVideo, Interval, LabelFile
 from imigue_core.formats.label_rules import (
     format_rate,
     parse_rate,
@@ -70,16 +70,17 @@ def load_studio_csv(data: bytes, where: str = "file") -> LabelFile:
     file = LabelFile(bad=list(table.bad))
     if table.encoding == "Latin-1":
         file.warnings.append(BadRow(1, "CSV_ENCODING", "read as Latin-1; look at names with accents."))
-    cells_of: dict[int, list[str]] = {}
+    cells_of: dict[str, list[str]] = {}
     for line, row in table.rows:
         try:
             number = parse_id(row[0], "video_id")
-            if number not in cells_of:
-                file.videos[number] = _parse_video(line, number, row)
-                cells_of[number] = row[:_N_VIDEO]
-            elif row[:_N_VIDEO] != cells_of[number]:
-                _refuse_other_video(file.videos[number], cells_of[number], row)
-            file.labels.append(_parse_label(line, number, row[_N_VIDEO:]))
+            video = str(number)
+            if video not in cells_of:
+                file.videos[video] = _parse_video(line, number, row)
+                cells_of[video] = row[:_N_VIDEO]
+            elif row[:_N_VIDEO] != cells_of[video]:
+                _refuse_other_video(file.videos[video], cells_of[video], row)
+            file.labels.append(_parse_label(line, video, row[_N_VIDEO:]))
         except InputError as error:
             file.bad.append(BadRow(line, error.code, error.message))
     return file
@@ -88,7 +89,6 @@ def load_studio_csv(data: bytes, where: str = "file") -> LabelFile:
 def _parse_video(line: int, number: int, row: list[str]) -> FileVideo:
     return FileVideo(
         number,
-        line,
         name=validate_video_name(unescape_cell(row[1])),
         sha256=validate_sha256(row[2]),
         fps=parse_rate(row[3]),
@@ -97,6 +97,7 @@ def _parse_video(line: int, number: int, row: list[str]) -> FileVideo:
         subject_gender=validate_short_text(unescape_cell(row[6]), "subject_gender"),
         subject_nationality=validate_short_text(unescape_cell(row[7]), "subject_nationality"),
         outcome=validate_outcome(row[8]),
+        line=line,
     )
 
 
@@ -109,29 +110,28 @@ def _refuse_other_video(video: FileVideo, known: list[str], row: list[str]) -> N
             )
 
 
-def _parse_label(line: int, number: int, cells: list[str]) -> FileLabel:
+def _parse_label(line: int, video: str, cells: list[str]) -> Interval:
     annotator, label_id, annotation_id, class_text, class_name = cells[:5]
     start_frame, end_frame, start_time, end_time, confidence, mark, note = cells[5:]
     start, end = parse_frame(start_frame, "start_frame"), parse_frame(end_frame, "end_frame")
     validate_order(start, end)
     validate_seconds(start_time, "start_time")
     validate_seconds(end_time, "end_time")
-    class_id = parse_class(class_text)
-    validate_class_name(class_id, class_name)
-    return FileLabel(
-        line,
-        number,
-        parse_id(label_id, "label_id"),
-        class_id,
-        start,
-        end,
-        start_time,
-        end_time,
-        unescape_cell(annotator),
-        validate_uuid(annotation_id),
-        _parse_confidence(confidence),
-        validate_mark(mark),
-        validate_note(unescape_cell(note)),
+    validate_class_name(IMIGUE_IDS.find(class_text), class_name)
+    return Interval(
+        video=video,
+        class_text=class_text,
+        start_frame=start,
+        end_frame=end,
+        start_time=start_time,
+        end_time=end_time,
+        annotator=unescape_cell(annotator),
+        label_id=parse_id(label_id, "label_id"),
+        annotation_id=validate_uuid(annotation_id),
+        confidence=_parse_confidence(confidence),
+        mark=validate_mark(mark),
+        note=validate_note(unescape_cell(note)),
+        line=line,
     )
 
 
@@ -144,15 +144,13 @@ def _parse_confidence(text: str) -> float | None:
         raise InputError("CONFIDENCE_INVALID", f"expected a confidence from 0 to 1, got {text[:40]!r}.") from None
 
 
-def save_studio_csv(videos: dict[int, FileVideo], labels: Iterable[FileLabel]) -> bytes:
-    """The table of these labels by video number, annotator and clip number.
+def save_studio_csv(file: LabelFile) -> bytes:
+    """The table of a file's labels by video number, annotator and label number.
 
-    Args:
-        videos: By number; every label's video is in it.
+    Every video has a number, every label its frames, its seconds and its number.
     """
-    front = {n: _video_cells(video) for n, video in videos.items()}
-    ordered = sorted(labels, key=lambda label: (label.number, label.annotator, label.label_id))
-    return save_table(COLUMNS, ((*front[label.number], *_label_cells(label)) for label in ordered))
+    front = {key: _video_cells(video) for key, video in file.videos.items()}
+    return save_table(COLUMNS, ((*front[label.video], *_label_cells(label)) for label in file.sort_labels()))
 
 
 def _video_cells(video: FileVideo) -> tuple[object, ...]:
@@ -169,13 +167,14 @@ def _video_cells(video: FileVideo) -> tuple[object, ...]:
     )
 
 
-def _label_cells(label: FileLabel) -> tuple[object, ...]:
+def _label_cells(label: Interval) -> tuple[object, ...]:
+    class_id = label.class_id
     return (
         escape_cell(label.annotator),
         label.label_id,
         label.annotation_id,
-        label.class_id,
-        get_class(label.class_id).name,
+        class_id,
+        get_class(class_id).name,
         label.start_frame,
         label.end_frame,
         label.start_time,

@@ -8,14 +8,14 @@ can be compared line by line.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from itertools import groupby
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from imigue_core.annotation import validate_frame
 from imigue_core.errors import BadRow, InputError
 from imigue_core.formats.cells import MAX_ID, validate_note
-from imigue_core.formats.label_file import FileLabel, FileRating, FileVideo, LabelFile
+from imigue_core.formats.label_file import FileRating, FileVideo, Interval, LabelFile
 from imigue_core.formats.label_rules import (
     format_rate,
     parse_rate,
@@ -90,18 +90,18 @@ def load_studio_json(data: bytes, where: str = "file") -> LabelFile:
         place = f"videos[{i}]"
         if not _take(file, _take_video, i + 1, video, place):
             continue
-        number = video["video_id"]
+        key = str(video["video_id"])
         for j, label in enumerate(video["labels"]):
-            _take(file, _take_label, len(file.labels) + 1, label, f"{place}.labels[{j}]", number)
+            _take(file, _take_label, len(file.labels) + 1, label, f"{place}.labels[{j}]", key)
         for j, rating in enumerate(video["ratings"]):
-            _take(file, _take_rating, len(file.ratings) + 1, rating, f"{place}.ratings[{j}]", number)
+            _take(file, _take_rating, len(file.ratings) + 1, rating, f"{place}.ratings[{j}]", key)
     return file
 
 
-def _take(file: LabelFile, take: Callable[..., None], line: int, value: object, where: str, *number: int) -> bool:
+def _take(file: LabelFile, take: Callable[..., None], line: int, value: object, where: str, *video: str) -> bool:
     """Adds one object to the file, or the reason why not to its bad rows."""
     try:
-        take(file, line, value, where, *number)
+        take(file, line, value, where, *video)
     except InputError as error:
         file.bad.append(BadRow(line, error.code, error.message, where))
         return False
@@ -133,12 +133,11 @@ def _check_id(value: int, name: str) -> int:
 def _take_video(file: LabelFile, line: int, value: object, where: str) -> None:
     video = _check_keys(value, _VIDEO_KEYS)
     number = _check_id(video["video_id"], "video_id")
-    if number in file.videos:
+    if str(number) in file.videos:
         raise InputError("VIDEO_INFO_DISAGREES", f"expected each video once, got video {number} again.")
     n_frames = video["n_frames"]
-    file.videos[number] = FileVideo(
+    file.videos[str(number)] = FileVideo(
         number,
-        line,
         name=validate_video_name(video["name"]),
         sha256=validate_sha256(video["sha256"]),
         fps=parse_rate(video["fps"]),
@@ -147,11 +146,12 @@ def _take_video(file: LabelFile, line: int, value: object, where: str) -> None:
         subject_gender=validate_short_text(video["subject_gender"], "subject_gender"),
         subject_nationality=validate_short_text(video["subject_nationality"], "subject_nationality"),
         outcome=validate_outcome(video["win_or_lose"]),
+        line=line,
         where=where,
     )
 
 
-def _take_label(file: LabelFile, line: int, value: object, where: str, number: int) -> None:
+def _take_label(file: LabelFile, line: int, value: object, where: str, video: str) -> None:
     label = _check_keys(value, _LABEL_KEYS)
     validate_order(validate_frame(label["start_frame"], "start_frame"), validate_frame(label["end_frame"], "end_frame"))
     validate_seconds(label["start_time"], "start_time")
@@ -159,67 +159,66 @@ def _take_label(file: LabelFile, line: int, value: object, where: str, number: i
     validate_class_name(label["class_id"], label["class_name"])
     confidence = label["confidence"]
     file.labels.append(
-        FileLabel(
-            line,
-            number,
-            _check_id(label["label_id"], "label_id"),
-            label["class_id"],
-            label["start_frame"],
-            label["end_frame"],
-            label["start_time"],
-            label["end_time"],
-            label["annotator"],
-            validate_uuid(label["annotation_id"]),
-            None if confidence is None else float(validate_confidence(confidence)),
-            validate_mark(label["mark"]),
-            validate_note(label["note"]),
-            where,
+        Interval(
+            video=video,
+            class_text=str(label["class_id"]),
+            start_frame=label["start_frame"],
+            end_frame=label["end_frame"],
+            start_time=label["start_time"],
+            end_time=label["end_time"],
+            annotator=label["annotator"],
+            label_id=_check_id(label["label_id"], "label_id"),
+            annotation_id=validate_uuid(label["annotation_id"]),
+            confidence=None if confidence is None else float(validate_confidence(confidence)),
+            mark=validate_mark(label["mark"]),
+            note=validate_note(label["note"]),
+            line=line,
+            where=where,
         )
     )
 
 
-def _take_rating(file: LabelFile, line: int, value: object, where: str, number: int) -> None:
+def _take_rating(file: LabelFile, line: int, value: object, where: str, video: str) -> None:
     said = {key: kind for key, kind in _SAID.items() if isinstance(value, dict) and key in value}
     rating = _check_keys(value, {**_RATING_KEYS, **said})
     confidence = rating.get("confidence")
     file.ratings.append(
         FileRating(
-            line,
-            number,
-            rating["annotator"],
-            validate_emotion(rating["emotion"]),
-            validate_note(rating["note"]),
-            where,
-            validate_valence(rating["valence"]) if "valence" in rating else None,
-            None if confidence is None else float(validate_confidence(confidence)),
+            video=video,
+            annotator=rating["annotator"],
+            emotion=validate_emotion(rating["emotion"]),
+            valence=validate_valence(rating["valence"]) if "valence" in rating else None,
+            confidence=None if confidence is None else float(validate_confidence(confidence)),
+            note=validate_note(rating["note"]),
+            line=line,
+            where=where,
         )
     )
 
 
-def save_studio_json(videos: dict[int, FileVideo], labels: Iterable[FileLabel], ratings: Iterable[FileRating]) -> bytes:
-    """The file of these labels and ratings by video number, annotator and clip number.
+def save_studio_json(file: LabelFile) -> bytes:
+    """The file of these videos, labels and ratings by video number, annotator and label number.
 
-    Args:
-        videos: By number; every label's and rating's video is in it.
+    Every video has a number, every label its frames, its seconds and its number.
     """
-    ordered = sorted(labels, key=lambda label: (label.number, label.annotator, label.label_id))
-    labels_of = {number: list(group) for number, group in groupby(ordered, key=lambda label: label.number)}
-    rated = sorted(ratings, key=lambda rating: (rating.number, rating.annotator))
-    ratings_of = {number: list(group) for number, group in groupby(rated, key=lambda rating: rating.number)}
     encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+    labels: defaultdict[str, list[str]] = defaultdict(list)
+    for label in file.sort_labels():
+        labels[label.video].append(encode(_describe_label(label)))
+    ratings: defaultdict[str, list[str]] = defaultdict(list)
+    for rating in file.sort_ratings():
+        ratings[rating.video].append(encode(_describe_rating(rating)))
     blocks = []
-    for number, video in sorted(videos.items()):
+    for key, video in file.sort_videos():
         front = encode(_describe_video(video))[:-1]
-        own = ",\n   ".join(encode(_describe_label(label)) for label in labels_of.get(number, ()))
-        rates = ",\n   ".join(encode(_describe_rating(rating)) for rating in ratings_of.get(number, ()))
-        blocks.append(f'  {front},\n  "labels": [{_lines(own)}],\n  "ratings": [{_lines(rates)}]}}')
+        blocks.append(f'  {front},\n  "labels": [{_lines(labels[key])}],\n  "ratings": [{_lines(ratings[key])}]}}')
     head = encode(_HEAD)[:-1]
     body = ",\n".join(blocks)
     return f'{head},\n "videos": [{chr(10) + body + chr(10) if body else ""}]}}\n'.encode()
 
 
-def _lines(text: str) -> str:
-    return f"\n   {text}" if text else ""
+def _lines(objects: list[str]) -> str:
+    return "\n   " + ",\n   ".join(objects) if objects else ""
 
 
 def _describe_video(video: FileVideo) -> dict[str, Any]:
@@ -236,13 +235,14 @@ def _describe_video(video: FileVideo) -> dict[str, Any]:
     }
 
 
-def _describe_label(label: FileLabel) -> dict[str, Any]:
+def _describe_label(label: Interval) -> dict[str, Any]:
+    class_id = label.class_id
     return {
         "annotator": label.annotator,
         "label_id": label.label_id,
         "annotation_id": label.annotation_id,
-        "class_id": label.class_id,
-        "class_name": get_class(label.class_id).name,
+        "class_id": class_id,
+        "class_name": get_class(class_id).name,
         "start_frame": label.start_frame,
         "end_frame": label.end_frame,
         "start_time": label.start_time,

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imigue_core.formats.imigue import save_imigue
-from imigue_core.formats.label_file import FileLabel, FileVideo
+from imigue_core.formats.label_file import FileVideo, Interval, LabelFile
 from imigue_core.formats.seconds import FrameClock
 from imigue_core.taxonomy import CLASSES, ILLUSTRATIVE_ID
 
@@ -56,9 +56,19 @@ def make_label_table(seed: int = 0) -> bytes:
         for k in range(first, first + count):
             start, end = f"{starts[k]:.4f}", f"{starts[k] + durations[k]:.4f}"
             frames = clock.find_frame(Decimal(start)), clock.find_frame(Decimal(end))
-            labels.append(FileLabel(k, number, k - first + 1, int(classes[k]), *frames, start, end))
+            labels.append(
+                Interval(
+                    video=str(number),
+                    class_text=str(int(classes[k])),
+                    start_frame=frames[0],
+                    end_frame=frames[1],
+                    start_time=start,
+                    end_time=end,
+                    label_id=k - first + 1,
+                )
+            )
         first += count
-    return save_imigue(videos, labels)
+    return save_imigue(LabelFile({str(number): video for number, video in videos.items()}, labels))
 
 
 def _make_videos(rng: np.random.Generator) -> dict[int, FileVideo]:
@@ -69,7 +79,6 @@ def _make_videos(rng: np.random.Generator) -> dict[int, FileVideo]:
     return {
         number: FileVideo(
             number,
-            0,
             subject_id=str(subject + 1),
             subject_gender="F" if subject % 2 else "M",
             # One subject's country ends in a blank, as in the published table.

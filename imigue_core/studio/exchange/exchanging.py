@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,22 +18,16 @@ from db.engine import Connection, Database
 from db.people import add_annotator, add_audit, get_annotator
 from db.videos import bump_revision, insert_video, update_video
 from imigue_core.errors import BadRow, BadRowsError, InputError
-from imigue_core.formats.imigue import load_imigue
 from imigue_core.formats.label_file import LabelFile
-from imigue_core.formats.studio_csv import load_studio_csv
-from imigue_core.formats.studio_json import load_studio_json
+from imigue_core.formats.registry import Format, find_formats
 from imigue_core.settings import LABEL_FPS
 from imigue_core.studio.demo import refuse_demo
 from imigue_core.studio.exchange.export_content import ExportFile, export_labels
-from imigue_core.studio.exchange.import_plan import ImportPlan, plan_import
+from imigue_core.studio.exchange.import_labels import match_labels
+from imigue_core.studio.exchange.import_plan import ImportPlan, PlannedLabel, match_people, match_ratings
+from imigue_core.studio.exchange.import_videos import match_videos
 from imigue_core.studio.exchange.importing import NewLabel, NewRating, import_labels, import_ratings
 
-FORMATS: dict[str, Callable[[bytes, str], LabelFile]] = {
-    "imigue": load_imigue,
-    "csv": load_studio_csv,
-    "json": load_studio_json,
-}
-"""Readers by the format's name on the command line and the Exchange page."""
 N_SHOWN_ROWS = 10
 N_SHOWN_WARNINGS = 100
 
@@ -106,19 +100,19 @@ def preview_import(
     """What importing ``data`` would do.
 
     Args:
-        fmt: A key of ``FORMATS``.
-        annotator_id: Whose the labels of an iMiGUE table are; the studio's own
-            files name their annotators. None for somebody who is not here yet.
+        fmt: Name of a format that can be loaded.
+        annotator_id: Whose the labels are that name nobody. None for somebody who is
+            not here yet.
         name: The file's name, for messages.
 
     Raises:
         InputError: The file as a whole is not of this format.
         BadRowsError: Rows that cannot be accepted, all of them.
     """
-    file = _load_file(data, fmt, name)
+    file, spec = _load_file(data, fmt, name)
     with db.read() as conn:
         owner = "" if annotator_id is None else get_annotator(conn, annotator_id).name
-        plan = plan_import(conn, file, annotator_id or 0)
+        plan = plan_import(conn, file, spec, annotator_id or 0)
     _refuse_bad_rows(plan, name)
     names = {row.annotator or owner for row in file.labels} | {row.annotator or owner for row in file.ratings}
     return ImportPreview(
@@ -128,13 +122,13 @@ def preview_import(
         n_new_ratings=len(plan.ratings),
         n_known=plan.n_known,
         n_videos=len(file.videos),
-        new_videos=[video.name for video in plan.new_videos],
+        new_videos=[video.name for video in plan.new_videos.values()],
         n_returning=len(plan.returning),
         annotators=sorted(names - {""}),
         new_annotators=list(plan.new_people.values()),
         n_warnings=len(plan.warnings),
         warnings=plan.warnings[:N_SHOWN_WARNINGS],
-        first_rows=[_describe_row(row, owner) for row in file.labels[:N_SHOWN_ROWS]],
+        first_rows=[_describe_row(file, label, owner) for label in plan.read[:N_SHOWN_ROWS]],
         is_duplicate=plan.changes_nothing,
     )
 
@@ -142,20 +136,20 @@ def preview_import(
 def run_import(db: Database, data: bytes, fmt: str, annotator_id: int, *, name: str = "file") -> ImportReport:
     """Imports ``data`` in one transaction, or raises and changes nothing.
 
-    Arguments and errors are those of ``preview_import``; for the studio's own files
-    ``annotator_id`` is who brings them, and stands in each row's provenance.
+    Arguments and errors are those of ``preview_import``; ``annotator_id`` is also who
+    brings the file, and stands in each row's provenance.
     """
     with _paused_collector():
         return _run_import(db, data, fmt, annotator_id, name)
 
 
 def _run_import(db: Database, data: bytes, fmt: str, annotator_id: int, name: str) -> ImportReport:
-    file = _load_file(data, fmt, name)
+    file, spec = _load_file(data, fmt, name)
     sha256 = hashlib.sha256(data).hexdigest()
     with db.write() as conn:
         refuse_demo(conn)
         get_annotator(conn, annotator_id)
-        plan = plan_import(conn, file, annotator_id)
+        plan = plan_import(conn, file, spec, annotator_id)
         _refuse_bad_rows(plan, name)
         report = ImportReport(
             format=fmt,
@@ -188,10 +182,27 @@ def _paused_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _load_file(data: bytes, fmt: str, name: str) -> LabelFile:
-    if fmt not in FORMATS:
-        raise InputError("FORMAT_NOT_SUPPORTED", f"expected one of {', '.join(FORMATS)}, got {fmt!r:.40}.")
-    return FORMATS[fmt](data, name)
+def _load_file(data: bytes, name: str, where: str) -> tuple[LabelFile, Format]:
+    fmt = find_formats().get(name)
+    if fmt.load is None:
+        raise InputError("FORMAT_NOT_SUPPORTED", f"expected a format that can be read, {name!r} is only written.")
+    return fmt.load(data, where), fmt
+
+
+def plan_import(conn: Connection, file: LabelFile, fmt: Format, annotator_id: int) -> ImportPlan:
+    """Compares a file with the project.
+
+    Args:
+        annotator_id: Whose the labels are that name nobody; 0 for a newcomer.
+    """
+    plan = ImportPlan(file, fmt, annotator_ids={"": annotator_id}, bad=list(file.bad), warnings=list(file.warnings))
+    match_videos(conn, plan)
+    match_people(conn, plan)
+    match_labels(conn, plan)
+    match_ratings(conn, plan)
+    plan.bad.sort(key=lambda row: row.line)
+    plan.warnings.sort(key=lambda row: row.line)
+    return plan
 
 
 def _refuse_bad_rows(plan: ImportPlan, name: str) -> None:
@@ -199,10 +210,25 @@ def _refuse_bad_rows(plan: ImportPlan, name: str) -> None:
         raise BadRowsError(name, plan.bad)
 
 
-def _describe_row(row: Any, owner: str) -> dict[str, Any]:
-    shown = row._asdict()
-    shown["annotator"] = row.annotator or owner
-    return {"video_id": shown.pop("number"), **shown}
+def _describe_row(file: LabelFile, label: PlannedLabel, owner: str) -> dict[str, Any]:
+    """One row of the preview: what the file says, and what the project makes of it."""
+    row = label.row
+    return {
+        "video_id": file.videos[row.video].number or row.video,
+        "line": row.line,
+        "label_id": label.label_id,
+        "class_id": label.class_id,
+        "start_frame": label.start_frame,
+        "end_frame": label.end_frame,
+        "start_time": row.start_time,
+        "end_time": row.end_time,
+        "annotator": row.annotator or owner,
+        "annotation_id": row.annotation_id,
+        "confidence": row.confidence,
+        "mark": row.mark,
+        "note": row.note,
+        "where": row.where,
+    }
 
 
 def _carry_out(conn: Connection, plan: ImportPlan, sha256: str, annotator_id: int) -> None:
@@ -210,8 +236,8 @@ def _carry_out(conn: Connection, plan: ImportPlan, sha256: str, annotator_id: in
     added = {key: add_annotator(conn, name).annotator_id for key, name in plan.new_people.items()}
     people.update({name: added[ours] for name, ours in plan.annotator_ids.items() if ours < 0})
     videos = dict(plan.video_ids)
-    for video in plan.new_videos:
-        videos[video.number] = insert_video(
+    for key, video in plan.new_videos.items():
+        videos[key] = insert_video(
             conn,
             name=video.name,
             kind="labels",
@@ -231,30 +257,30 @@ def _carry_out(conn: Connection, plan: ImportPlan, sha256: str, annotator_id: in
         update_video(conn, video_id, **columns)
     labels = [
         NewLabel(
-            videos[row.number],
-            people[row.annotator],
-            row.label_id,
-            row.class_id,
-            row.start_frame,
-            row.end_frame,
-            row.confidence,
-            row.mark,
-            row.note,
-            row.start_time,
-            row.end_time,
-            row.annotation_id or None,
+            video_id=videos[label.row.video],
+            annotator_id=people[label.row.annotator],
+            label_id=label.label_id,
+            class_id=label.class_id,
+            start_frame=label.start_frame,
+            end_frame=label.end_frame,
+            confidence=label.row.confidence,
+            mark=label.row.mark,
+            note=label.row.note,
+            start_time=label.row.start_time or None,
+            end_time=label.row.end_time or None,
+            annotation_id=label.row.annotation_id or None,
         )
-        for row in plan.labels
+        for label in plan.labels
     ]
     ratings = [
-        NewRating(videos[r.number], people[r.annotator], r.emotion, r.note, r.valence, r.confidence)
+        NewRating(videos[r.video], people[r.annotator], r.emotion, r.note, r.valence, r.confidence)
         for r in plan.ratings
     ]
     import_labels(conn, labels, source_sha256=sha256, imported_by=annotator_id)
     import_ratings(conn, ratings, source_sha256=sha256, imported_by=annotator_id)
-    new = {videos[video.number] for video in plan.new_videos}
+    new = {videos[key] for key in plan.new_videos}
     for video_id in sorted(({label.video_id for label in labels} | {r.video_id for r in ratings}) - new):
         bump_revision(conn, video_id)
 
 
-__all__ = ["FORMATS", "ExportFile", "ImportPreview", "ImportReport", "export_labels", "preview_import", "run_import"]
+__all__ = ["ExportFile", "ImportPreview", "ImportReport", "export_labels", "preview_import", "run_import"]

@@ -17,17 +17,12 @@ from db.people import get_annotator, get_project_id, list_annotators
 from db.videos import Video, list_videos, next_free_number, update_video
 from imigue_core.annotation import Annotation
 from imigue_core.errors import InputError
-from imigue_core.formats.imigue import save_imigue
-from imigue_core.formats.label_file import FileLabel, FileRating, FileVideo
+from imigue_core.formats.label_file import FileRating, FileVideo, Interval, LabelFile
 from imigue_core.formats.label_rules import format_rate
+from imigue_core.formats.registry import Format, find_formats
 from imigue_core.formats.seconds import FrameClock
-from imigue_core.formats.studio_csv import save_studio_csv
-from imigue_core.formats.studio_json import save_studio_json
 from imigue_core.settings import LABEL_FPS
 from imigue_core.studio.videos.clocks import load_clock
-
-EXPORT_NAMES = {"imigue": "imigue_labels.csv", "csv": "studio_labels.csv", "json": "studio_labels.json"}
-"""Export formats and the file name each suggests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +31,14 @@ class ExportFile:
 
     Attributes:
         name: Suggested file name.
+        media_type: As HTTP names its kind.
         data: The file.
         meta: What ``<name>.meta.json`` beside it says, or None when the format says it itself.
         n_labels: How many labels it holds.
     """
 
     name: str
+    media_type: str
     data: bytes
     meta: dict[str, Any] | None
     n_labels: int
@@ -49,55 +46,49 @@ class ExportFile:
 
 @dataclass(slots=True)
 class _Content:
-    videos: dict[int, FileVideo] = field(default_factory=dict)
-    clocks: dict[int, FrameClock] = field(default_factory=dict)
-    labels: list[FileLabel] = field(default_factory=list)
-    ratings: list[FileRating] = field(default_factory=list)
+    file: LabelFile = field(default_factory=LabelFile)
+    clocks: dict[str, FrameClock] = field(default_factory=dict)
 
 
 def export_labels(db: Database, fmt: str, annotator_id: int | None = None) -> ExportFile:
     """Exports labels, and gives videos that need one their number.
 
     Args:
-        fmt: ``imigue``, ``csv`` or ``json``.
-        annotator_id: Only this person's labels. iMiGUE's table holds one person's,
-            so it must be given when several have labels.
+        fmt: Name of a format that can be saved.
+        annotator_id: Only this person's labels. A format that names nobody holds one
+            person's, so it must be given when several have labels.
 
     Raises:
-        InputError: ``FORMAT_NOT_SUPPORTED`` or ``ANNOTATOR_REQUIRED``.
+        InputError: ``FORMAT_NOT_SUPPORTED``, ``FORMAT_BROKEN`` or ``ANNOTATOR_REQUIRED``.
         NotAvailableError: There is no such annotator.
     """
-    if fmt not in EXPORT_NAMES:
-        raise InputError("FORMAT_NOT_SUPPORTED", f"expected one of {', '.join(EXPORT_NAMES)}, got {fmt!r:.40}.")
+    spec = find_formats().get(fmt)
+    if spec.save is None:
+        raise InputError("FORMAT_NOT_SUPPORTED", f"expected a format that can be written, {fmt!r} is only read.")
     with db.read() as conn:
         project_id = get_project_id(conn)
-        owner = _find_owner(conn, fmt, annotator_id)
+        owner = _find_owner(conn, spec, annotator_id)
         content = _collect(conn, annotator_id)
     if content is None:
         with db.write() as conn:
-            owner = _find_owner(conn, fmt, annotator_id)
+            owner = _find_owner(conn, spec, annotator_id)
             _assign_numbers(conn, annotator_id)
             content = _collect(conn, annotator_id)
     assert content is not None
-    if fmt == "imigue":
-        data = save_imigue(content.videos, content.labels)
-    elif fmt == "csv":
-        data = save_studio_csv(content.videos, content.labels)
-    else:
-        data = save_studio_json(content.videos, content.labels, content.ratings)
-    meta = None if fmt == "json" else _describe(fmt, data, content, owner, project_id)
-    return ExportFile(EXPORT_NAMES[fmt], data, meta, len(content.labels))
+    data = spec.save(content.file)
+    meta = None if spec.is_self_explaining else _describe(spec, data, content, owner, project_id)
+    return ExportFile(spec.file_name, spec.media_type, data, meta, len(content.file.labels))
 
 
-def _find_owner(conn: Connection, fmt: str, annotator_id: int | None) -> str | None:
+def _find_owner(conn: Connection, fmt: Format, annotator_id: int | None) -> str | None:
     """Whose all labels of the export are, None for several people or nobody.
 
     Raises:
-        InputError: ``ANNOTATOR_REQUIRED`` for iMiGUE's table of several people's labels.
+        InputError: ``ANNOTATOR_REQUIRED`` for several people's labels in a format that names nobody.
     """
     if annotator_id is not None:
         return get_annotator(conn, annotator_id).name
-    if fmt != "imigue":
+    if not fmt.needs_one_annotator:
         return None
     shown = {video.video_id for video in list_videos(conn)}
     ids = {label.annotator_id for label in list_annotations(conn) if label.video_id in shown}
@@ -130,87 +121,84 @@ def _collect(conn: Connection, annotator_id: int | None) -> _Content | None:
             continue
         if video.number is None:
             return None
-        _add_video(conn, content, video, video.number)
+        key = _add_video(conn, content, video)
         name = names[annotation.annotator_id]
-        content.labels.append(_make_label(annotation, video.number, name, content.clocks[video.number]))
+        content.file.labels.append(_make_label(annotation, key, name, content.clocks[key]))
     for rating in list_ratings(conn, annotator_id=annotator_id):
         video = videos.get(rating.video_id)
         if video is None:
             continue
         if video.number is None:
             return None
-        _add_video(conn, content, video, video.number)
-        name = names[rating.annotator_id]
-        content.ratings.append(
+        content.file.ratings.append(
             FileRating(
-                0,
-                video.number,
-                name,
-                rating.emotion.value,
-                rating.note,
+                video=_add_video(conn, content, video),
+                annotator=names[rating.annotator_id],
+                emotion=rating.emotion.value,
                 valence=rating.valence,
                 confidence=rating.confidence,
+                note=rating.note,
             )
         )
     return content
 
 
-def _add_video(conn: Connection, content: _Content, video: Video, number: int) -> None:
-    if number in content.videos:
-        return
-    content.clocks[number] = load_clock(conn, video)
-    content.videos[number] = FileVideo(
-        number,
-        0,
-        name=video.name,
-        fps=video.fps,
-        n_frames=video.n_frames,
-        sha256=video.sha256 or "",
-        subject_id=video.subject_id,
-        subject_gender=video.subject_gender,
-        subject_nationality=video.subject_nationality,
-        outcome=video.outcome,
+def _add_video(conn: Connection, content: _Content, video: Video) -> str:
+    """The video's key in the file; the video is added when it is new there."""
+    key = str(video.number)
+    if key not in content.file.videos:
+        content.clocks[key] = load_clock(conn, video)
+        content.file.videos[key] = FileVideo(
+            number=video.number,
+            name=video.name,
+            sha256=video.sha256 or "",
+            fps=video.fps,
+            n_frames=video.n_frames,
+            subject_id=video.subject_id,
+            subject_gender=video.subject_gender,
+            subject_nationality=video.subject_nationality,
+            outcome=video.outcome,
+        )
+    return key
+
+
+def _make_label(a: Annotation, video: str, name: str, clock: FrameClock) -> Interval:
+    return Interval(
+        video=video,
+        class_text=str(a.class_id),
+        start_frame=a.start_frame,
+        end_frame=a.end_frame,
+        start_time=clock.format_time(a.start_frame) if a.start_time is None else a.start_time,
+        end_time=clock.format_time(a.end_frame) if a.end_time is None else a.end_time,
+        annotator=name,
+        label_id=a.label_id,
+        annotation_id=a.annotation_id,
+        confidence=a.confidence,
+        mark=a.mark.value,
+        note=a.note,
     )
 
 
-def _make_label(a: Annotation, number: int, name: str, clock: FrameClock) -> FileLabel:
-    return FileLabel(
-        0,
-        number,
-        a.label_id,
-        a.class_id,
-        a.start_frame,
-        a.end_frame,
-        clock.format_time(a.start_frame) if a.start_time is None else a.start_time,
-        clock.format_time(a.end_frame) if a.end_time is None else a.end_time,
-        name,
-        a.annotation_id,
-        a.confidence,
-        a.mark.value,
-        a.note,
-    )
-
-
-def _describe(fmt: str, data: bytes, content: _Content, owner: str | None, project_id: str) -> dict[str, Any]:
+def _describe(fmt: Format, data: bytes, content: _Content, owner: str | None, project_id: str) -> dict[str, Any]:
     """What a table cannot say of itself: base, end rule and the rates that are not 25."""
     label_rate = Fraction(LABEL_FPS)
     others = {
-        str(number): {
+        key: {
             "name": video.name,
-            "frame_rate": format_rate(content.clocks[number].fps),
-            "seconds": "frame rate" if content.clocks[number].pts is None else "presentation times",
+            "frame_rate": format_rate(content.clocks[key].fps),
+            "seconds": "frame rate" if content.clocks[key].pts is None else "presentation times",
         }
-        for number, video in sorted(content.videos.items())
-        if content.clocks[number].fps != label_rate
+        for key, video in content.file.sort_videos()
+        if content.clocks[key].fps != label_rate
     }
     return {
-        "format": fmt,
+        "format": fmt.name,
         "frame_base": 0,
         "end_inclusive": True,
         "frame_rate": format_rate(label_rate),
         "frame_rate_of": others,
         "annotator": owner,
-        "n_labels": len(content.labels),
+        "n_labels": len(content.file.labels),
         "project_id": project_id,
         "sha256": hashlib.sha256(data).hexdigest(),
     }

@@ -17,6 +17,7 @@ import pytest
 
 from imigue_core.cli import main
 from imigue_core.formats.imigue import COLUMNS
+from imigue_core.formats.registry import OWN_FORMATS
 from imigue_core.formats.studio_csv import COLUMNS as STUDIO_COLUMNS
 from tests.harness.media import MarkerSpec, damage_middle, make_audio_only, make_marker_video, truncate_file
 from tests.harness.poses import make_keypoints, make_person, write_openpose
@@ -321,7 +322,7 @@ def test_bad_poses(run: Run, untouched: None, tmp_path: Path, case: Case) -> Non
     assert_refused(case, tmp_path, lambda path: run("add", "--poses-only", path, *ONLY))
 
 
-@pytest.mark.parametrize("kind", ["imigue", "csv", "json"])
+@pytest.mark.parametrize("kind", [fmt.name for fmt in OWN_FORMATS if fmt.load])
 def test_files_beyond_the_limit_are_not_read(run: Run, untouched: None, tmp_path: Path, kind: str) -> None:
     case = Case("500 MB", make_large("large.file", 500_000_000), "UPLOAD_TOO_LARGE")
     assert_refused(case, tmp_path, lambda path: run("import", "--format", kind, path, "--annotator", "Ann"))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from imigue_core.errors import InputError
 from imigue_core.formats.imigue import COLUMNS, load_imigue, save_imigue
-from imigue_core.formats.label_file import FileLabel, FileVideo
+from imigue_core.formats.label_file import FileVideo, Interval, LabelFile
 
 HEADER = (
     "video_id,label_id,start_time,start_frame,end_time,end_frame,class,"
@@ -31,9 +33,20 @@ def test_the_header_is_the_published_one() -> None:
 
 def test_a_row_is_read_as_it_stands() -> None:
     file = load_imigue(make_csv(ROW))
-    assert file.labels == [FileLabel(2, 1, 1, 29, 87, 301, "3.5", "12.0400")]
-    assert file.videos[1] == FileVideo(
-        1, 2, "iMiGUE 0001", subject_id="6", subject_gender="F", subject_nationality="Czech ", outcome="Win"
+    assert file.labels == [
+        Interval(
+            video="1",
+            class_text="29",
+            start_frame=87,
+            end_frame=301,
+            start_time="3.5",
+            end_time="12.0400",
+            label_id=1,
+            line=2,
+        )
+    ]
+    assert file.videos["1"] == FileVideo(
+        1, "iMiGUE 0001", subject_id="6", subject_gender="F", subject_nationality="Czech ", outcome="Win", line=2
     )
     assert (file.bad, file.warnings) == ([], [])
 
@@ -41,26 +54,25 @@ def test_a_row_is_read_as_it_stands() -> None:
 def test_what_was_read_is_written_back_byte_for_byte_without_a_last_newline() -> None:
     data = make_csv(ROW, change(label_id="3", start_time="0.1", start_frame="2"), change(video_id="2", label_id="7"))
     file = load_imigue(data)
-    assert save_imigue(file.videos, reversed(file.labels)) == data
+    assert save_imigue(replace(file, labels=file.labels[::-1])) == data
     assert not data.endswith(b"\n")
 
 
 def test_a_table_without_labels_is_its_header() -> None:
-    assert save_imigue({}, []) == HEADER.encode()
+    assert save_imigue(LabelFile()) == HEADER.encode()
     assert load_imigue(HEADER.encode()).labels == []
 
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf"]), max_size=10)
 labels = st.builds(
-    lambda number, label_id, class_id, start, length, decimals: FileLabel(
-        0,
-        number,
-        label_id,
-        class_id,
-        start,
-        start + length,
-        f"{start * 0.04:.{decimals}f}",
-        f"{(start + length) * 0.04:.{decimals}f}",
+    lambda number, label_id, class_id, start, length, decimals: Interval(
+        video=str(number),
+        class_text=str(class_id),
+        start_frame=start,
+        end_frame=start + length,
+        start_time=f"{start * 0.04:.{decimals}f}",
+        end_time=f"{(start + length) * 0.04:.{decimals}f}",
+        label_id=label_id,
     ),
     st.integers(1, 4),
     st.integers(1, 999),
@@ -72,15 +84,18 @@ labels = st.builds(
 
 
 @given(
-    st.lists(labels, max_size=20, unique_by=lambda label: (label.number, label.label_id)),
+    st.lists(labels, max_size=20, unique_by=lambda label: (label.video, label.label_id)),
     st.lists(st.tuples(texts, texts, texts, st.sampled_from(["Win", "Lose", ""])), min_size=4, max_size=4),
 )
-def test_any_table_survives_a_round_trip(rows: list[FileLabel], info: list[tuple[str, str, str, str]]) -> None:
-    videos = {n: FileVideo(n, 0, "", None, None, "", *info[n - 1]) for n in range(1, 5)}
-    data = save_imigue(videos, rows)
+def test_any_table_survives_a_round_trip(rows: list[Interval], info: list[tuple[str, str, str, str]]) -> None:
+    videos = {
+        str(n): FileVideo(n, subject_id=a, subject_gender=b, subject_nationality=c, outcome=d)
+        for n, (a, b, c, d) in enumerate(info, start=1)
+    }
+    data = save_imigue(LabelFile(videos, rows))
     file = load_imigue(data)
     assert file.bad == []
-    assert save_imigue(file.videos, file.labels) == data
+    assert save_imigue(file) == data
 
 
 @pytest.mark.parametrize(
@@ -126,13 +141,13 @@ def test_a_trailing_blank_more_or_less_is_a_warning() -> None:
     file = load_imigue(make_csv(ROW, change(label_id="2", subject_nationality="Czech")))
     assert file.bad == []
     assert [(w.line, w.code) for w in file.warnings] == [(3, "VIDEO_INFO_DISAGREES")]
-    assert file.videos[1].subject_nationality == "Czech "
+    assert file.videos["1"].subject_nationality == "Czech "
 
 
 def test_latin_1_is_read_with_a_warning() -> None:
     file = load_imigue(make_csv(change(subject_nationality="Österreich")).decode().encode("latin-1"))
     assert [w.code for w in file.warnings] == ["CSV_ENCODING"]
-    assert file.videos[1].subject_nationality == "Österreich"
+    assert file.videos["1"].subject_nationality == "Österreich"
 
 
 def test_another_header_refuses_the_file() -> None:

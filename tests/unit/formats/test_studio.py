@@ -3,73 +3,41 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from imigue_core.errors import InputError
-from imigue_core.formats.label_file import FileLabel, FileRating, FileVideo
+from imigue_core.formats.label_file import FileRating, FileVideo, Interval, LabelFile
 from imigue_core.formats.studio_csv import load_studio_csv, save_studio_csv
 from imigue_core.formats.studio_json import load_studio_json, save_studio_json
 
 UUID = "0f0e0d0c-0b0a-4908-8706-050403020100"
-VIDEO = FileVideo(7, 2, "=clip", Fraction(359, 12), 58, "ab" * 32, "s1", "F", "+Chile", "Win")
-LABEL = FileLabel(2, 7, 3, 99, 0, 57, "0.0000", "1.9054", "Ann", UUID, 0.25, "discuss", '=HYPERLINK("x")')
-RATING = FileRating(1, 7, "Ann", "unsure", "hard\nto say")
-
-notes = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
-labels = st.builds(
-    lambda n, i, c, s, d, t, a, u, conf, mark, note: FileLabel(0, n, i, c, s, s + d, t, t, a, u, conf, mark, note),
-    st.integers(1, 2),
-    st.integers(1, 99),
-    st.sampled_from([1, 29, 31, 99]),
-    st.integers(0, 100),
-    st.integers(0, 9),
-    st.sampled_from(["0", "0.0400", "3.5"]),
-    st.sampled_from(["Ann", "-Bob", "'=Cem"]),
-    st.uuids(version=4).map(str),
-    st.none() | st.floats(0, 1),
-    st.sampled_from(["", "discuss"]),
-    notes,
+VIDEO = FileVideo(7, "=clip", "ab" * 32, Fraction(359, 12), 58, "s1", "F", "+Chile", "Win")
+LABEL = Interval(
+    video="7",
+    class_text="99",
+    start_frame=0,
+    end_frame=57,
+    start_time="0.0000",
+    end_time="1.9054",
+    annotator="Ann",
+    label_id=3,
+    annotation_id=UUID,
+    confidence=0.25,
+    mark="discuss",
+    note='=HYPERLINK("x")',
 )
-many_labels = st.lists(labels, max_size=12, unique_by=lambda label: (label.number, label.annotator, label.label_id))
-VIDEOS = {1: FileVideo(1, 0, "one", Fraction(25)), 2: FileVideo(2, 0, "-two", None, 110)}
-
-
-@given(many_labels)
-def test_the_csv_gives_every_label_back(rows: list[FileLabel]) -> None:
-    data = save_studio_csv(VIDEOS, rows)
-    file = load_studio_csv(data)
-    assert file.bad == []
-    assert [row._replace(line=0) for row in file.labels] == sort(rows)
-    assert save_studio_csv(file.videos, file.labels) == data
-
-
-@given(many_labels, notes)
-def test_the_json_gives_every_label_and_rating_back(rows: list[FileLabel], note: str) -> None:
-    ratings = [
-        FileRating(0, 2, "Ann", "positive", note),
-        FileRating(0, 2, "Bob", "negative", note, valence=7, confidence=0.25),
-    ]
-    data = save_studio_json(VIDEOS, rows, ratings)
-    file = load_studio_json(data)
-    assert file.bad == []
-    assert [row._replace(line=0, where="") for row in file.labels] == sort(rows)
-    assert [row._replace(line=0, where="") for row in file.ratings] == ratings
-    assert save_studio_json(file.videos, file.labels, file.ratings) == data
-
-
-def sort(rows: list[FileLabel]) -> list[FileLabel]:
-    return sorted(rows, key=lambda row: (row.number, row.annotator, row.label_id))
+RATING = FileRating(video="7", annotator="Ann", emotion="unsure", note="hard\nto say")
+FILE = LabelFile({"7": VIDEO}, [LABEL], [RATING])
 
 
 def test_videos_come_back_with_rate_length_and_hash() -> None:
     for file in (
-        load_studio_csv(save_studio_csv({7: VIDEO}, [LABEL])),
-        load_studio_json(save_studio_json({7: VIDEO}, [LABEL], [RATING])),
+        load_studio_csv(save_studio_csv(FILE)),
+        load_studio_json(save_studio_json(FILE)),
     ):
         (video,) = file.videos.values()
         assert (video.name, video.fps, video.n_frames, video.sha256) == ("=clip", Fraction(359, 12), 58, "ab" * 32)
@@ -77,24 +45,24 @@ def test_videos_come_back_with_rate_length_and_hash() -> None:
 
 
 def test_no_cell_of_the_csv_is_a_formula() -> None:
-    text = save_studio_csv({7: VIDEO}, [LABEL]).decode()
+    text = save_studio_csv(FILE).decode()
     assert "'=HYPERLINK" in text
     assert not any(cell.startswith(("=", "+", "-", "@")) for line in text.splitlines() for cell in line.split(","))
 
 
 def test_the_json_says_base_end_rule_and_rate() -> None:
-    root = json.loads(save_studio_json({7: VIDEO}, [LABEL], [RATING]))
+    root = json.loads(save_studio_json(FILE))
     assert (root["frame_base"], root["end_inclusive"], root["version"]) == (0, True, 1)
     assert root["videos"][0]["fps"] == "359/12"
     assert root["videos"][0]["ratings"] == [{"annotator": "Ann", "emotion": "unsure", "note": "hard\nto say"}]
 
 
 def test_an_empty_project_is_an_empty_json() -> None:
-    assert load_studio_json(save_studio_json({}, [], [])).videos == {}
+    assert load_studio_json(save_studio_json(LabelFile())).videos == {}
 
 
 def make_csv_row(**cells: str) -> bytes:
-    header, row = save_studio_csv({7: VIDEO}, [LABEL._replace(note="")]).decode().split("\n")
+    header, row = save_studio_csv(LabelFile({"7": VIDEO}, [replace(LABEL, note="")])).decode().split("\n")
     values = dict(zip(header.split(","), row.split(","), strict=True))
     return "\n".join([header, ",".join({**values, **cells}.values())]).encode()
 
@@ -141,7 +109,7 @@ def test_rows_of_one_video_must_agree_on_it() -> None:
 
 
 def make_json(**changes: object) -> dict[str, Any]:
-    root = json.loads(save_studio_json({7: VIDEO}, [LABEL], [RATING]))
+    root = json.loads(save_studio_json(FILE))
     return {**root, **changes}
 
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from imigue_core.errors import InputError
 from imigue_core.formats.cells import (
     escape_cell,
-    parse_class,
     parse_frame,
     parse_id,
     unescape_cell,
     validate_cell,
     validate_note,
 )
+from imigue_core.formats.class_lists import IMIGUE_IDS
 from imigue_core.formats.tables import MAX_LABEL_FILE_BYTES, load_table, save_table
 
 COLUMNS = ("name", "note")
@@ -143,13 +143,13 @@ def test_ids_count_from_one(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["0", "32", "100", "29 ", "029", "", "Pressing lips", "Рressing lips"])
 def test_classes_are_1_to_31_or_99_to_the_letter(text: str) -> None:
-    assert refuse(parse_class, text) == "VOCABULARY_UNKNOWN"
+    assert refuse(IMIGUE_IDS.find, text) == "VOCABULARY_UNKNOWN"
 
 
 @pytest.mark.parametrize("text", ["29 ", "pressing lips", "Рressing lips", "Presing lips"])
 def test_unknown_classes_come_with_the_nearest_ones(text: str) -> None:
     with pytest.raises(InputError, match=r"nearest: .*29 Pressing lips"):
-        parse_class(text)
+        IMIGUE_IDS.find(text)
 
 
 @pytest.mark.parametrize("text", ["a\0b", "a\u202eb", "a\u200bb", "\ud800"])

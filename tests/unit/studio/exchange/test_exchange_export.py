@@ -17,6 +17,7 @@ from db.labels import list_annotations
 from db.people import Annotator, add_annotator, get_project_id
 from db.videos import insert_video, list_videos, save_times, update_video
 from imigue_core.errors import InputError, NotAvailableError
+from imigue_core.formats.registry import OWN_FORMATS
 from imigue_core.settings import load_settings
 from imigue_core.studio.exchange.exchanging import export_labels, run_import
 from tests.harness.exchange import HEADER, ODD, edit, make_table
@@ -55,7 +56,7 @@ def add_clip(db: Database, n_frames: int, fps: Fraction, pts: list[int] | None =
 
 
 @pytest.mark.parametrize("table", [ODD, make_label_table()], ids=["hand-written", "iMiGUE's size"])
-@pytest.mark.parametrize("fmt", ["imigue", "csv", "json"])
+@pytest.mark.parametrize("fmt", [fmt.name for fmt in OWN_FORMATS if fmt.load and fmt.save])
 def test_export_import_export_is_byte_equal(
     make_project: Callable[[], tuple[Database, int]], table: bytes, fmt: str
 ) -> None:

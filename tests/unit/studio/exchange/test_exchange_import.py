@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +17,7 @@ from db.ledger import iter_entries
 from db.people import Annotator, add_annotator, list_annotators, list_audit
 from db.videos import find_video_by_number, insert_video, list_videos, save_times, update_video
 from imigue_core.errors import BadRowsError, InputError, NotAvailableError
-from imigue_core.formats.label_file import FileLabel, FileRating, FileVideo
+from imigue_core.formats.label_file import FileRating, FileVideo, Interval, LabelFile
 from imigue_core.formats.studio_csv import save_studio_csv
 from imigue_core.formats.studio_json import save_studio_json
 from imigue_core.studio.exchange.exchanging import export_labels, preview_import, run_import
@@ -250,12 +251,25 @@ def test_an_unknown_format_is_refused(db: Database, ann: Annotator) -> None:
     assert refusal.value.code == "FORMAT_NOT_SUPPORTED"
 
 
-def make_csv(label: FileLabel, **video: object) -> bytes:
+def make_csv(label: Interval, **video: Any) -> bytes:
     shape = {"name": "clip", "fps": Fraction(30), "n_frames": 100, **video}
-    return save_studio_csv({label.number: FileVideo(label.number, 0, **shape)}, [label])  # type: ignore[arg-type]
+    return save_studio_csv(LabelFile({label.video: FileVideo(int(label.video), **shape)}, [label]))
 
 
-LABEL = FileLabel(0, 5, 1, 29, 3, 9, "0.1000", "0.3000", "Bob", UUID, 0.5, "discuss", "look")
+LABEL = Interval(
+    video="5",
+    class_text="29",
+    start_frame=3,
+    end_frame=9,
+    start_time="0.1000",
+    end_time="0.3000",
+    annotator="Bob",
+    label_id=1,
+    annotation_id=UUID,
+    confidence=0.5,
+    mark="discuss",
+    note="look",
+)
 
 
 def test_the_studios_files_bring_their_annotators(db: Database, ann: Annotator) -> None:
@@ -273,13 +287,13 @@ def test_the_studios_files_bring_their_annotators(db: Database, ann: Annotator) 
 
 
 def test_names_that_differ_by_case_are_one_person(db: Database, ann: Annotator) -> None:
-    run_import(db, make_csv(LABEL._replace(annotator="ANN")), "csv", ann.annotator_id)
+    run_import(db, make_csv(replace(LABEL, annotator="ANN")), "csv", ann.annotator_id)
     with db.read() as conn:
         assert [p.name for p in list_annotators(conn)] == ["Ann"]
 
 
 def test_a_name_nobody_may_have_refuses_the_file(db: Database, ann: Annotator) -> None:
-    assert refuse(db, make_csv(LABEL._replace(annotator="x" * 61)), "csv", ann.annotator_id) == [(2, "NAME_INVALID")]
+    assert refuse(db, make_csv(replace(LABEL, annotator="x" * 61)), "csv", ann.annotator_id) == [(2, "NAME_INVALID")]
 
 
 def test_the_studios_files_set_rate_and_length_of_label_only_videos(db: Database, ann: Annotator) -> None:
@@ -287,7 +301,7 @@ def test_the_studios_files_set_rate_and_length_of_label_only_videos(db: Database
     with db.read() as conn:
         (video,) = list_videos(conn)
     assert (video.name, video.kind, video.fps, video.n_frames) == ("clip", "labels", 30, 100)
-    past = make_csv(LABEL._replace(label_id=2, annotation_id="", end_frame=100))
+    past = make_csv(replace(LABEL, label_id=2, annotation_id="", end_frame=100))
     assert refuse(db, past, "csv", ann.annotator_id) == [(2, "SPAN_OUT_OF_RANGE")]
 
 
@@ -308,25 +322,25 @@ def test_a_video_is_found_by_its_content_before_its_number(db: Database, ann: An
     assert (label.video_id, video.number) == (video_id, 5)
 
 
-@pytest.mark.parametrize("change", [{"note": "other"}, {"confidence": 0.6}, {"mark": ""}, {"class_id": 30}])
+@pytest.mark.parametrize("change", [{"note": "other"}, {"confidence": 0.6}, {"mark": ""}, {"class_text": "30"}])
 def test_a_known_label_of_the_studio_must_agree_in_everything(
     db: Database, ann: Annotator, change: dict[str, Any]
 ) -> None:
     run_import(db, make_csv(LABEL), "csv", ann.annotator_id)
     assert run_import(db, make_csv(LABEL), "csv", ann.annotator_id).is_duplicate
-    other = LABEL._replace(**change)
+    other = replace(LABEL, **change)
     assert refuse(db, make_csv(other), "csv", ann.annotator_id) == [(2, "LABEL_ID_TAKEN")]
 
 
 def test_an_annotation_id_names_one_label_only(db: Database, ann: Annotator) -> None:
     run_import(db, make_csv(LABEL), "csv", ann.annotator_id)
-    other = make_csv(LABEL._replace(label_id=2))
+    other = make_csv(replace(LABEL, label_id=2))
     assert refuse(db, other, "csv", ann.annotator_id) == [(2, "ANNOTATION_ID_TAKEN")]
 
 
 def make_json(emotion: str, note: str = "", valence: int | None = None, confidence: float | None = None) -> bytes:
-    rating = FileRating(0, 5, "Bob", emotion, note, valence=valence, confidence=confidence)
-    return save_studio_json({5: FileVideo(5, 0, "clip")}, [], [rating])
+    rating = FileRating(video="5", annotator="Bob", emotion=emotion, note=note, valence=valence, confidence=confidence)
+    return save_studio_json(LabelFile({"5": FileVideo(5, "clip")}, ratings=[rating]))
 
 
 def test_ratings_come_with_the_json_once(db: Database, ann: Annotator) -> None:
