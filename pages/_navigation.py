@@ -23,7 +23,7 @@ PAGES = (
     ("library.py", "Library", ":material/video_library:"),
     ("annotate.py", "Annotate", ":material/gesture:"),
     ("explore.py", "Explore", ":material/bar_chart:"),
-    ("codebook/entries.py", "Codebook", ":material/menu_book:"),
+    ("codebook.py", "Codebook", ":material/menu_book:"),
     ("models.py", "Models", ":material/neurology:"),
     ("exchange.py", "Exchange", ":material/swap_horiz:"),
     ("settings.py", "Settings", ":material/settings:"),
