@@ -135,7 +135,7 @@ def _show_export(db: Database, person: Annotator) -> None:
     if st.button("Prepare the file", type="primary", key="export_run"):
         st.session_state.pop("export", None)
         with shown_errors():
-            st.session_state["export"] = (fmt, owner, export_labels(db, fmt, owner or None))
+            st.session_state["export"] = (fmt, owner, export_labels(db, fmt, owner or None, actor=person.annotator_id))
     made = st.session_state.get("export")
     if made is not None and made[:2] == (fmt, owner):
         _show_downloads(made[2])

@@ -120,7 +120,7 @@ def _follow(db: Database, person: Annotator, event: Any, states: list[ScanState]
         open_video(event.open)
     if event.scan in known:
         with db.write() as conn:
-            request_scan(conn, event.scan)
+            request_scan(conn, event.scan, annotator_id=person.annotator_id)
         st.rerun()
     if event.stop in known:
         stop_scans(db, person.annotator_id, event.stop)

@@ -32,6 +32,7 @@ from imigue_core.files import find_storage_error
 from imigue_core.formats.strict_json import parse_strict_json
 from imigue_core.ids import AnnotatorId, VideoId
 from imigue_core.settings import MAX_POST_BYTES, Settings
+from imigue_core.studio.access import Action, Resource, identify, require
 from imigue_core.web.hub import Hub
 from imigue_core.web.identity import load_secret, name_cookie, read_cookie
 
@@ -130,6 +131,10 @@ class Call:
 
 _NAMES: dict[type, str] = {bool: "true or false", int: "a whole number", str: "text", list: "a list"}
 Handler = Callable[[Call], Response] | Callable[[Call], Awaitable[Response]]
+OPEN = None
+"""In the place of an action: answers people who have not said who they are, and tells nothing of the project."""
+Answer = tuple[Action | None, Handler]
+"""What a request does, and the function that does it."""
 
 
 class Endpoint:
@@ -141,15 +146,11 @@ class Endpoint:
     Args:
         get: Answers GET and HEAD.
         post: Answers POST.
-        is_open: Whether it answers people who have not said who they are.
     """
 
-    def __init__(
-        self, project: Project, *, get: Handler | None = None, post: Handler | None = None, is_open: bool = False
-    ) -> None:
+    def __init__(self, project: Project, *, get: Answer | None = None, post: Answer | None = None) -> None:
         self._project = project
-        self._handlers = {"GET": get, "HEAD": get, "POST": post}
-        self._is_open = is_open
+        self.answers = {"GET": get, "HEAD": get, "POST": post}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -161,19 +162,22 @@ class Endpoint:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
-        handler = self._handlers.get(request.method)
-        if handler is None:
+        answer = self.answers.get(request.method)
+        if answer is None:
             raise InputError("METHOD_NOT_ALLOWED", f"{request.method} is not answered here.")
+        action, handler = answer
         if inspect.iscoroutinefunction(handler):
-            response: Response = await handler(await run_in_threadpool(self._make_call, request, b""))
+            response: Response = await handler(await run_in_threadpool(self._make_call, request, action, b""))
             return response
         body = await read_body(request, MAX_POST_BYTES) if request.method == "POST" else b""
-        return await run_in_threadpool(lambda: handler(self._make_call(request, body)))  # type: ignore[arg-type,return-value]
+        return await run_in_threadpool(lambda: handler(self._make_call(request, action, body)))  # type: ignore[arg-type,return-value]
 
-    def _make_call(self, request: Request, body: bytes) -> Call:
+    def _make_call(self, request: Request, action: Action | None, body: bytes) -> Call:
+        """The call, once it is known who asks and that they may. What a route changes is the asking person's own."""
         annotator_id = self._project.find_annotator_id(request.cookies.get(name_cookie(self._project.secret)))
-        if annotator_id is None and not self._is_open:
-            raise DeniedError("IDENTITY_REQUIRED", "expected a known annotator; say who you are first.")
+        if action is not OPEN:
+            actor = identify(annotator_id)
+            require(actor, action, Resource(request.path_params.get("video_id"), actor))
         return Call(self._project, request, annotator_id, _parse_body(request, body))
 
 

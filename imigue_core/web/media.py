@@ -18,6 +18,7 @@ from imigue_core.errors import DeniedError, NotAvailableError
 from imigue_core.files import stat_regular
 from imigue_core.settings import MAX_FRAMES
 from imigue_core.skeleton.chunks import CHUNK_FRAMES, get_chunk_name
+from imigue_core.studio import access
 from imigue_core.studio.videos.viewing import MASKED_FILE, get_view, is_allowed, is_masked
 from imigue_core.web.calls import Call
 
@@ -81,7 +82,8 @@ def get_thumb(call: Call) -> Response:
     folder = call.project.settings.video_folder(video.video_id)
     headers = {"Cache-Control": KEEP_NOTHING, "Vary": "Cookie"}
     picture = folder / "thumb.jpg"
-    if video.has_media and get_view(call.db) == "source" and picture.is_file():
+    may_show = access.is_allowed(call.actor, access.Action.SEE_PIXELS, access.Resource(video.video_id))
+    if may_show and video.has_media and get_view(call.db) == "source" and picture.is_file():
         found = _stat_regular(picture)
         _log_reveal(call, video, "source")
         return FileResponse(picture, media_type="image/jpeg", stat_result=found, headers=headers)

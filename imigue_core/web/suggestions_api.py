@@ -18,7 +18,7 @@ def get_suggestions(call: Call) -> Response:
 def post_scan(call: Call) -> Response:
     """POST /api/videos/{id}/scan: queues a scan by the active model."""
     with call.db.write() as conn:
-        job_id = request_scan(conn, call.video_id)
+        job_id = request_scan(conn, call.video_id, annotator_id=call.actor)
     return answer_json({"job_id": job_id})
 
 

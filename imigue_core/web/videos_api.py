@@ -101,7 +101,7 @@ def post_person(call: Call) -> Response:
     is_box = isinstance(box, list) and len(box) == 4 and all(type(side) in (int, float) for side in box)
     if box is not None and not is_box:
         raise InputError("PERSON_BOX", "expected a box of four numbers: x, y, width, height in source pixels.")
-    set_person_box(call.db, call.video_id, None if box is None else tuple(box))
+    set_person_box(call.db, call.video_id, None if box is None else tuple(box), call.actor)
     return answer_json({"box": box})
 
 

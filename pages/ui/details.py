@@ -39,14 +39,14 @@ def show_details(
         if opening.button("Open", type="primary", width="stretch", key="details_open"):
             open_video(video.video_id)
         closing.button("Close", width="stretch", on_click=on_close, key="details_close")
-        _show_steps(db, item)
+        _show_steps(db, person, item)
         if video.is_label_only:
             _show_attach(db, person, item, others)
         _show_form(db, person, item)
         _show_removal(db, person, item, on_close)
 
 
-def _show_steps(db: Database, item: LibraryItem) -> None:
+def _show_steps(db: Database, person: Annotator, item: LibraryItem) -> None:
     rows = []
     for job in item.jobs:
         state = job.state
@@ -60,7 +60,7 @@ def _show_steps(db: Database, item: LibraryItem) -> None:
         st.html(f'<dl class="studio-facts">{"".join(rows)}</dl>')
     if find_state(item) is State.FAILED and st.button("Run the failed steps again", key="details_retry"):
         with shown_errors():
-            retry_steps(db, item.video.video_id)
+            retry_steps(db, item.video.video_id, person.annotator_id)
             st.rerun()
 
 

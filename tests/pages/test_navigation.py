@@ -5,8 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from db.engine import Database
 from db.people import Annotator, add_annotator
+from imigue_core.studio.access import RULES, Action
 from tests.harness.places import ROOT
 from tests.pages.conftest import NASTY_NAMES, OpenPage, find_part, has_part
 
@@ -51,3 +54,13 @@ def test_names_reach_the_picker_as_they_are(open_page: OpenPage, db: Database) -
             add_annotator(conn, name)
     app = open_page()
     assert {person["name"] for person in find_part(app, "picker")["people"]} == set(NASTY_NAMES)
+
+
+def test_a_page_that_a_person_may_not_see_is_not_there(
+    open_page: OpenPage, ann: Annotator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert open_page("exchange", person=ann).selectbox
+    monkeypatch.setitem(RULES, Action.EXPORT_LABELS, lambda actor, resource: False)
+    app = open_page("exchange", person=ann)
+    assert not app.exception
+    assert not app.selectbox

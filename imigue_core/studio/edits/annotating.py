@@ -29,6 +29,7 @@ from db.videos import bump_revision, get_revision, get_video
 from db.watched import start_progress
 from imigue_core.annotation import Annotation
 from imigue_core.errors import DeniedError, InputError
+from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.edits.groups import list_units, settle_unit
 from imigue_core.studio.edits.overlaps import get_overlap_rule
 from imigue_core.studio.edits.rules import Envelope, read_client, read_envelope
@@ -79,9 +80,10 @@ def apply_edits(
 
     Raises:
         InputError: ``EDIT_MALFORMED`` when an edit makes no sense or a group is not whole; nothing is written.
-        DeniedError: ``IDENTITY_MISMATCH`` or ``PROJECT_MISMATCH``; the client keeps its log.
+        DeniedError: ``PERMISSION_DENIED``, ``IDENTITY_MISMATCH`` or ``PROJECT_MISMATCH``; the client keeps its log.
         StorageError: The disk refused; nothing is written.
     """
+    require(annotator_id, Action.ADD_LABEL, Resource(owner=annotator_id))
     client = read_client(client)
     units = list_units([read_envelope(client, edit) for edit in edits])
     entries: list[Entry] = []
@@ -253,7 +255,9 @@ def load_video_state(db: Database, video_id: int, annotator_id: int) -> dict[str
 
     Raises:
         NotAvailableError: The video is absent or hidden.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.SEE_LABELS, Resource(video_id))
     with db.read() as conn:
         video = get_video(conn, video_id)
         names = {person.annotator_id: person.name for person in list_annotators(conn)}

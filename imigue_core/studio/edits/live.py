@@ -9,6 +9,7 @@ from db.labels import list_annotations
 from db.ledger import find_state, get_tip, list_changed_objects
 from db.people import list_annotators
 from db.videos import get_video
+from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.edits.annotating import describe_annotation, describe_rating
 from imigue_core.studio.people.blind import has_seen_others, remember_seen, sees_others
 from imigue_core.studio.people.coverage import describe_coverage
@@ -27,7 +28,9 @@ def load_changes(db: Database, video_id: int, annotator_id: int, since_seq: int)
 
     Raises:
         NotAvailableError: The video is absent or hidden.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.SEE_LABELS, Resource(video_id))
     with db.read() as conn:
         video = get_video(conn, video_id)
         changed = list_changed_objects(conn, video_id, since_seq, MAX_CHANGES + 1)

@@ -28,6 +28,7 @@ from db.suggestions import (
 from db.videos import get_video
 from imigue_core.annotation import Annotation, Span, Verdict, compute_tiou
 from imigue_core.errors import ConflictError, NotAvailableError
+from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.models.project_models import find_threshold, get_active_name
 from imigue_core.studio.people.holdback import is_held_back, list_held_back
 
@@ -170,7 +171,9 @@ def load_review(db: Database, video_id: int, annotator_id: int) -> dict[str, Any
 
     Raises:
         NotAvailableError: The video is absent or hidden.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.SEE_SUGGESTIONS, Resource(video_id))
     with db.read() as conn:
         get_video(conn, video_id)
         model = get_active_name(conn)

@@ -25,7 +25,8 @@ from db.ledger import (
 )
 from db.videos import Video, get_video
 from imigue_core.annotation import Emotion, Mark, Span, Verdict, ViewMode, validate_span
-from imigue_core.errors import ConflictError, DeniedError, InputError, NotAvailableError, StudioError
+from imigue_core.errors import ConflictError, InputError, NotAvailableError, StudioError
+from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.edits.edit_fields import read_choice, read_class, read_confidence, read_text, read_valence
 from imigue_core.studio.edits.overlaps import refuse_overlap
 from imigue_core.studio.edits.reviewing import describe_origin, link_suggestion, make_decision
@@ -213,8 +214,7 @@ def _edit_annotation(
         }
     if before is None or before["video_id"] != video.video_id:
         raise NotAvailableError("this annotation is not available; its creation was refused or never arrived")
-    if before["annotator_id"] != actor:
-        raise DeniedError("PERMISSION_DENIED", "an annotator edits only own labels.")
+    require(actor, Action.CHANGE_LABEL, Resource(video.video_id, before["annotator_id"]))
     _check_version(envelope, version)
     if before["deleted"]:
         raise ConflictError("CONFLICT", "this annotation was deleted meanwhile.")

@@ -21,6 +21,7 @@ from imigue_core.errors import BadRow, BadRowsError, InputError
 from imigue_core.formats.label_file import LabelFile
 from imigue_core.formats.registry import Format, find_formats
 from imigue_core.settings import LABEL_FPS
+from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.demo import refuse_demo
 from imigue_core.studio.exchange.export_content import ExportFile, export_labels
 from imigue_core.studio.exchange.import_labels import match_labels
@@ -138,7 +139,11 @@ def run_import(db: Database, data: bytes, fmt: str, annotator_id: int, *, name: 
 
     Arguments and errors are those of ``preview_import``; ``annotator_id`` is also who
     brings the file, and stands in each row's provenance.
+
+    Raises:
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.IMPORT_LABELS, Resource(owner=annotator_id))
     with _paused_collector():
         return _run_import(db, data, fmt, annotator_id, name)
 

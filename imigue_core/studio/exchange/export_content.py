@@ -22,6 +22,7 @@ from imigue_core.formats.label_rules import format_rate
 from imigue_core.formats.registry import Format, find_formats
 from imigue_core.formats.seconds import FrameClock
 from imigue_core.settings import LABEL_FPS
+from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.videos.clocks import load_clock
 
 
@@ -50,18 +51,21 @@ class _Content:
     clocks: dict[str, FrameClock] = field(default_factory=dict)
 
 
-def export_labels(db: Database, fmt: str, annotator_id: int | None = None) -> ExportFile:
+def export_labels(db: Database, fmt: str, annotator_id: int | None = None, *, actor: int | None = None) -> ExportFile:
     """Exports labels, and gives videos that need one their number.
 
     Args:
         fmt: Name of a format that can be saved.
         annotator_id: Only this person's labels. A format that names nobody holds one
             person's, so it must be given when several have labels.
+        actor: Who asks for them.
 
     Raises:
         InputError: ``FORMAT_NOT_SUPPORTED``, ``FORMAT_BROKEN`` or ``ANNOTATOR_REQUIRED``.
         NotAvailableError: There is no such annotator.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(actor, Action.EXPORT_LABELS, Resource(owner=annotator_id))
     spec = find_formats().get(fmt)
     if spec.save is None:
         raise InputError("FORMAT_NOT_SUPPORTED", f"expected a format that can be written, {fmt!r} is only read.")

@@ -16,6 +16,7 @@ from imigue_core.annotation import Mark, Span
 from imigue_core.codebook.entries import SPAN_RULE, describe_sight, get_entry
 from imigue_core.ids import AnnotatorId, VideoId
 from imigue_core.settings import LABEL_FPS
+from imigue_core.studio.access import PROJECT, Action, require
 from imigue_core.studio.people.blind import has_seen_others, list_open_videos, remember_seen
 from imigue_core.studio.people.holdback import is_held_back, list_held_back
 from imigue_core.synthesis.loops import compute_loop_version
@@ -29,7 +30,9 @@ def load_page(db: Database, class_id: int, annotator_id: AnnotatorId) -> dict[st
 
     Raises:
         InputError: ``VOCABULARY_UNKNOWN``.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.SEE_LABELS, PROJECT)
     entry = get_entry(class_id)
     with db.read() as conn:
         videos = {video.video_id: video for video in list_videos(conn)}

@@ -21,6 +21,7 @@ from db.videos import Video, get_video
 from imigue_core.annotation import Span
 from imigue_core.errors import ConflictError, InputError
 from imigue_core.models.cards import get_model_folder
+from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.edits.reviewing import list_shown
 from imigue_core.studio.models.project_models import get_active_emotion_name, get_active_name
 from imigue_core.studio.videos.clocks import load_clock
@@ -82,7 +83,9 @@ def load_emotion(
             while its length is not known.
         InputError: ``MODEL_UNKNOWN``, or why the model's files are refused.
         NotAvailableError: No such video.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.SEE_SUGGESTIONS, Resource(video_id))
     with db.read() as conn:
         video = get_video(conn, video_id)
         if not list_ratings(conn, video_id, annotator_id):

@@ -13,6 +13,7 @@ from imigue_core.errors import InputError
 from imigue_core.models.cards import BUNDLED, ModelCard, get_model_folder, load_card
 from imigue_core.models.cards import list_models as list_model_names
 from imigue_core.settings import Settings
+from imigue_core.studio.access import PROJECT, Action, require
 from imigue_core.suggest.emotion import DEFAULT_EMOTION_MODEL
 from imigue_core.suggest.emotion import MODEL as EMOTION
 
@@ -109,7 +110,9 @@ def set_active_model(db: Database, name: str, annotator_id: int | None) -> None:
 
     Raises:
         InputError: ``MODEL_UNKNOWN`` or ``MODEL_CARD``.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.CHOOSE_MODEL, PROJECT)
     is_scanner = get_model(db.settings, name).is_scanner
     setting, get_name = (ACTIVE_SCANNER, get_active_name) if is_scanner else (ACTIVE_EMOTION, get_active_emotion_name)
     with db.write() as conn:

@@ -9,6 +9,7 @@ from db.jobs import OPEN_STATES, Job, cancel_jobs, list_jobs
 from db.people import add_audit
 from db.suggestions import Scan, list_current_scans
 from db.videos import Video, list_videos
+from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.models.project_models import get_active_name
 
 SCAN = "scan"
@@ -51,7 +52,11 @@ def stop_scans(db: Database, annotator_id: int | None, video_id: int | None = No
     """Cancels scans that wait or run, of one video or of all; returns how many.
 
     Scans that are done stay; a video that is stopped can be scanned again at any time.
+
+    Raises:
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.SCAN, Resource(video_id))
     with db.write() as conn:
         open_ids = {job.video_id for job in list_jobs(conn, video_id, OPEN_STATES) if job.kind == SCAN}
         n_stopped = sum(cancel_jobs(conn, wanted, SCAN) for wanted in sorted(open_ids))

@@ -20,6 +20,7 @@ from db.videos import Video, bump_revision, get_video, list_videos, load_seconds
 from imigue_core.annotation import SuggestedSpan
 from imigue_core.errors import ConflictError, WorkerError
 from imigue_core.settings import Settings
+from imigue_core.studio.access import PROJECT, Action, Resource, require
 from imigue_core.studio.models.project_models import find_model, get_active_name
 from imigue_core.taxonomy import CLASS_IDS
 
@@ -57,18 +58,28 @@ class ScanInput:
     poses_revision: int
 
 
-def request_scan(conn: Connection, video_id: int, *, model: str | None = None, device: str = "auto") -> int:
+def request_scan(
+    conn: Connection,
+    video_id: int,
+    *,
+    model: str | None = None,
+    device: str = "auto",
+    annotator_id: int | None = None,
+) -> int:
     """Queues a scan and returns its job; one by this model that waits or runs already is that job.
 
     A scan by another model that waits or runs is given up.
 
     Args:
         model: Name of the model, None for the active one.
+        annotator_id: Who asks for it.
 
     Raises:
         ConflictError: ``POSES_MISSING`` or ``POSES_NOT_READY``.
         NotAvailableError: No such video.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.SCAN, Resource(video_id))
     validate_scannable(get_video(conn, video_id))
     params = {"model": model or get_active_name(conn), "device": device}
     last = find_job(conn, video_id, "scan")
@@ -82,7 +93,11 @@ def request_scans(db: Database, annotator_id: int | None, *, only_missing: bool 
 
     Args:
         only_missing: Leave out videos that this model has scanned.
+
+    Raises:
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.SCAN, PROJECT)
     with db.write() as conn:
         model = get_active_name(conn)
         scanned = list_current_scans(conn, model) if only_missing else {}

@@ -20,6 +20,7 @@ from db.videos import Video, get_video, list_videos
 from imigue_core.annotation import Annotation, Span, compute_overlap_frames, validate_span
 from imigue_core.errors import ConflictError
 from imigue_core.settings import LABEL_FPS, Settings
+from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.models.scanning import ScanFacts, ScanInput
 from imigue_core.studio.people.blind import has_seen_others, remember_seen, sees_others
 from imigue_core.studio.people.holdback import list_held_back
@@ -65,7 +66,9 @@ def load_similar(db: Database, video_id: int, annotator_id: int, start: object, 
         InputError: ``FRAME_NOT_INTEGER``, ``NUMBER_TOO_LARGE``, ``SPAN_REVERSED`` or ``SPAN_OUT_OF_RANGE``.
         ConflictError: ``NOT_SCANNED`` when this video has no tokens yet.
         NotAvailableError: No such video.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.SEE_SUGGESTIONS, Resource(video_id))
     settings = db.settings
     with db.read() as conn:
         video = get_video(conn, video_id)

@@ -12,6 +12,7 @@ from db.engine import Connection, Database
 from db.people import add_audit, get_setting
 from db.watched import get_progress, list_progress, record_seen
 from imigue_core.errors import StorageError
+from imigue_core.studio.access import PROJECT, Action, Resource, is_allowed
 
 BLIND = "blind"
 
@@ -23,11 +24,15 @@ def is_blind(conn: Connection) -> bool:
 
 def sees_others(conn: Connection, video_id: int, annotator_id: int) -> bool:
     """Whether a person may be sent other people's labels of a video now."""
+    if not is_allowed(annotator_id, Action.SEE_OTHERS, Resource(video_id)):
+        return False
     return not is_blind(conn) or get_progress(conn, video_id, annotator_id).done_utc is not None
 
 
 def list_open_videos(conn: Connection, annotator_id: int) -> set[int] | None:
     """Videos of which a person may be sent others' labels; None when that is all of them."""
+    if not is_allowed(annotator_id, Action.SEE_OTHERS, PROJECT):
+        return set()
     if not is_blind(conn):
         return None
     return {video_id for video_id, one in list_progress(conn, annotator_id).items() if one.done_utc is not None}

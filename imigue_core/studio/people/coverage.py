@@ -22,6 +22,7 @@ from db.watched import (
 )
 from imigue_core.annotation import validate_span
 from imigue_core.errors import ConflictError, InputError
+from imigue_core.studio.access import Action, Resource, require
 
 STATES = ("new", "in_progress", "done")
 MAX_STRETCHES_PER_POST = 500
@@ -100,7 +101,9 @@ def record_watched(
         InputError: ``WATCHED_MALFORMED``, or a span's own code; nothing is written.
         ConflictError: ``VIDEO_NOT_READY`` while the length is not known, ``WATCHED_TOO_MANY``.
         NotAvailableError: No such video.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.RECORD_COVERAGE, Resource(video_id, annotator_id))
     with db.write() as conn:
         video = get_video(conn, video_id)
         given = _read_spans(spans, video)
@@ -138,7 +141,9 @@ def mark_progress(db: Database, video_id: int, annotator_id: int, state: str) ->
     Raises:
         InputError: ``PROGRESS_UNKNOWN``.
         NotAvailableError: No such video.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.RECORD_COVERAGE, Resource(video_id, annotator_id))
     if state not in STATES:
         raise InputError("PROGRESS_UNKNOWN", f"state: expected one of {', '.join(STATES)}.")
     with db.write() as conn:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from db.engine import Connection, Database
 from db.people import add_audit, get_setting, set_setting
 from imigue_core.errors import InputError
+from imigue_core.studio.access import PROJECT, Action, require
 from imigue_core.studio.edits.overlaps import OVERLAP_RULE, OVERLAP_RULES, get_overlap_rule
 from imigue_core.studio.models.scanning import AUTO_SCAN
 from imigue_core.studio.people.blind import BLIND, is_blind
@@ -53,7 +54,9 @@ def save_project_settings(db: Database, wanted: ProjectSettings, annotator_id: i
 
     Raises:
         InputError: ``SETTING_INVALID``; nothing is written.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.CHANGE_SETTINGS, PROJECT)
     if wanted.overlap_rule not in OVERLAP_RULES:
         raise InputError("SETTING_INVALID", f"overlap_rule: expected one of {', '.join(OVERLAP_RULES)}.")
     if type(wanted.holdback_percent) is not int or not 0 <= wanted.holdback_percent <= MAX_PERCENT:

@@ -26,6 +26,7 @@ from imigue_core.errors import ConflictError, StorageError
 from imigue_core.files import copy_bytes, move_path, storage_errors
 from imigue_core.models.cards import CARD_FILE, WEIGHTS_FILE
 from imigue_core.settings import Settings
+from imigue_core.studio.access import PROJECT, Action, require
 from imigue_core.studio.models.similar import TOKENS_FILE
 from imigue_core.studio.safety.backup_manifest import (
     MANIFEST,
@@ -98,7 +99,9 @@ def make_backup(db: Database, *, media: bool = False, annotator_id: int | None =
     Raises:
         StorageError: ``STORAGE_DAMAGED`` when the copy has a finding, or the disk refused. Nothing is left.
         ConflictError: ``BACKUP_DISTURBED`` when pose tracks were replaced under every attempt.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.BACK_UP, PROJECT)
     backups = db.settings.backups
     with storage_errors():
         backups.mkdir(parents=True, exist_ok=True)

@@ -27,6 +27,7 @@ from imigue_core.errors import ConflictError
 from imigue_core.formats.poses import PoseInput
 from imigue_core.settings import Settings
 from imigue_core.skeleton.pose import validate_size
+from imigue_core.studio.access import PROJECT, Action, require
 from imigue_core.studio.demo import refuse_demo
 from imigue_core.studio.videos.incoming import Incoming, get_source_name, hash_content, receive_file
 from imigue_core.studio.videos.library import POSE_STEPS, requeue_steps
@@ -97,9 +98,10 @@ def register_file(
     Raises:
         InputError: ``PATH_NOT_LOCAL``, ``NOT_A_FILE``, ``NAME_INVALID``, ``VIDEO_EMPTY``, ``PERSON_BOX``.
         ConflictError: ``VIDEO_NUMBER_TAKEN`` when ``meta`` names another video's number.
-        DeniedError: ``DEMO_CLOSED``.
+        DeniedError: ``PERMISSION_DENIED``, ``DEMO_CLOSED``.
         StorageError: The disk refused; nothing was added, and the file is where it was.
     """
+    require(annotator_id, Action.ADD_VIDEO, PROJECT)
     source = validate_local_file(path)
     file_name = name or Path(path).name
     shown, meta, box = name_video(Path(file_name).stem), meta or VideoMeta(), validate_box(box)
@@ -146,8 +148,9 @@ def register_poses_only(
 
     Raises:
         InputError: ``POSE_SIZE``, ``PERSON_BOX``, ``NAME_INVALID`` or what ``hash_content`` raises.
-        DeniedError: ``DEMO_CLOSED``.
+        DeniedError: ``PERMISSION_DENIED``, ``DEMO_CLOSED``.
     """
+    require(annotator_id, Action.ADD_VIDEO, PROJECT)
     width, height = validate_size(size)
     box = validate_box(box, (width, height))
     poses = load_pose_source(found.path)

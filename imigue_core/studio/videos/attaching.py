@@ -14,6 +14,7 @@ from db.videos import get_video, load_times, save_times, update_video
 from db.watched import move_watched
 from imigue_core.errors import ConflictError, InputError
 from imigue_core.files import link_file, storage_errors
+from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.models.scanning import request_auto_scan
 from imigue_core.studio.videos.incoming import remove_folder
 from imigue_core.studio.videos.probing import hide_refused, validate_fit
@@ -35,7 +36,9 @@ def attach_media(db: Database, video_id: int, media_video_id: int, annotator_id:
         InputError: ``ATTACH_REFUSED`` when the labels do not fit, or when either video is of another kind.
         ConflictError: ``VIDEO_NOT_READY`` while steps of the media are under way.
         NotAvailableError: No such video.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.CHANGE_VIDEO, Resource(video_id))
     with db.write() as conn:
         target, media = get_video(conn, video_id), get_video(conn, media_video_id)
         if not target.is_label_only or target.sha256 is not None:

@@ -13,6 +13,7 @@ from db.videos import Video, get_video, list_videos
 from db.watched import VideoProgress, list_all_watched, list_progress
 from imigue_core.errors import InputError
 from imigue_core.ids import AnnotatorId
+from imigue_core.studio.access import PROJECT, Action, Resource, require
 from imigue_core.studio.people.blind import list_open_videos
 from imigue_core.studio.people.coverage import count_reviewed, describe_state
 
@@ -51,7 +52,11 @@ def list_library(db: Database, viewer_id: AnnotatorId | None = None) -> list[Lib
 
     Args:
         viewer_id: The annotator who looks; None for the command line, which is nobody's and shows all counts.
+
+    Raises:
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(viewer_id, Action.SEE_PROJECT, PROJECT)
     with db.read() as conn:
         videos = list_videos(conn)
         latest = {(job.video_id, job.kind): job for job in list_jobs(conn)}
@@ -93,13 +98,15 @@ def find_item(db: Database, video_id: int) -> LibraryItem | None:
     return next((item for item in list_library(db) if item.video.video_id == video_id), None)
 
 
-def retry_steps(db: Database, video_id: int) -> None:
+def retry_steps(db: Database, video_id: int, annotator_id: int | None = None) -> None:
     """Queues the steps of a video again that failed or were cancelled.
 
     Raises:
         InputError: ``MEDIA_GONE`` when its file is not in the project: it was refused, or not restored.
         NotAvailableError: No such video.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.CHANGE_VIDEO, Resource(video_id))
     with db.write() as conn:
         video = get_video(conn, video_id)
         if video.sha256 is None:

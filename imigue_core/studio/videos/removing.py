@@ -9,6 +9,7 @@ from db.people import add_audit
 from db.suggestions import delete_scans
 from db.videos import delete_notes, get_video, list_videos, update_video
 from db.watched import delete_coverage
+from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.videos.incoming import remove_folder
 
 _ERASED = {
@@ -41,7 +42,9 @@ def remove_video(db: Database, video_id: int, *, erase: bool = False, annotator_
     Raises:
         NotAvailableError: No such video; a hidden one can still be erased.
         StorageError: The folder could not be removed; erase it again.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.ERASE_VIDEO if erase else Action.REMOVE_VIDEO, Resource(video_id))
     with db.write() as conn:
         video = get_video(conn, video_id, include_hidden=erase)
         cancel_jobs(conn, video_id)

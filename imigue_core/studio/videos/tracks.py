@@ -16,6 +16,7 @@ from db.engine import Connection, Database
 from db.jobs import cancel_jobs, enqueue_job
 from db.videos import Video, get_video, update_video
 from imigue_core.errors import ConflictError, InputError
+from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.videos.probing import validate_fit
 
 Box = tuple[float, float, float, float]
@@ -52,14 +53,16 @@ def validate_box(box: Any, size: tuple[int, int] | None = None) -> Box | None:
     return x, y, width, height
 
 
-def set_person_box(db: Database, video_id: int, box: Box | None) -> None:
+def set_person_box(db: Database, video_id: int, box: Box | None, annotator_id: int | None = None) -> None:
     """Follows another person: the poses are extracted again, from the box or from the whole picture.
 
     Raises:
         InputError: ``PERSON_BOX``, or ``POSES_IMPORTED`` for poses that were brought along.
         ConflictError: ``VIDEO_NOT_READY``.
         NotAvailableError: No such video, or one without media.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.CHANGE_VIDEO, Resource(video_id))
     with db.write() as conn:
         video = get_video(conn, video_id)
         if video.poses and video.poses["source"] != "mediapipe":

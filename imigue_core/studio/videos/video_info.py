@@ -11,6 +11,7 @@ from db.videos import Video, find_video_by_number, get_video, update_video
 from imigue_core.errors import ConflictError, InputError
 from imigue_core.formats.cells import MAX_ID, validate_note
 from imigue_core.formats.label_rules import validate_outcome, validate_short_text, validate_video_name
+from imigue_core.studio.access import Action, Resource, require
 
 GENDERS = ("", "F", "M", "X")
 
@@ -110,7 +111,9 @@ def update_video_info(db: Database, video_id: int, *, annotator_id: int | None =
         InputError: What ``validate_info`` raises.
         ConflictError: ``VIDEO_NUMBER_TAKEN``.
         NotAvailableError: No such video.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.CHANGE_VIDEO, Resource(video_id))
     with db.write() as conn:
         video = get_video(conn, video_id)
         changed = {name: value for name, value in fields.items() if getattr(video, name, None) != value}

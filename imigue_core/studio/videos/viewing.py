@@ -14,6 +14,7 @@ from db.people import add_audit, get_setting, set_setting
 from db.videos import Video, list_videos
 from imigue_core.errors import InputError
 from imigue_core.settings import Settings
+from imigue_core.studio.access import PROJECT, Action, require
 
 VIEWS = ("skeleton", "masked", "source")
 """From the least to the most revealing."""
@@ -44,7 +45,9 @@ def set_view(db: Database, view: str, annotator_id: int | None) -> None:
 
     Raises:
         InputError: ``VIEW_UNKNOWN``.
+        DeniedError: ``PERMISSION_DENIED``.
     """
+    require(annotator_id, Action.CHANGE_VIEW, PROJECT)
     if view not in VIEWS:
         raise InputError("VIEW_UNKNOWN", f"expected one of {', '.join(VIEWS)}, got {view!r}.")
     with db.write() as conn:
