@@ -32,14 +32,15 @@ UNASKED = {
 def iter_use_cases() -> Iterator[ast.FunctionDef]:
     """Public functions of studio/ that are given a database."""
     for path in sorted((ROOT / "imigue_core" / "studio").rglob("*.py")):
-        for node in ast.parse(path.read_text("utf-8")).body:
-            is_public = isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
-            if is_public and any(argument.arg == "db" for argument in node.args.args):
+        functions = [node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)]
+        for node in functions:
+            if not node.name.startswith("_") and any(argument.arg == "db" for argument in node.args.args):
                 yield node
 
 
 def test_every_use_case_that_writes_or_tells_a_person_something_asks_first() -> None:
-    asked, unasked = set(), set()
+    asked: set[str] = set()
+    unasked: set[str] = set()
     for node in iter_use_cases():
         names = {argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)}
         code = ast.unparse(node)
