@@ -1,4 +1,7 @@
-"""The queue of long tasks. One worker at a time leases jobs, oldest first, in order within a video."""
+"""The queue of long tasks. One worker at a time leases jobs, oldest first, in order within a video.
+
+What the kinds of jobs are called is not known here; ``QueueRules`` says how they are treated.
+"""
 
 from __future__ import annotations
 
@@ -12,22 +15,31 @@ from db.clock import now_utc
 from db.tables import JobRow
 
 OPEN_STATES = ("queued", "running")
-SLOW_KIND = "poses"
-"""The step that takes minutes; shorter ones go first and may interrupt it."""
 MAX_ATTEMPTS = 5
 """A step that ends with its worker so many times is not tried again; a server that somebody stops counts too."""
-ASIDE = ("scan", "mask")
-"""Steps that no other step waits for in earnest: when one fails, the ones after it go on."""
 KEPT_AT = "kept_at_attempt"
 """Parameter of a job: the last attempt that was not in vain, because a part of the work was kept."""
 
 
 @dataclass(frozen=True, slots=True)
+class QueueRules:
+    """How kinds of jobs are treated.
+
+    Attributes:
+        slow: Those that take minutes; shorter ones go first and may interrupt them.
+        aside: Those that no other waits for in earnest: when one fails, the ones after it go on.
+    """
+
+    slow: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
-    """One step of one video. ``state``: queued, running, done, failed or cancelled."""
+    """One step of one video, or of none. ``state``: queued, running, done, failed or cancelled."""
 
     job_id: int
-    video_id: int
+    video_id: int | None
     kind: str
     state: str
     params: dict[str, Any]
@@ -51,8 +63,12 @@ _FIELDS = tuple(Job.__dataclass_fields__)
 _COLUMNS = tuple(getattr(JobRow, name) for name in _FIELDS)
 
 
-def enqueue_job(conn: Connection, video_id: int, kind: str, params: dict[str, Any] | None = None) -> int:
-    """Adds a job, or returns the id of the same step that still waits or runs."""
+def enqueue_job(conn: Connection, video_id: int | None, kind: str, params: dict[str, Any] | None = None) -> int:
+    """Adds a job, or returns the id of the same step that still waits or runs.
+
+    Args:
+        video_id: None for work that belongs to no video.
+    """
     waiting = conn.execute(
         select(JobRow.job_id).where(JobRow.video_id == video_id, JobRow.kind == kind, JobRow.state.in_(OPEN_STATES))
     ).first()
@@ -73,30 +89,30 @@ def enqueue_job(conn: Connection, video_id: int, kind: str, params: dict[str, An
     return int(key[0])
 
 
-def lease_job(conn: Connection, owner: str, video_ids: list[int] | None = None) -> Job | None:
-    """Takes the oldest job that may run now, or None; pose extraction comes after everything shorter.
+def lease_job(conn: Connection, rules: QueueRules, owner: str, video_ids: list[int] | None = None) -> Job | None:
+    """Takes the oldest job that may run now, or None; slow ones come after everything shorter.
 
-    A job waits for every earlier open job of its video. A ``running`` job of another
+    A job waits for every earlier open job of its video, one of no video for none. A ``running`` job of another
     owner is taken over: the worker lock says that owner is gone. One that was begun ``MAX_ATTEMPTS``
     times in vain fails with ``WORKER_CRASHED``.
     """
-    while (job := _find_next(conn, owner, video_ids)) is not None:
+    while (job := _find_next(conn, rules, owner, video_ids)) is not None:
         n_in_vain = job.attempts - job.params.get(KEPT_AT, 0)
         if job.state == "queued" or n_in_vain < MAX_ATTEMPTS:
             return _take(conn, job, owner)
         text = f"this step was begun {n_in_vain} times and its process ended each time. Retry starts it anew."
-        fail_job(conn, job.job_id, "WORKER_CRASHED", text)
+        fail_job(conn, rules, job.job_id, "WORKER_CRASHED", text)
     return None
 
 
-def _find_next(conn: Connection, owner: str, video_ids: list[int] | None) -> Job | None:
+def _find_next(conn: Connection, rules: QueueRules, owner: str, video_ids: list[int] | None) -> Job | None:
     query = (
         select(*_COLUMNS)
         .where(
             (JobRow.state == "queued") | ((JobRow.state == "running") & (JobRow.owner != owner)),
             _has_its_turn(),
         )
-        .order_by(JobRow.kind == SLOW_KIND, JobRow.job_id)
+        .order_by(JobRow.kind.in_(rules.slow), JobRow.job_id)
         .limit(1)
     )
     if video_ids is not None:
@@ -131,9 +147,10 @@ def _has_its_turn() -> Any:
     )
 
 
-def is_short_job_waiting(conn: Connection, video_ids: list[int] | None = None) -> bool:
-    """Whether a step could run now that should not have to wait for pose extraction."""
-    query = select(JobRow.job_id).where(JobRow.state == "queued", JobRow.kind != SLOW_KIND, _has_its_turn()).limit(1)
+def is_short_job_waiting(conn: Connection, rules: QueueRules, video_ids: list[int] | None = None) -> bool:
+    """Whether a step could run now that should not have to wait for a slow one."""
+    is_short = JobRow.kind.not_in(rules.slow)
+    query = select(JobRow.job_id).where(JobRow.state == "queued", is_short, _has_its_turn()).limit(1)
     if video_ids is not None:
         query = query.where(JobRow.video_id.in_(video_ids))
     return conn.execute(query).first() is not None
@@ -183,12 +200,12 @@ def finish_job(conn: Connection, job_id: int) -> bool:
     return _end(conn, job_id, "done", None, None)
 
 
-def fail_job(conn: Connection, job_id: int, code: str, text: str) -> bool:
+def fail_job(conn: Connection, rules: QueueRules, job_id: int, code: str, text: str) -> bool:
     """Marks a job failed and cancels the steps of its video that waited for it; False when it was cancelled itself."""
     job = get_job(conn, job_id)
     if not _end(conn, job_id, "failed", code, text):
         return False
-    if job.kind in ASIDE:
+    if job.video_id is None or job.kind in rules.aside:
         return True
     conn.execute(
         update(JobRow)
@@ -203,8 +220,8 @@ def fail_job(conn: Connection, job_id: int, code: str, text: str) -> bool:
     return True
 
 
-def cancel_jobs(conn: Connection, video_id: int, kind: str | None = None) -> int:
-    """Cancels what waits or runs for a video; the worker stops a running one at its next step."""
+def cancel_jobs(conn: Connection, video_id: int | None, kind: str | None = None) -> int:
+    """Cancels what waits or runs for a video, or for none; the worker stops a running one at its next step."""
     query = update(JobRow).where(JobRow.video_id == video_id, JobRow.state.in_(OPEN_STATES))
     if kind is not None:
         query = query.where(JobRow.kind == kind)
@@ -227,8 +244,8 @@ def list_jobs(conn: Connection, video_id: int | None = None, states: tuple[str, 
     return [Job(*row) for row in conn.execute(query)]
 
 
-def find_job(conn: Connection, video_id: int, kind: str) -> Job | None:
-    """The latest job of this kind for a video."""
+def find_job(conn: Connection, video_id: int | None, kind: str) -> Job | None:
+    """The latest job of this kind for a video, or of no video."""
     query = (
         select(*_COLUMNS)
         .where(JobRow.video_id == video_id, JobRow.kind == kind)

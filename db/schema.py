@@ -18,7 +18,7 @@ from imigue_core.errors import StorageError
 
 APPLICATION_ID = 0x494D4755
 """``IMGU``: SQLite's mark of whose file this is."""
-HEAD = "0004"
+HEAD = "0005"
 """Newest revision in migrations/versions; a test holds it to Alembic's answer."""
 _SMALLEST_PAGE = 512
 MIGRATIONS = Path(__file__).parent / "migrations"

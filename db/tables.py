@@ -117,7 +117,8 @@ class VideoRow(Base):
 class JobRow(Base):
     __tablename__ = "job"
     job_id: Mapped[JobId] = mapped_column(primary_key=True)
-    video_id: Mapped[VideoId] = mapped_column(ForeignKey("video.video_id"), index=True)
+    video_id: Mapped[VideoId | None] = mapped_column(ForeignKey("video.video_id"), index=True)
+    """None for work that belongs to no video."""
     kind: Mapped[str]
     state: Mapped[str] = mapped_column(default="queued", index=True)
     """``queued``, ``running``, ``done``, ``failed`` or ``cancelled``."""

@@ -15,7 +15,7 @@ from db.videos import Video, get_video, list_videos
 from imigue_core.commands.parts import Subparsers, add_command, open_project
 from imigue_core.errors import ConflictError, InputError, StudioError
 from imigue_core.jobs.scan import load_model, scan_video
-from imigue_core.jobs.step import Progress
+from imigue_core.jobs.step_run import Progress
 from imigue_core.studio.models.project_models import get_active_name
 from imigue_core.studio.models.scanning import ScanFacts, load_scan_input, record_scan
 from imigue_core.studio.models.similar import store_tokens

@@ -105,7 +105,8 @@ def run_list_jobs(args: argparse.Namespace) -> int:
     for job in jobs:
         progress = f" {job.progress_done:,}/{job.progress_total:,}" if job.progress_total else ""
         error = f" {job.error_code}: {job.error_text}" if job.error_code else ""
-        print(f"{job.job_id} video {job.video_id} {job.kind} {job.state}{progress}{error}")
+        about = "project" if job.video_id is None else f"video {job.video_id}"
+        print(f"{job.job_id} {about} {job.kind} {job.state}{progress}{error}")
     return 0
 
 

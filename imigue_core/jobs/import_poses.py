@@ -6,23 +6,20 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from db.videos import get_video
 from imigue_core.errors import InputError, WorkerError
 from imigue_core.formats.poses import load_poses
 from imigue_core.jobs.pose_files import POSES, RANGES, write_track_files
-from imigue_core.jobs.step import Progress, Step
+from imigue_core.jobs.step_run import Progress, StepRun
 from imigue_core.skeleton.pose import find_pose_warnings, save_npz
-from imigue_core.studio.models.scanning import request_auto_scan
 from imigue_core.studio.videos.incoming import hash_content
 from imigue_core.studio.videos.probing import refuse_media
 from imigue_core.studio.videos.tracks import Box, describe_followed, record_import
-from imigue_core.studio.videos.viewing import request_mask
 
 ARRIVING = "arriving"
 """Inside the video's folder: the new files, until they are known to be right."""
 
 
-def run_import_poses(step: Step) -> None:
+def run_import_poses(step: StepRun) -> None:
     """Reads the poses in a child and puts them in the place of older ones.
 
     Raises:
@@ -42,8 +39,7 @@ def run_import_poses(step: Step) -> None:
         with step.recording() as conn:
             record_import(conn, video.video_id, step.params, n_frames, describe_followed(path, box), warnings)
             _put_in_place(step.folder, arriving)
-            request_auto_scan(conn, step.db.settings, video.video_id)
-            request_mask(conn, step.db.settings, get_video(conn, video.video_id))
+            step.request_followers(conn)
     except InputError as error:
         if not has_media and not video.poses_complete:
             with step.recording() as conn:

@@ -9,7 +9,7 @@ from pathlib import Path
 from imigue_core.errors import WorkerError
 from imigue_core.files import write_atomic
 from imigue_core.jobs.pose_files import POSES
-from imigue_core.jobs.step import Progress, Step, StepCancelledError
+from imigue_core.jobs.step_run import Progress, StepCancelledError, StepRun
 from imigue_core.skeleton.pose import load_npz
 from imigue_core.studio.videos.viewing import MASK_NOTE, MASKED_FILE, is_masked, make_note
 from imigue_core.video.deidentify import make_masked
@@ -17,7 +17,7 @@ from imigue_core.video.deidentify import make_masked
 _ARRIVING = "masked.new.mp4"
 
 
-def run_mask(step: Step) -> None:
+def run_mask(step: StepRun) -> None:
     """Writes ``masked.mp4`` and the note that says which poses it was made from.
 
     Raises:

@@ -13,14 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from db.jobs import KEPT_AT
-from db.videos import get_video
 from imigue_core.errors import WorkerError
 from imigue_core.jobs.child import Child, Progress
 from imigue_core.jobs.pose_files import RangeStore
-from imigue_core.jobs.step import Step, StepCancelledError, StepInterruptedError
-from imigue_core.studio.models.scanning import request_auto_scan
+from imigue_core.jobs.step_run import StepCancelledError, StepInterruptedError, StepRun
 from imigue_core.studio.videos.tracks import record_ready
-from imigue_core.studio.videos.viewing import request_mask
 from imigue_core.video.poses import LEAD_IN_FRAMES, Box, extract_range, list_ranges, silence_native_output
 
 COUNTER = "frames_processed"
@@ -29,7 +26,7 @@ _LOOK_S = 0.25
 _is_silent = False
 
 
-def run_poses(step: Step) -> None:
+def run_poses(step: StepRun) -> None:
     """Extracts what is missing of a video's poses.
 
     Raises:
@@ -45,7 +42,7 @@ def run_poses(step: Step) -> None:
 class _Extraction:
     """One run over the ranges of a video that are not there yet."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: StepRun) -> None:
         video = step.load_video()
         if not (video.width and video.height and video.proxy_width and video.proxy_height and video.n_frames):
             raise WorkerError("VIDEO_NOT_READY", "expected a video with a proxy, got one without.")
@@ -126,11 +123,10 @@ class _Extraction:
                 break
             n_ready = part[1]
         with self.step.recording() as conn:
-            if not record_ready(conn, self.step.job.video_id, self.revision, n_ready, complete=complete):
+            if not record_ready(conn, self.step.video_id, self.revision, n_ready, complete=complete):
                 raise StepCancelledError
             if complete:
-                request_auto_scan(conn, self.step.db.settings, self.step.job.video_id)
-                request_mask(conn, self.step.db.settings, get_video(conn, self.step.job.video_id))
+                self.step.request_followers(conn)
 
     def _tell(self, done: set[tuple[int, int]], *, at_once: bool = False) -> None:
         under_way = sum(child.done for child in self.children)

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from imigue_core.errors import InputError
 from imigue_core.files import move_path, storage_errors
-from imigue_core.jobs.step import Progress, Step
+from imigue_core.jobs.step_run import Progress, StepRun
 from imigue_core.studio.videos.incoming import hash_file
 from imigue_core.studio.videos.library import REFUSED_FOLDER
 from imigue_core.studio.videos.probing import ProbeFacts, get_source, record_probe, refuse_media
 from imigue_core.video.probe import probe_video
 
 
-def run_probe(step: Step) -> None:
+def run_probe(step: StepRun) -> None:
     """Finds out what is in the source.
 
     Raises:
@@ -54,7 +54,7 @@ def validate_unchanged(source: str, sha256: str, on_progress: Progress) -> None:
         raise InputError("VIDEO_HASH_CHANGED", message, hint=hint, where=Path(source).name)
 
 
-def _return_to_inbox(step: Step, source: Path) -> Path | None:
+def _return_to_inbox(step: StepRun, source: Path) -> Path | None:
     """A file that was moved in from the inbox is somebody's only copy: it goes back; returns where to."""
     name = step.params.get("inbox_name")
     if not name or not source.is_file():
@@ -64,6 +64,6 @@ def _return_to_inbox(step: Step, source: Path) -> Path | None:
     with storage_errors():
         folder.mkdir(parents=True, exist_ok=True)
         if target.exists():
-            target = folder / f"{step.job.video_id}-{name}"
+            target = folder / f"{step.video_id}-{name}"
         move_path(source, target)
     return target

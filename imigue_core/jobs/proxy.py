@@ -10,13 +10,13 @@ import numpy as np
 from db.videos import Video, load_times, update_video
 from imigue_core.errors import WorkerError
 from imigue_core.jobs.probe import validate_unchanged
-from imigue_core.jobs.step import Progress, Step
+from imigue_core.jobs.step_run import Progress, StepRun
 from imigue_core.studio.videos.probing import get_source
 from imigue_core.video.probe import ProbeResult
 from imigue_core.video.proxy import ProxyResult, make_proxy
 
 
-def run_proxy(step: Step) -> None:
+def run_proxy(step: StepRun) -> None:
     """Writes ``proxy.mp4`` and ``thumb.jpg`` into the video's folder."""
     video = step.load_video()
     source = get_source(step.db.settings, video)
@@ -34,7 +34,7 @@ def copy_file(source: str, sha256: str, folder: str, probe: ProbeResult, on_prog
     return make_proxy(source, place / "proxy.mp4", probe, on_progress, thumb=place / "thumb.jpg")
 
 
-def _rebuild_probe(step: Step, video: Video) -> ProbeResult:
+def _rebuild_probe(step: StepRun, video: Video) -> ProbeResult:
     """What the probe found, from the database."""
     with step.db.read() as conn:
         times = load_times(conn, video.video_id)

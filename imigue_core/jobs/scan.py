@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from imigue_core.annotation import SuggestedSpan
 from imigue_core.errors import InputError
 from imigue_core.jobs.pose_files import POSES
-from imigue_core.jobs.step import Progress, Step, StepCancelledError
+from imigue_core.jobs.step_run import Progress, StepCancelledError, StepRun
 from imigue_core.models.cards import get_model_folder
 from imigue_core.settings import Settings
 from imigue_core.skeleton.pose import load_npz
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from imigue_core.suggest.scanner import Scanner
 
 
-def run_scan(step: Step) -> None:
+def run_scan(step: StepRun) -> None:
     """Scans a video with the model that the job names; starts again when the poses are replaced meanwhile.
 
     Raises:
@@ -35,7 +35,7 @@ def run_scan(step: Step) -> None:
     model, device = step.params["model"], step.params["device"]
     while True:
         with step.db.read() as conn:
-            scanned = load_scan_input(conn, step.job.video_id)
+            scanned = load_scan_input(conn, step.video_id)
         # torch asks for far more addresses than memory, and the poses are our own file.
         facts, spans, track = step.run_in_child(
             scan_in_child, step.db.settings, model, device, scanned, memory_bytes=None

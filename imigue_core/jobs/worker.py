@@ -27,19 +27,20 @@ from imigue_core.jobs.poses import run_poses
 from imigue_core.jobs.probe import run_probe
 from imigue_core.jobs.proxy import run_proxy
 from imigue_core.jobs.scan import run_scan
-from imigue_core.jobs.step import Step, StepCancelledError, StepInterruptedError
+from imigue_core.jobs.step_run import StepCancelledError, StepInterruptedError, StepRun
 from imigue_core.settings import Settings
 from imigue_core.studio.videos.incoming import clear_stale_copies
+from imigue_core.studio.videos.pipeline import QUEUE_RULES, Step
 from imigue_core.studio.videos.removing import sweep_erased
 from imigue_core.studio.videos.viewing import request_missing_masks
 
-STEPS: dict[str, Callable[[Step], None]] = {
-    "probe": run_probe,
-    "proxy": run_proxy,
-    "poses": run_poses,
-    "import_poses": run_import_poses,
-    "scan": run_scan,
-    "mask": run_mask,
+STEPS: dict[Step, Callable[[StepRun], None]] = {
+    Step.PROBE: run_probe,
+    Step.PROXY: run_proxy,
+    Step.POSES: run_poses,
+    Step.IMPORT_POSES: run_import_poses,
+    Step.SCAN: run_scan,
+    Step.MASK: run_mask,
 }
 LOCK_WAIT_S = 10.0
 NICE = 10
@@ -86,7 +87,7 @@ def run_jobs(db: Database, video_ids: list[int] | None = None) -> None:
     owner = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
     while True:
         with db.write() as conn:
-            job = lease_job(conn, owner, video_ids)
+            job = lease_job(conn, QUEUE_RULES, owner, video_ids)
         if job is None:
             return
         _run_job(db, job, video_ids)
@@ -96,7 +97,7 @@ def _run_job(db: Database, job: Job, video_ids: list[int] | None) -> None:
     """Runs one job to its end and stores how it ended; nothing a file does gets past this."""
     is_stored = False
     try:
-        STEPS[job.kind](Step(db, job, video_ids))
+        STEPS[Step(job.kind)](StepRun(db, job, video_ids))
     except StepCancelledError:
         with db.write() as conn:
             cancel_job(conn, job.job_id)
@@ -121,7 +122,7 @@ def _fail(db: Database, job: Job, error: StudioError) -> bool:
     place = f"{error.where}: " if error.where and not is_ours else ""
     hint = f" {error.hint}" if error.hint else ""
     with db.write() as conn:
-        return fail_job(conn, job.job_id, error.code, f"{place}{error.message}{hint}")
+        return fail_job(conn, QUEUE_RULES, job.job_id, error.code, f"{place}{error.message}{hint}")
 
 
 @contextmanager

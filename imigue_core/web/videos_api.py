@@ -11,8 +11,9 @@ from db.jobs import Job, list_jobs
 from db.videos import Video, get_video, load_seconds
 from imigue_core.errors import InputError, NotAvailableError
 from imigue_core.skeleton.chunks import compute_step_px
+from imigue_core.studio.videos.pipeline import Step, format_job, get_rule
 from imigue_core.studio.videos.tracks import set_person_box
-from imigue_core.studio.videos.viewing import MASK, list_modes, read_view, set_view
+from imigue_core.studio.videos.viewing import list_modes, read_view, set_view
 from imigue_core.web.calls import Call, answer_json
 
 _VIDEO_FIELDS = (
@@ -49,7 +50,7 @@ def get_video_info(call: Call) -> Response:
             "video": {**shown, "shot_cuts": video.shot_cuts or []},
             "most_revealing_view": view,
             "modes": list_modes(call.project.settings, video, view),
-            "mask": _describe_job(latest[MASK]) if MASK in latest else None,
+            "mask": _describe_job(latest[Step.MASK]) if Step.MASK in latest else None,
             "poses": _describe_poses(video),
             "jobs": [_describe_job(job) for job in latest.values()],
             "times_url": f"/api/videos/{video.video_id}/times",
@@ -75,6 +76,8 @@ def _describe_poses(video: Video) -> dict[str, Any]:
 def _describe_job(job: Job) -> dict[str, Any]:
     return {
         "kind": job.kind,
+        "words": format_job(job),
+        "is_aside": get_rule(job).is_aside,
         "state": job.state,
         "progress_done": job.progress_done,
         "progress_total": job.progress_total,

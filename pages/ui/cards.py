@@ -9,17 +9,8 @@ from db.jobs import Job
 from db.videos import Video
 from imigue_core.ids import AnnotatorId
 from imigue_core.studio.videos.library import LibraryItem
+from imigue_core.studio.videos.pipeline import get_rule
 from pages.ui.text import format_count, format_rate, format_seconds
-
-STEP_NAMES = {
-    "probe": "reading the file",
-    "proxy": "making the browser's copy",
-    "poses": "finding the skeleton",
-    "import_poses": "reading the poses",
-    "scan": "looking for gestures",
-    "mask": "masking the face",
-}
-
 
 PROGRESS_NAMES = {"new": "new", "in_progress": "in progress", "done": "done"}
 
@@ -49,14 +40,13 @@ def list_shown_jobs(item: LibraryItem) -> list[Job]:
     return [
         job
         for job in item.jobs
-        if job.state in ("queued", "running")
-        or (job.state == "failed" and not (is_over and job.kind in ("poses", "import_poses")))
+        if job.state in ("queued", "running") or (job.state == "failed" and not (is_over and get_rule(job).makes_poses))
     ]
 
 
 def describe_step(job: Job) -> dict[str, Any]:
     """A step for the card: words, share done (0 to 1, None without a bar) and whether it failed."""
-    name = STEP_NAMES.get(job.kind, job.kind)
+    name = get_rule(job).words
     if job.state == "failed":
         return {"text": f"{name}: {job.error_text} ({job.error_code})", "share": None, "failed": True}
     if job.state == "queued":

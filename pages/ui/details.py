@@ -11,9 +11,10 @@ from db.people import Annotator
 from imigue_core.formats.cells import MAX_ID
 from imigue_core.studio.videos.attaching import attach_media
 from imigue_core.studio.videos.library import LibraryItem, retry_steps
+from imigue_core.studio.videos.pipeline import get_rule
 from imigue_core.studio.videos.removing import remove_video
 from imigue_core.studio.videos.video_info import GENDERS, update_video_info
-from pages.ui.cards import STEP_NAMES, State, describe_facts, find_state
+from pages.ui.cards import State, describe_facts, find_state
 from pages.ui.errors import show_note, shown_errors
 from pages.ui.state import forget_video, open_video
 from pages.ui.text import escape_html
@@ -54,7 +55,7 @@ def _show_steps(db: Database, person: Annotator, item: LibraryItem) -> None:
             state = f"{job.progress_done:,} of {job.progress_total:,}"
         elif job.error_text:
             state = f"{job.state}: {job.error_text} ({job.error_code})"
-        rows.append(f"<dt>{escape_html(STEP_NAMES.get(job.kind, job.kind))}</dt><dd>{escape_html(state)}</dd>")
+        rows.append(f"<dt>{escape_html(get_rule(job).words)}</dt><dd>{escape_html(state)}</dd>")
     rows += [f"<dt>note</dt><dd>{escape_html(text)}</dd>" for text in (item.video.probe or {}).get("warnings", [])]
     if rows:
         st.html(f'<dl class="studio-facts">{"".join(rows)}</dl>')

@@ -13,8 +13,9 @@ const facts = (more = {}) => ({
   askReveal: false,
   ...more,
 });
-const job = (state, more = {}) => ({
-  kind: 'poses',
+const job = (state, words, more = {}) => ({
+  words,
+  is_aside: false,
   state,
   progress_done: 0,
   progress_total: 0,
@@ -30,7 +31,7 @@ test('nothing is said over a skeleton or a picture', () => {
 
 test('a failed step is named with its reason and with where it is run again', () => {
   for (const reason of ['the disk is full', 'the disk is full.']) {
-    const { text } = describeNotice(facts({ jobs: [job('failed', { error_text: reason })] }));
+    const { text } = describeNotice(facts({ jobs: [job('failed', `Finding the skeleton failed: ${reason}`)] }));
     assert.equal(
       text,
       'Finding the skeleton failed: the disk is full. Details on the Library page can run the failed steps again.',
@@ -46,7 +47,11 @@ test('with nothing under way it is said how to start it', () => {
 });
 
 test('a step under way shows how far it is', () => {
-  const notice = describeNotice(facts({ jobs: [job('running', { progress_done: 250, progress_total: 1000 })] }));
+  const notice = describeNotice(
+    facts({
+      jobs: [job('running', 'Finding the skeleton: 250 of 1,000', { progress_done: 250, progress_total: 1000 })],
+    }),
+  );
   assert.deepEqual([notice.text, notice.progress], ['Finding the skeleton: 250 of 1,000.', 0.25]);
 });
 
@@ -63,9 +68,9 @@ test('the question how much to show offers the masked picture first', () => {
 });
 
 test('masking under way is no reason to miss a skeleton', () => {
-  const failed = job('failed', { error_text: 'the disk is full.' });
+  const failed = job('failed', 'Finding the skeleton failed: the disk is full.');
   assert.match(
-    describeNotice(facts({ jobs: [failed, job('running', { kind: 'mask' })] })).text,
+    describeNotice(facts({ jobs: [failed, job('running', 'Masking the face', { is_aside: true })] })).text,
     /^Finding the skeleton failed/,
   );
 });

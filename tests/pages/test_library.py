@@ -12,6 +12,7 @@ from db.jobs import enqueue_job, fail_job, find_job, lease_job, set_progress
 from db.people import Annotator, add_annotator, list_audit
 from db.videos import get_video, insert_video, list_videos, update_video
 from imigue_core.studio.videos.library import Refusal, record_inbox_refusals
+from imigue_core.studio.videos.pipeline import QUEUE_RULES
 from imigue_core.studio.videos.viewing import get_view
 from tests.harness.exchange import edit
 from tests.pages.conftest import NASTY_NAMES, OpenPage, find_part, has_part, list_html
@@ -92,7 +93,7 @@ def test_a_step_under_way_shows_what_is_done(open_page: OpenPage, ann: Annotator
         video_id = insert_video(conn, name="Alpha", kind="video", source_file="source.mp4")
         for kind in ("probe", "proxy"):
             enqueue_job(conn, video_id, kind)
-        job = lease_job(conn, "worker")
+        job = lease_job(conn, QUEUE_RULES, "worker")
         assert job is not None
         set_progress(conn, job.job_id, 300, 1200)
     card = find_card(open_page(person=ann), "Alpha")
@@ -108,9 +109,9 @@ def fail_probe(db: Database) -> int:
         video_id = insert_video(conn, name="Broken", kind="video", source_file="source.mp4", sha256="0" * 64)
         for kind in ("probe", "proxy"):
             enqueue_job(conn, video_id, kind)
-        job = lease_job(conn, "worker")
+        job = lease_job(conn, QUEUE_RULES, "worker")
         assert job is not None
-        fail_job(conn, job.job_id, "VIDEO_UNREADABLE", "incomplete file.")
+        fail_job(conn, QUEUE_RULES, job.job_id, "VIDEO_UNREADABLE", "incomplete file.")
     return video_id
 
 

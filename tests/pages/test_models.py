@@ -15,6 +15,7 @@ from db.videos import insert_video
 from imigue_core.annotation import SuggestedSpan
 from imigue_core.models.cards import ModelCard, save_card
 from imigue_core.studio.models.project_models import get_active_emotion_model, get_active_model
+from imigue_core.studio.videos.pipeline import QUEUE_RULES
 from imigue_core.taxonomy import CLASS_IDS
 from pages.ui.model_cards import describe_classes, flatten
 from tests.pages.conftest import NASTY_NAMES, OpenPage, find_part, list_html
@@ -144,13 +145,13 @@ def test_rows_say_how_far_each_video_is(
     app = open_page("models", ann)
     assert (find_row(app, "Alpha")["text"], find_row(app, "Alpha")["action"]) == ("waits for its turn", "stop")
     with db.write() as conn:
-        job = lease_job(conn, "worker")
+        job = lease_job(conn, QUEUE_RULES, "worker")
         assert job is not None
         set_progress(conn, job.job_id, 125, 500)
     row = find_row(open_page("models", ann), "Alpha")
     assert (row["state"], row["text"], row["share"]) == ("running", "125 of 500", 0.25)
     with db.write() as conn:
-        fail_job(conn, job.job_id, "MODEL_TRUNCATED", "expected whole weights.")
+        fail_job(conn, QUEUE_RULES, job.job_id, "MODEL_TRUNCATED", "expected whole weights.")
     row = find_row(open_page("models", ann), "Alpha")
     assert (row["state"], row["text"]) == ("failed", "expected whole weights. (MODEL_TRUNCATED)")
 

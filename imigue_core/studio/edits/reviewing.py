@@ -31,6 +31,7 @@ from imigue_core.errors import ConflictError, NotAvailableError
 from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.models.project_models import find_threshold, get_active_name
 from imigue_core.studio.people.holdback import is_held_back, list_held_back
+from imigue_core.studio.videos.pipeline import Step
 
 SAME_TIOU = 0.5
 """From this overlap on, two spans of one class are about the same gesture."""
@@ -180,7 +181,7 @@ def load_review(db: Database, video_id: int, annotator_id: int) -> dict[str, Any
         scan = find_current_scan(conn, video_id, model)
         decisions = list_decisions(conn, video_id, annotator_id)
         shown = list_shown(conn, video_id, annotator_id, scan, decisions)
-        job = find_job(conn, video_id, "scan")
+        job = find_job(conn, video_id, Step.SCAN)
     return {
         "scan": None if scan is None else _describe_scan(scan),
         "threshold": find_threshold(db.settings, model),

@@ -11,9 +11,7 @@ from db.suggestions import Scan, list_current_scans
 from db.videos import Video, list_videos
 from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.models.project_models import get_active_name
-
-SCAN = "scan"
-"""Kind of the jobs that scan."""
+from imigue_core.studio.videos.pipeline import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def list_scan_states(db: Database) -> list[ScanState]:
     """All videos that are not hidden, in the order they came."""
     with db.read() as conn:
         scans = list_current_scans(conn, get_active_name(conn))
-        jobs = {job.video_id: job for job in list_jobs(conn) if job.kind == SCAN}
+        jobs = {job.video_id: job for job in list_jobs(conn) if job.kind == Step.SCAN}
         return [ScanState(v, scans.get(v.video_id), jobs.get(v.video_id)) for v in list_videos(conn)]
 
 
@@ -58,8 +56,8 @@ def stop_scans(db: Database, annotator_id: int | None, video_id: int | None = No
     """
     require(annotator_id, Action.SCAN, Resource(video_id))
     with db.write() as conn:
-        open_ids = {job.video_id for job in list_jobs(conn, video_id, OPEN_STATES) if job.kind == SCAN}
-        n_stopped = sum(cancel_jobs(conn, wanted, SCAN) for wanted in sorted(open_ids))
+        scans = [job for job in list_jobs(conn, video_id, OPEN_STATES) if job.kind == Step.SCAN]
+        n_stopped = sum(cancel_jobs(conn, wanted, Step.SCAN) for wanted in {job.video_id for job in scans})
         if n_stopped:
             target = "project" if video_id is None else f"video:{video_id}"
             add_audit(conn, annotator_id, "scan.stop", target, {"scans": n_stopped})

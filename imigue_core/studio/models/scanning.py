@@ -22,6 +22,7 @@ from imigue_core.errors import ConflictError, WorkerError
 from imigue_core.settings import Settings
 from imigue_core.studio.access import PROJECT, Action, Resource, require
 from imigue_core.studio.models.project_models import find_model, get_active_name
+from imigue_core.studio.videos.pipeline import Step
 from imigue_core.taxonomy import CLASS_IDS
 
 AUTO_SCAN = "auto_scan"
@@ -82,10 +83,10 @@ def request_scan(
     require(annotator_id, Action.SCAN, Resource(video_id))
     validate_scannable(get_video(conn, video_id))
     params = {"model": model or get_active_name(conn), "device": device}
-    last = find_job(conn, video_id, "scan")
+    last = find_job(conn, video_id, Step.SCAN)
     if last is not None and last.is_open and last.params.get("model") != params["model"]:
-        cancel_jobs(conn, video_id, "scan")
-    return enqueue_job(conn, video_id, "scan", params)
+        cancel_jobs(conn, video_id, Step.SCAN)
+    return enqueue_job(conn, video_id, Step.SCAN, params)
 
 
 def request_scans(db: Database, annotator_id: int | None, *, only_missing: bool = False) -> int:

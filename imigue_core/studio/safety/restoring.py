@@ -23,6 +23,7 @@ from imigue_core.settings import Settings
 from imigue_core.studio.safety.backing_up import copy_file
 from imigue_core.studio.safety.backup_manifest import BackupFile, Manifest, load_manifest
 from imigue_core.studio.videos.incoming import hash_file, remove_folder
+from imigue_core.studio.videos.pipeline import MEDIA_STEPS, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +203,12 @@ def _settle_media(conn: Connection, restore: _Restore, video: Video) -> None:
 
 def _make_again(conn: Connection, video: Video) -> None:
     """Queues the proxy, and after it whatever still waited when the backup was made."""
-    waiting = [job for job in list_jobs(conn, video.video_id, OPEN_STATES) if job.kind not in ("probe", "proxy")]
+    waiting = [job for job in list_jobs(conn, video.video_id, OPEN_STATES) if job.kind not in MEDIA_STEPS]
     cancel_jobs(conn, video.video_id)
     update_video(conn, video.video_id, proxy_width=None, proxy_height=None)
     if video.n_frames is None:
-        enqueue_job(conn, video.video_id, "probe")
-    enqueue_job(conn, video.video_id, "proxy")
+        enqueue_job(conn, video.video_id, Step.PROBE)
+    enqueue_job(conn, video.video_id, Step.PROXY)
     for job in waiting:
         enqueue_job(conn, video.video_id, job.kind, job.params)
 

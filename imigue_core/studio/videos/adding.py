@@ -30,7 +30,8 @@ from imigue_core.skeleton.pose import validate_size
 from imigue_core.studio.access import PROJECT, Action, require
 from imigue_core.studio.demo import refuse_demo
 from imigue_core.studio.videos.incoming import Incoming, get_source_name, hash_content, receive_file
-from imigue_core.studio.videos.library import POSE_STEPS, requeue_steps
+from imigue_core.studio.videos.library import requeue_steps
+from imigue_core.studio.videos.pipeline import POSE_STEPS, Step
 from imigue_core.studio.videos.probing import hide_refused, is_refused
 from imigue_core.studio.videos.tracks import Box, request_import, request_poses, validate_box
 from imigue_core.studio.videos.video_info import VideoMeta, compare_info, find_number, name_video
@@ -123,8 +124,8 @@ def register_file(
         video_id = _take_place(conn, place, shown, "video", meta, columns)
         incoming.make_room(db.settings.video_folder(video_id))
         incoming.settle(db.settings.video_folder(video_id), columns["source_file"])
-        enqueue_job(conn, video_id, "probe", {"inbox_name": inbox_name} if inbox_name else {})
-        enqueue_job(conn, video_id, "proxy")
+        enqueue_job(conn, video_id, Step.PROBE, {"inbox_name": inbox_name} if inbox_name else {})
+        enqueue_job(conn, video_id, Step.PROXY)
         _request_track(conn, video_id, poses, box)
         add_audit(conn, annotator_id, "video.add", f"video:{video_id}", {"sha256": incoming.sha256})
     return RegisterResult(video_id, created=True, attached=place.video is not None)
@@ -227,8 +228,8 @@ def _restore_source(conn: Connection, settings: Settings, video: Video, incoming
     incoming.settle(folder, source_file)
     update_video(conn, video.video_id, source_file=source_file)
     if video.n_frames is None:
-        enqueue_job(conn, video.video_id, "probe")
-    enqueue_job(conn, video.video_id, "proxy")
+        enqueue_job(conn, video.video_id, Step.PROBE)
+    enqueue_job(conn, video.video_id, Step.PROXY)
     return True
 
 
@@ -276,7 +277,7 @@ def _return_to_known(
 
 def _has_poses(conn: Connection, video: Video, poses: PoseSource, box: Box | None) -> bool:
     """Whether these poses of this person are the track, or are about to become it."""
-    track, last = video.poses or {}, find_job(conn, video.video_id, "import_poses")
+    track, last = video.poses or {}, find_job(conn, video.video_id, Step.IMPORT_POSES)
     if last is not None and last.is_open:
         track = {**last.params, "person": last.params["box"]}
         if track["path"] != str(poses.path):

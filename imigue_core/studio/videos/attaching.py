@@ -15,10 +15,10 @@ from db.watched import move_watched
 from imigue_core.errors import ConflictError, InputError
 from imigue_core.files import link_file, storage_errors
 from imigue_core.studio.access import Action, Resource, require
-from imigue_core.studio.models.scanning import request_auto_scan
+from imigue_core.studio.videos.following import request_followers
 from imigue_core.studio.videos.incoming import remove_folder
+from imigue_core.studio.videos.pipeline import Step
 from imigue_core.studio.videos.probing import hide_refused, validate_fit
-from imigue_core.studio.videos.viewing import request_mask
 
 _MOVED = (
     "kind", "n_frames", "fps_num", "fps_den", "width", "height", "proxy_width", "proxy_height", "probe",
@@ -65,8 +65,7 @@ def attach_media(db: Database, video_id: int, media_video_id: int, annotator_id:
         delete_scans(conn, media_video_id)
         move_watched(conn, media_video_id, video_id)
         if media.poses_complete:
-            request_auto_scan(conn, db.settings, video_id)
-            request_mask(conn, db.settings, get_video(conn, video_id))
+            request_followers(conn, db.settings, video_id, Step.POSES)
         add_audit(conn, annotator_id, "video.attach", f"video:{video_id}", {"media": media_video_id})
     remove_folder(db.settings.video_folder(media_video_id))
 

@@ -16,10 +16,8 @@ from imigue_core.ids import AnnotatorId
 from imigue_core.studio.access import PROJECT, Action, Resource, require
 from imigue_core.studio.people.blind import list_open_videos
 from imigue_core.studio.people.coverage import count_reviewed, describe_state
+from imigue_core.studio.videos.pipeline import PIPELINE, Need, Step
 
-STEPS = ("probe", "proxy", "poses", "import_poses", "scan", "mask")
-POSE_STEPS = ("poses", "import_poses")
-_STEPS_OF_MEDIA = ("probe", "proxy", "poses")
 _INBOX_REFUSALS = "inbox_refusals"
 REFUSED_FOLDER = "refused"
 """Inside the inbox: where files go back to that cannot be used."""
@@ -30,7 +28,7 @@ class LibraryItem:
     """One video of the Library.
 
     Attributes:
-        jobs: The latest job of each step, in the order of ``STEPS``.
+        jobs: The latest job of each step, in the order of ``PIPELINE``.
         labels_by: Standing labels by annotator id; in blind mode those that the viewer may know of.
         progress: The viewer's state of it: ``new``, ``in_progress`` or ``done``.
         reviewed: Share of its frames that the viewer reviewed, 0 to 1.
@@ -64,7 +62,7 @@ def list_library(db: Database, viewer_id: AnnotatorId | None = None) -> list[Lib
         items = [
             LibraryItem(
                 video,
-                [latest[video.video_id, kind] for kind in STEPS if (video.video_id, kind) in latest],
+                [latest[video.video_id, step] for step in PIPELINE if (video.video_id, step) in latest],
                 labels.get(video.video_id, {}),
             )
             for video in videos
@@ -115,26 +113,26 @@ def retry_steps(db: Database, video_id: int, annotator_id: int | None = None) ->
             raise InputError("MEDIA_GONE", "the file did not come back with the backup.", hint="Add it again.")
 
 
-def requeue_steps(conn: Connection, video: Video, *, with_poses: bool = True) -> list[str]:
+def requeue_steps(conn: Connection, video: Video, *, with_poses: bool = True) -> list[Step]:
     """Queues failed and cancelled steps again, those for poses only while there are none; returns which.
 
     What needs the file is left while the file is not there, and so is the extraction of a track that is gone.
     """
-    queued = []
-    for kind in STEPS:
-        job = find_job(conn, video.video_id, kind)
+    queued: list[Step] = []
+    for step, rule in PIPELINE.items():
+        job = find_job(conn, video.video_id, step)
         if job is None or job.state not in ("failed", "cancelled"):
             continue
-        if kind in POSE_STEPS and (not with_poses or video.poses_complete):
+        if rule.makes_poses and (not with_poses or video.poses_complete):
             continue
-        if kind in _STEPS_OF_MEDIA and video.source_file is None:
+        if rule.needs is Need.MEDIA and video.source_file is None:
             continue
-        if kind in ("scan", "mask") and not video.poses_complete:
+        if rule.needs is Need.POSES and not video.poses_complete:
             continue
-        if kind == "poses" and (video.poses is None or video.poses["revision"] != job.params.get("revision")):
+        if step is Step.POSES and (video.poses is None or video.poses["revision"] != job.params.get("revision")):
             continue
-        enqueue_job(conn, video.video_id, kind, job.params)
-        queued.append(kind)
+        enqueue_job(conn, video.video_id, step, job.params)
+        queued.append(step)
     return queued
 
 

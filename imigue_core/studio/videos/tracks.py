@@ -17,6 +17,7 @@ from db.jobs import cancel_jobs, enqueue_job
 from db.videos import Video, get_video, update_video
 from imigue_core.errors import ConflictError, InputError
 from imigue_core.studio.access import Action, Resource, require
+from imigue_core.studio.videos.pipeline import PIPELINE, POSE_STEPS, Step
 from imigue_core.studio.videos.probing import validate_fit
 
 Box = tuple[float, float, float, float]
@@ -75,9 +76,8 @@ def set_person_box(db: Database, video_id: int, box: Box | None, annotator_id: i
 
 def request_poses(conn: Connection, video: Video, box: Box | None = None) -> None:
     """Queues a new pose track by MediaPipe; an older one is replaced, an extraction under way stops."""
-    cancel_jobs(conn, video.video_id, "poses")
-    cancel_jobs(conn, video.video_id, "scan")
-    cancel_jobs(conn, video.video_id, "mask")
+    for step in (Step.POSES, *PIPELINE[Step.POSES].then):
+        cancel_jobs(conn, video.video_id, step)
     revision = next_revision(video)
     update_video(
         conn,
@@ -91,7 +91,7 @@ def request_poses(conn: Connection, video: Video, box: Box | None = None) -> Non
             "followed": _BY_BOX if box else _BY_MEDIAPIPE,
         },
     )
-    enqueue_job(conn, video.video_id, "poses", {"revision": revision})
+    enqueue_job(conn, video.video_id, Step.POSES, {"revision": revision})
 
 
 def request_import(
@@ -102,12 +102,12 @@ def request_import(
     Args:
         fps: Frames a second of poses that come without a video.
     """
-    cancel_jobs(conn, video.video_id, "poses")
-    cancel_jobs(conn, video.video_id, "import_poses")
+    for step in POSE_STEPS:
+        cancel_jobs(conn, video.video_id, step)
     params: dict[str, Any] = {"path": str(path), "sha256": sha256, "box": list(box) if box else None}
     if fps is not None:
         params["fps"] = [fps.numerator, fps.denominator]
-    enqueue_job(conn, video.video_id, "import_poses", params)
+    enqueue_job(conn, video.video_id, Step.IMPORT_POSES, params)
 
 
 def record_ready(conn: Connection, video_id: int, revision: int, n_ready: int, *, complete: bool) -> bool:

@@ -15,10 +15,10 @@ from db.videos import Video, list_videos
 from imigue_core.errors import InputError
 from imigue_core.settings import Settings
 from imigue_core.studio.access import PROJECT, Action, require
+from imigue_core.studio.videos.pipeline import Step
 
 VIEWS = ("skeleton", "masked", "source")
 """From the least to the most revealing."""
-MASK = "mask"
 MASKED_FILE, MASK_NOTE = "masked.mp4", "masked.json"
 MASK_RECIPE = 1
 """Raised when masks are made in another way, so that older ones are made again."""
@@ -92,7 +92,7 @@ def request_mask(conn: Connection, settings: Settings, video: Video) -> None:
     """Queues the masked copy of a video when the project shows such copies and this one is not there."""
     is_wanted = is_allowed("masked", read_view(conn)) and video.has_proxy and video.poses_complete
     if is_wanted and not is_masked(settings, video):
-        enqueue_job(conn, video.video_id, MASK, {"poses_revision": make_note(video)["poses_revision"]})
+        enqueue_job(conn, video.video_id, Step.MASK, {"poses_revision": make_note(video)["poses_revision"]})
 
 
 def request_missing_masks(db: Database) -> None:
@@ -101,6 +101,6 @@ def request_missing_masks(db: Database) -> None:
         if not is_allowed("masked", read_view(conn)):
             return
         for video in list_videos(conn):
-            last = find_job(conn, video.video_id, MASK)
+            last = find_job(conn, video.video_id, Step.MASK)
             if last is None or last.state == "done":
                 request_mask(conn, db.settings, video)

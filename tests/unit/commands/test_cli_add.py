@@ -18,6 +18,7 @@ from imigue_core.commands.waiting import format_progress, is_server_running
 from imigue_core.settings import Settings
 from imigue_core.skeleton.pose import PoseSequence, save_npz
 from imigue_core.studio.videos.adding import register_file
+from imigue_core.studio.videos.pipeline import QUEUE_RULES
 from imigue_core.web.server import hold_server_lock
 from tests.harness.places import ROOT
 from tests.harness.poses import make_keypoints, make_person, write_openpose
@@ -231,7 +232,7 @@ def test_progress_is_one_line(db: Database, tmp_path: Path) -> None:
         (tmp_path / name).write_text(name)
         register_file(db, tmp_path / name)
     with db.write() as conn:
-        job = lease_job(conn, "me")
+        job = lease_job(conn, QUEUE_RULES, "me")
         assert job is not None
         set_progress(conn, job.job_id, 500, 1000)
         line = format_progress(list_jobs(conn), 2)

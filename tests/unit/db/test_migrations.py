@@ -7,6 +7,7 @@ import pytest
 from db.backup import count_rows, verify_database
 from db.check import check_database
 from db.engine import Database, load_sqlite, open_database
+from db.jobs import enqueue_job, list_jobs
 from db.labels import list_annotations
 from db.ledger import iter_entries
 from db.schema import HEAD
@@ -66,6 +67,23 @@ def test_an_old_project_is_upgraded_and_sound(old: Settings) -> None:
     assert (rows["scan"], rows["suggestion"], rows["decision"]) == (0, 0, 0)
     assert (rows["preference"], rows["watched"], rows["video_progress"]) == (0, 0, 0)
     assert {(label.suggestion_id, label.suggestion_rank) for label in labels} == {(None, None)}
+    db.close()
+
+
+def test_jobs_of_an_old_project_stay_and_one_may_belong_to_no_video(old: Settings) -> None:
+    connection = load_sqlite().connect(str(old.database))
+    columns = "job_id, video_id, kind, state, params, progress_done, progress_total, attempts, created_utc"
+    values = """7, 1, 'poses', 'failed', '{"revision": 2}', 3, 9, 1, '2026-01-01T00:00:00Z'"""
+    connection.execute(f"INSERT INTO job ({columns}) VALUES ({values})")
+    connection.commit()
+    connection.close()
+    db = open_database(old)
+    with db.write() as conn:
+        (job,) = list_jobs(conn)
+        assert (job.job_id, job.video_id, job.kind, job.state) == (7, 1, "poses", "failed")
+        assert (job.params, job.progress_done, job.progress_total) == ({"revision": 2}, 3, 9)
+        assert enqueue_job(conn, None, "training") == 8
+    assert check_database(db).findings == []
     db.close()
 
 

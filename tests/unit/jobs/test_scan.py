@@ -19,7 +19,7 @@ from db.videos import get_video, insert_video, save_times, update_video
 from imigue_core import cli
 from imigue_core.formats.poses import find_pose_inputs
 from imigue_core.jobs.scan import run_scan
-from imigue_core.jobs.step import Step, StepCancelledError
+from imigue_core.jobs.step_run import StepCancelledError, StepRun
 from imigue_core.jobs.worker import run_jobs
 from imigue_core.skeleton.pose import PoseSequence, load_npz, save_npz
 from imigue_core.studio.models.project_models import ACTIVE_SCANNER
@@ -27,6 +27,7 @@ from imigue_core.studio.models.scanning import AUTO_SCAN, request_scan
 from imigue_core.studio.models.similar import TOKENS_FILE
 from imigue_core.studio.videos.adding import register_poses_only
 from imigue_core.studio.videos.library import find_item, retry_steps
+from imigue_core.studio.videos.pipeline import QUEUE_RULES
 from imigue_core.studio.videos.tracks import request_poses
 from imigue_core.suggest.scanner import load_scanner
 from imigue_core.suggest.token_tracks import TrackOrigin, find_origin, find_track
@@ -182,7 +183,7 @@ def test_new_poses_take_a_waiting_scan_away(db: Database) -> None:
     assert (get_job(db).state, get_job(db, "poses").state) == ("cancelled", "queued")
 
 
-class Disturbed(Step):
+class Disturbed(StepRun):
     """A step whose first scan is disturbed by SQL before its child begins."""
 
     statement = ""
@@ -199,7 +200,7 @@ class Disturbed(Step):
 def run_disturbed(db: Database, statement: str) -> Disturbed:
     request(db)
     with db.write() as conn:
-        job = lease_job(conn, "me")
+        job = lease_job(conn, QUEUE_RULES, "me")
     assert job is not None
     step = Disturbed(db, job)
     step.statement = statement

@@ -33,13 +33,14 @@ from db.videos import Video, get_video, load_times, update_video
 from imigue_core.errors import InputError
 from imigue_core.formats.poses import find_pose_inputs
 from imigue_core.jobs.import_poses import run_import_poses
-from imigue_core.jobs.step import Step, StepCancelledError
+from imigue_core.jobs.step_run import StepCancelledError, StepRun
 from imigue_core.jobs.worker import run_jobs
 from imigue_core.settings import Settings
 from imigue_core.skeleton.chunks import decode_chunk
 from imigue_core.skeleton.pose import PoseSequence, load_npz, save_npz
 from imigue_core.studio.videos.adding import load_pose_source, register_file, register_poses_only
 from imigue_core.studio.videos.library import find_item, retry_steps
+from imigue_core.studio.videos.pipeline import QUEUE_RULES
 from imigue_core.studio.videos.removing import remove_video
 from tests.harness.media import loop_by_remux
 from tests.harness.poses import make_keypoints, make_person, write_openpose
@@ -114,7 +115,7 @@ def test_a_source_that_changed_is_noticed(db: Database, marker_video: Marker, ki
 def test_a_worker_that_died_leaves_its_job_to_the_next(db: Database, marker_video: Marker) -> None:
     add(db, marker_video("plain_25"))
     with db.write() as conn:
-        lost = lease_job(conn, "somebody who was killed")
+        lost = lease_job(conn, QUEUE_RULES, "somebody who was killed")
     assert lost is not None
     (db.settings.video_folder(1) / "proxy.mp4.part").write_bytes(b"half a proxy")
     run_jobs(db)
@@ -127,14 +128,14 @@ def test_a_step_that_always_takes_its_worker_with_it_is_given_up(db: Database, t
     add(db, tmp_path / "a.mp4")
     with db.write() as conn:
         for k in range(MAX_ATTEMPTS):
-            assert lease_job(conn, f"worker {k}") is not None
-        assert lease_job(conn, "the next") is None
+            assert lease_job(conn, QUEUE_RULES, f"worker {k}") is not None
+        assert lease_job(conn, QUEUE_RULES, "the next") is None
     probe = get_job(db, "probe")
     assert (probe.state, probe.error_code, probe.attempts) == ("failed", "WORKER_CRASHED", MAX_ATTEMPTS)
     assert get_job(db, "proxy").error_code == "PREVIOUS_FAILED"
     retry_steps(db, 1)
     with db.write() as conn:
-        again = lease_job(conn, "the next")
+        again = lease_job(conn, QUEUE_RULES, "the next")
     assert again is not None
     assert (again.kind, again.attempts) == ("probe", 1)
 
@@ -144,7 +145,7 @@ def test_attempts_count_from_the_last_one_that_kept_something(db: Database, tmp_
     add(db, tmp_path / "a.mp4")
     with db.write() as conn:
         for k in range(3 * MAX_ATTEMPTS):
-            job = lease_job(conn, f"worker {k}")
+            job = lease_job(conn, QUEUE_RULES, f"worker {k}")
             assert job is not None
             if k % 2 == 0:
                 set_params(conn, job.job_id, {**job.params, KEPT_AT: job.attempts})
@@ -164,9 +165,9 @@ def test_extraction_for_a_track_that_is_gone_ends(db: Database, marker_video: Ma
 def test_a_step_stores_nothing_once_it_was_cancelled(db: Database, marker_video: Marker) -> None:
     add(db, marker_video("plain_25"))
     with db.write() as conn:
-        job = lease_job(conn, "me")
+        job = lease_job(conn, QUEUE_RULES, "me")
     assert job is not None
-    step = Step(db, job)
+    step = StepRun(db, job)
     remove_video(db, 1, erase=True)
     before = load(db)
     with pytest.raises(StepCancelledError), step.recording() as conn:
@@ -183,12 +184,12 @@ def test_poses_read_after_the_video_was_removed_leave_it_as_it_was(
     run_jobs(db)
     register_file(db, marker_video("b_frames_gop_250"), poses=load_pose_source(poses))
     with db.write() as conn:
-        job = lease_job(conn, "me")
+        job = lease_job(conn, QUEUE_RULES, "me")
     assert job is not None
     remove_video(db, 1)
     before = load(db)
     with pytest.raises(StepCancelledError):
-        run_import_poses(Step(db, job))
+        run_import_poses(StepRun(db, job))
     assert load(db) == before
     names = sorted(path.name for path in db.settings.video_folder(1).iterdir())
     assert names == ["proxy.mp4", "source.mp4", "thumb.jpg"]
@@ -211,10 +212,10 @@ def test_an_error_after_a_cancel_stops_no_later_step(db: Database, tmp_path: Pat
     (tmp_path / "a.mp4").write_text("a")
     add(db, tmp_path / "a.mp4")
     with db.write() as conn:
-        job = lease_job(conn, "me")
+        job = lease_job(conn, QUEUE_RULES, "me")
         assert job is not None
         cancel_jobs(conn, 1, "probe")
-        assert not fail_job(conn, job.job_id, "WORKER_DIED", "too late")
+        assert not fail_job(conn, QUEUE_RULES, job.job_id, "WORKER_DIED", "too late")
     assert [get_job(db, kind).state for kind in ("probe", "proxy")] == ["cancelled", "queued"]
 
 
@@ -232,7 +233,7 @@ def test_shorter_steps_go_before_poses(db: Database, tmp_path: Path) -> None:
         register_file(db, tmp_path / f"{name}.mp4")
     order = []
     with db.write() as conn:
-        while (job := lease_job(conn, "me")) is not None:
+        while (job := lease_job(conn, QUEUE_RULES, "me")) is not None:
             order.append((job.video_id, job.kind))
             cancel = [other for other in list_jobs(conn, job.video_id) if other.job_id == job.job_id]
             assert cancel
@@ -348,9 +349,9 @@ def test_a_step_that_waits_behind_poses_of_its_own_video_is_not_in_the_way(db: D
     with db.write() as conn:
         cancel_jobs(conn, 1, "probe")
         cancel_jobs(conn, 1, "proxy")
-        assert not is_short_job_waiting(conn)
+        assert not is_short_job_waiting(conn, QUEUE_RULES)
         enqueue_job(conn, 1, "proxy")
-        assert not is_short_job_waiting(conn)
+        assert not is_short_job_waiting(conn, QUEUE_RULES)
 
 
 def test_a_missing_video_has_no_item(db: Database) -> None:

@@ -2,15 +2,6 @@
 
 import { formatCount } from './clock.js';
 
-const STEPS = {
-  probe: 'Reading the video',
-  proxy: 'Making the browser copy',
-  poses: 'Finding the skeleton',
-  import_poses: 'Reading the poses',
-  scan: 'Looking for gestures',
-  mask: 'Masking the face',
-};
-
 /**
  * @typedef
  * {{title: string, text?: string, progress?: number, actions?: {text: string, key?: string, action: string, value?:
@@ -31,7 +22,7 @@ export function describeNotice({ video, jobs, poses, show, hasSkeletonHere, most
       text: 'This video came with a label file and has no picture. Its details on the Library page attach one.',
     };
   }
-  const steps = jobs.filter((one) => !['scan', 'mask'].includes(one.kind)); // which need the skeleton
+  const steps = jobs.filter((one) => !one.is_aside); // no skeleton waits for those
   const job = steps.find((one) => ['queued', 'running'].includes(one.state));
   const failed = steps.find((one) => one.state === 'failed');
   const actions = video.has_proxy ? [{ text: 'Show the picture', key: 'V', action: 'cycleView' }] : [];
@@ -74,11 +65,11 @@ export function progressOf(job) {
   return job.progress_total ? job.progress_done / job.progress_total : 0;
 }
 
-/** @param {any} job @returns {string} "Finding the skeleton: 1,250 of 22,300" */
+/**
+ * The server's words for a job, such as "Finding the skeleton: 1,250 of 22,300".
+ * @param {{words: string}} job
+ * @returns {string}
+ */
 export function describeJob(job) {
-  const step = STEPS[job.kind] ?? job.kind;
-  if (job.state === 'failed') return `${step} failed: ${job.error_text || job.error_code}`;
-  if (job.state === 'queued') return `${step}: waiting`;
-  const n = job.progress_total ? `: ${formatCount(job.progress_done)} of ${formatCount(job.progress_total)}` : '';
-  return `${step}${n}`;
+  return job.words;
 }

@@ -14,6 +14,7 @@ from db.videos import insert_video, update_video
 from imigue_core.annotation import SuggestedSpan
 from imigue_core.studio.models.project_models import ACTIVE_SCANNER
 from imigue_core.studio.models.scan_states import ScanState, list_scan_states, stop_scans
+from imigue_core.studio.videos.pipeline import QUEUE_RULES
 
 SHAPE: dict[str, Any] = {"kind": "poses", "n_frames": 500, "fps_num": 25, "fps_den": 1, "width": 640, "height": 360}
 POSES = {"source": "openpose", "n_ready": 500, "complete": True, "revision": 3}
@@ -80,7 +81,7 @@ def test_stopping_one_video_leaves_the_other_and_other_steps(
         for video_id in two:
             enqueue_job(conn, video_id, "scan")
         enqueue_job(conn, two[0], "proxy")
-        lease_job(conn, "worker")
+        lease_job(conn, QUEUE_RULES, "worker")
     assert stop_scans(db, ann.annotator_id, two[0]) == 1
     with db.read() as conn:
         states = {(job.video_id, job.kind): job.state for job in list_jobs(conn)}
@@ -95,7 +96,7 @@ def test_stopping_all_tells_the_running_one_at_its_next_step(
     with db.write() as conn:
         for video_id in two:
             enqueue_job(conn, video_id, "scan")
-        running = lease_job(conn, "worker")
+        running = lease_job(conn, QUEUE_RULES, "worker")
         assert running is not None
         assert set_progress(conn, running.job_id, 100, 500)
     assert stop_scans(db, ann.annotator_id) == 2

@@ -19,6 +19,7 @@ from imigue_core.studio.models.project_models import set_active_model
 from imigue_core.studio.videos.adding import RegisterResult, register_file
 from imigue_core.studio.videos.attaching import attach_media
 from imigue_core.studio.videos.library import find_item, retry_steps
+from imigue_core.studio.videos.pipeline import QUEUE_RULES
 from imigue_core.studio.videos.probing import ProbeFacts, record_probe, refuse_media
 from imigue_core.studio.videos.removing import remove_video
 from imigue_core.studio.videos.video_info import VideoMeta
@@ -145,11 +146,11 @@ def test_a_step_that_failed_can_be_tried_again_after_attaching(db: Database, lab
     with db.write() as conn:
         cancel_jobs(conn, labels)
         for kind in ("probe", "proxy", "poses"):
-            job = lease_job(conn, "me", [media])
+            job = lease_job(conn, QUEUE_RULES, "me", [media])
             assert job is not None
             assert job.kind == kind
             if kind == "poses":
-                fail_job(conn, job.job_id, "WORKER_TIMEOUT", "no progress")
+                fail_job(conn, QUEUE_RULES, job.job_id, "WORKER_TIMEOUT", "no progress")
             else:
                 finish_job(conn, job.job_id)
     attach_media(db, labels, media)

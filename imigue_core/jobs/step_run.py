@@ -1,4 +1,7 @@
-"""What every step has at hand while it runs: its job row, and a way to tell progress and to be stopped."""
+"""What every step has at hand while it runs: its job row, and a way to tell progress and to be stopped.
+
+Which steps there are, and what each is called, stands in studio/videos/pipeline.py.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from db.engine import Connection, Database
 from db.jobs import Job, is_running, is_short_job_waiting, set_params, set_progress
 from db.videos import Video, get_video
 from imigue_core.jobs.child import MEMORY_LIMIT_BYTES, Progress, Task, run_in_child
+from imigue_core.studio.videos.following import request_followers
+from imigue_core.studio.videos.pipeline import QUEUE_RULES, Step
 
 _TELL_S = 0.25
 
@@ -26,7 +31,7 @@ class StepInterruptedError(Exception):
 
 
 @dataclass(slots=True)
-class Step:
+class StepRun:
     """One leased job while it runs.
 
     Attributes:
@@ -44,12 +49,18 @@ class Step:
         self.params = dict(self.job.params)
 
     @property
+    def video_id(self) -> int:
+        """The video it is about; only for steps of a video."""
+        assert self.job.video_id is not None
+        return self.job.video_id
+
+    @property
     def folder(self) -> Path:
-        return self.db.settings.video_folder(self.job.video_id)
+        return self.db.settings.video_folder(self.video_id)
 
     def load_video(self) -> Video:
         with self.db.read() as conn:
-            return get_video(conn, self.job.video_id, include_hidden=True)
+            return get_video(conn, self.video_id, include_hidden=True)
 
     def tell(self, done: int, total: int, *, at_once: bool = False) -> None:
         """Stores progress and parameters, four times a second at most.
@@ -78,10 +89,14 @@ class Step:
                 raise StepCancelledError
             yield conn
 
+    def request_followers(self, conn: Connection) -> None:
+        """Queues what follows this step; call where its result is stored."""
+        request_followers(conn, self.db.settings, self.video_id, Step(self.job.kind))
+
     def is_in_the_way(self) -> bool:
         """Whether a shorter step could run now, were it not for this one."""
         with self.db.read() as conn:
-            return is_short_job_waiting(conn, self.video_ids)
+            return is_short_job_waiting(conn, QUEUE_RULES, self.video_ids)
 
     def run_in_child(self, task: Task, *args: Any, memory_bytes: int | None = MEMORY_LIMIT_BYTES) -> Any:
         """Runs a task on an untrusted file; its progress becomes the job's."""
@@ -92,4 +107,4 @@ class Step:
         self.tell(done, total, at_once=total > 0 and done == total)
 
 
-__all__ = ["Progress", "Step", "StepCancelledError", "StepInterruptedError"]
+__all__ = ["Progress", "StepCancelledError", "StepInterruptedError", "StepRun"]
