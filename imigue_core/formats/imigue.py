@@ -111,24 +111,24 @@ def save_imigue(file: LabelFile) -> bytes:
         file: One annotator's labels, with their seconds already as they are to be
             written. Every video has a number, every label its frames and its number.
     """
-    info = {
-        key: (video.subject_id, video.subject_gender, video.subject_nationality, video.outcome)
+    front = {
+        key: (video.number, (video.subject_id, video.subject_gender, video.subject_nationality, video.outcome))
         for key, video in file.videos.items()
     }
-    numbers = {key: video.number for key, video in file.videos.items()}
     return save_table(
         COLUMNS,
         (
             (
-                numbers[label.video],
+                number,
                 label.label_id,
                 label.start_time,
                 label.start_frame,
                 label.end_time,
                 label.end_frame,
                 label.class_id,
-                *info[label.video],
+                *info,
             )
             for label in file.sort_labels()
+            for number, info in (front[label.video],)
         ),
     )

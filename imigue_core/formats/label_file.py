@@ -43,9 +43,12 @@ class FileVideo:
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Interval:
     """One label of a file: a class from one moment of a video to another, and who says so.
+
+    Not frozen, because files hold tens of thousands and a frozen one takes three
+    times as long to make; nobody changes one all the same.
 
     Frames or seconds must be there; both may be, and then the frames win. Frames are
     0-based, the end is inclusive. A time names the frame that is on screen at it, the

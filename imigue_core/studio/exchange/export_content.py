@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from db.engine import Connection, Database
@@ -119,15 +120,16 @@ def _collect(conn: Connection, annotator_id: int | None) -> _Content | None:
     names = {person.annotator_id: person.name for person in list_annotators(conn)}
     videos = {video.video_id: video for video in list_videos(conn)}
     content = _Content()
-    for annotation in list_annotations(conn, annotator_id=annotator_id):
-        video = videos.get(annotation.video_id)
+    annotations = list_annotations(conn, annotator_id=annotator_id)
+    for video_id, group in groupby(annotations, key=lambda annotation: annotation.video_id):
+        video = videos.get(video_id)
         if video is None:
             continue
         if video.number is None:
             return None
         key = _add_video(conn, content, video)
-        name = names[annotation.annotator_id]
-        content.file.labels.append(_make_label(annotation, key, name, content.clocks[key]))
+        clock = content.clocks[key]
+        content.file.labels += [_make_label(a, key, names[a.annotator_id], clock) for a in group]
     for rating in list_ratings(conn, annotator_id=annotator_id):
         video = videos.get(rating.video_id)
         if video is None:

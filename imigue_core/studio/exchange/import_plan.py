@@ -20,9 +20,9 @@ from imigue_core.formats.registry import Format
 from imigue_core.formats.seconds import FrameClock
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PlannedLabel:
-    """A label of the file with all settled that the file leaves open."""
+    """A label of the file with all settled that the file leaves open; not frozen for the reason of ``Interval``."""
 
     row: Interval
     label_id: int
