@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,6 +12,7 @@ from db.labels import list_annotations
 from db.people import Annotator
 from imigue_core.studio.exchange.exchanging import run_import
 from tests.harness.exchange import ODD, make_table
+from tests.harness.formats import LINES, installed_format
 from tests.pages.conftest import OpenPage, list_html
 
 
@@ -92,3 +95,27 @@ def test_a_prepared_file_is_not_offered_for_another_choice(open_page: OpenPage, 
     app = open_page("exchange", ann).button(key="export_run").click().run()
     assert app.download_button
     assert not app.selectbox(key="export_format").set_value("csv").run().download_button
+
+
+def test_formats_of_other_packages_stand_beside_our_own(
+    open_page: OpenPage, ann: Annotator, db: Database, tmp_path: Path
+) -> None:
+    with installed_format(tmp_path / "site", LINES, "lines"):
+        app = open_page("exchange", ann)
+        assert "Lines of text: video, seconds, gesture" in app.selectbox(key="export_format").options
+        app = app.selectbox(key="import_format").set_value("lines").run()
+        assert "its labels become <b>Ann</b>'s" in list_html(app)
+        app = upload(app, b"clip\t0\t1\tPressing lips\n", "labels.tsv").button(key="import_run").click().run()
+        assert not app.exception
+    assert count_all(db) == 1
+
+
+def test_a_broken_format_is_told_and_the_page_goes_on(
+    open_page: OpenPage, ann: Annotator, db: Database, tmp_path: Path
+) -> None:
+    with installed_format(tmp_path / "site", "raise RuntimeError('no such <library>')"):
+        app = upload(open_page("exchange", ann), ODD)
+        assert "FORMAT_BROKEN" in list_html(app)
+        assert "RuntimeError: no such &lt;library&gt;" in list_html(app)
+        assert not app.button(key="import_run").click().run().exception
+    assert count_all(db) == 4
