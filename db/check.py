@@ -10,26 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import orjson
 
 from db.engine import Connection, Database
-from db.ledger import (
-    ANNOTATION_FIELDS,
-    DECISION_FIELDS,
-    GENESIS,
-    RATING_FIELDS,
-    LedgerEntry,
-    State,
-    compute_note_hash,
-    iter_entries,
-    kind_of_object,
-    object_of_rating,
-    object_of_review,
-    read_state,
-)
+from db.ledger import GENESIS, LedgerEntry, iter_entries
+from db.objects import parse_object
 from db.schema import list_expected_objects
+from db.states import LABELS, STATE_TABLES, StateTable, compute_note_hash
+from imigue_core.label_fields import EditKind, Plain
 
 MAX_FINDINGS = 100
 
@@ -76,7 +67,7 @@ class _Group:
 class _Replay:
     """What the ledger adds up to so far, and what was wrong on the way."""
 
-    states: dict[str, State] = field(default_factory=dict)
+    states: dict[str, Plain] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     edit_ids: set[str] = field(default_factory=set)
     clients: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -96,9 +87,8 @@ def check_database(db: Database, acked: Iterable[str] | None = None) -> CheckRep
     replay = _Replay()
     with db.read() as conn:
         if _look(replay, "the ledger", lambda: _replay_ledger(conn, replay)):
-            _look(replay, "the annotations", lambda: _compare_annotations(conn, replay))
-            _look(replay, "the ratings", lambda: _compare_ratings(conn, replay))
-            _look(replay, "the decisions", lambda: _compare_decisions(conn, replay))
+            for place in STATE_TABLES.values():
+                _look(replay, f"the {place.name} table", partial(_compare_table, conn, replay, place))
             _look(replay, "the notes", lambda: _check_notes(conn, replay))
         _look(replay, "the suggestions", lambda: _check_suggestions(conn, replay))
         _look(replay, "the rest", lambda: _read_everything(conn, replay))
@@ -134,7 +124,7 @@ def _replay_ledger(conn: Connection, replay: _Replay) -> None:
 
 def _follow_group(replay: _Replay, entry: LedgerEntry) -> None:
     """The edits of a group stand together in the ledger, all of them, and all accepted or all refused."""
-    content = orjson.loads(entry.content) if '"group_id"' in entry.content else {}
+    content = orjson.loads(entry.content)
     key = (entry.client, content.get("group_id"))
     if replay.group is not None and replay.group.key != key:
         _end_group(replay)
@@ -143,7 +133,7 @@ def _follow_group(replay: _Replay, entry: LedgerEntry) -> None:
     refused = entry.refused is not None
     if replay.group is None:
         replay.group = _Group(key, content["group_size"], refused)
-    elif replay.group.is_refused != refused and entry.kind not in ("undo", "redo"):
+    elif replay.group.is_refused != refused and not EditKind(entry.kind).is_step:
         replay.complain("I7", f"group {key[1]} is half refused at ledger row {entry.ledger_seq}")
     replay.group.n_missing -= 1
     if replay.group.n_missing == 0:
@@ -185,8 +175,8 @@ def _follow_state(replay: _Replay, entry: LedgerEntry) -> None:
     if entry.after is None or entry.object_id is None:
         replay.complain("I7", f"ledger row {seq} is accepted but says nothing of what came after")
         return
-    after = orjson.loads(entry.after)
-    before = orjson.loads(entry.before) if entry.before is not None else None
+    after: Plain = orjson.loads(entry.after)
+    before: Plain | None = orjson.loads(entry.before) if entry.before is not None else None
     if replay.states.get(entry.object_id) != before:
         replay.complain("I2", f"ledger row {seq} starts from another state than the rows before it left")
     if after["annotator_id"] != entry.annotator_id:
@@ -195,37 +185,18 @@ def _follow_state(replay: _Replay, entry: LedgerEntry) -> None:
     replay.versions[entry.object_id] = replay.versions.get(entry.object_id, 0) + 1
 
 
-def _compare_annotations(conn: Connection, replay: _Replay) -> None:
+def _compare_table(conn: Connection, replay: _Replay, place: StateTable) -> None:
     seen = set()
-    for row in _read_raw(conn, "annotation", (*ANNOTATION_FIELDS, "version")):
-        seen.add(row[0])
-        _compare(replay, row[0], read_state(ANNOTATION_FIELDS, row), row[-1])
-    replay.n_annotations = len(seen)
-    _miss(replay, "annotation", seen)
-
-
-def _compare_ratings(conn: Connection, replay: _Replay) -> None:
-    seen = set()
-    for row in _read_raw(conn, "emotion_rating", (*RATING_FIELDS, "version")):
-        object_id = object_of_rating(row[0], row[1])
+    for *values, version in _read_raw(conn, place.name, place.columns):
+        state = place.shape.write_row(values)
+        object_id = place.name_object(state)
         seen.add(object_id)
-        _compare(replay, object_id, read_state(RATING_FIELDS, row), row[-1])
-    _miss(replay, "rating", seen)
-
-
-def _compare_decisions(conn: Connection, replay: _Replay) -> None:
-    seen = set()
-    for row in _read_raw(conn, "decision", (*DECISION_FIELDS, "version")):
-        object_id = object_of_review(row[0], row[1])
-        seen.add(object_id)
-        _compare(replay, object_id, read_state(DECISION_FIELDS, row), row[-1])
-    _miss(replay, "review", seen)
-
-
-def _miss(replay: _Replay, kind: str, seen: set[str]) -> None:
-    for object_id in sorted(replay.states.keys() - seen):
-        if kind_of_object(object_id) == kind:
-            replay.complain("I7", f"{object_id} is in the ledger but not in the state")
+        _compare(replay, object_id, state, version)
+    if place is LABELS:
+        replay.n_annotations = len(seen)
+    for missing in sorted(replay.states.keys() - seen):
+        if parse_object(missing).kind is place.kind:
+            replay.complain("I7", f"{missing} is in the ledger but not in the state")
 
 
 def _read_raw(conn: Connection, table: str, columns: tuple[str, ...]) -> Iterable[Any]:
@@ -233,7 +204,7 @@ def _read_raw(conn: Connection, table: str, columns: tuple[str, ...]) -> Iterabl
     return conn.exec_driver_sql(f"SELECT {', '.join(columns)} FROM {table}")
 
 
-def _compare(replay: _Replay, object_id: str, state: State, version: int) -> None:
+def _compare(replay: _Replay, object_id: str, state: Plain, version: int) -> None:
     expected = replay.states.get(object_id)
     if expected is None:
         replay.complain("I7", f"{object_id} is in the state but not in the ledger")

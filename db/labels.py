@@ -2,52 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from db.tables import AnnotationRow, AnnotatorRow, EmotionRatingRow, NoteRow, VideoRow
-from imigue_core.annotation import Annotation, Emotion, EmotionRating, Mark, Span
+from imigue_core.annotation import STANDING_LABEL, STANDING_RATING, Annotation, EmotionRating, Mark, Span
 from imigue_core.ids import AnnotationId, AnnotatorId, VideoId
 
-_LABEL_COLUMNS = (
-    AnnotationRow.annotation_id,
-    AnnotationRow.video_id,
-    AnnotationRow.annotator_id,
-    AnnotationRow.label_id,
-    AnnotationRow.class_id,
-    AnnotationRow.start_frame,
-    AnnotationRow.end_frame,
-    AnnotationRow.version,
-    AnnotationRow.confidence,
-    AnnotationRow.mark,
-    func.coalesce(NoteRow.text, "").label("note"),
-    AnnotationRow.start_time,
-    AnnotationRow.end_time,
-)
+_IN_TABLE = frozenset(STANDING_LABEL.shown) - {"deleted"}
+_NOTE = func.coalesce(NoteRow.text, "").label("note")
+_STANDING = tuple(_NOTE if name == "note" else getattr(AnnotationRow, name) for name in STANDING_LABEL.names)
+_RATED = tuple(_NOTE if name == "note" else getattr(EmotionRatingRow, name) for name in STANDING_RATING.names)
 
 
 def list_annotations(
     conn: Connection,
     video_id: int | None = None,
     annotator_id: int | None = None,
-    annotation_ids: list[str] | None = None,
 ) -> list[Annotation]:
     """Standing labels by video, annotator and clip number."""
-    query = (
-        select(*_LABEL_COLUMNS, AnnotationRow.suggestion_id, AnnotationRow.suggestion_rank)
-        .outerjoin(NoteRow, NoteRow.note_hash == AnnotationRow.note_hash)
-        .where(AnnotationRow.deleted.is_(False))
-        .order_by(AnnotationRow.video_id, AnnotationRow.annotator_id, AnnotationRow.label_id)
-    )
+    query = _LABELS
     if video_id is not None:
         query = query.where(AnnotationRow.video_id == video_id)
     if annotator_id is not None:
         query = query.where(AnnotationRow.annotator_id == annotator_id)
-    if annotation_ids is not None:
-        query = query.where(AnnotationRow.annotation_id.in_(annotation_ids))
-    return [Annotation(*row[:9], Mark(row[9]), *row[10:]) for row in conn.execute(query)]
+    return [STANDING_LABEL.read_row(row) for row in conn.execute(query)]
+
+
+def list_annotations_by_id(conn: Connection, annotation_ids: Sequence[str]) -> list[Annotation]:
+    """Those of these labels that stand."""
+    return [STANDING_LABEL.read_row(row) for row in conn.execute(_LABELS_BY_ID, {"ids": annotation_ids})]
+
+
+def count_own(conn: Connection, video_id: int, annotator_id: int) -> int:
+    """How many standing labels of a video are a person's."""
+    query = select(func.count()).where(
+        AnnotationRow.video_id == video_id, AnnotationRow.annotator_id == annotator_id, AnnotationRow.deleted.is_(False)
+    )
+    return conn.execute(query).scalar_one()
 
 
 def list_overlapping(conn: Connection, video_id: int, annotator_id: int, span: Span) -> list[AnnotationId]:
@@ -113,46 +108,32 @@ class UsedNumber:
 
 def list_used_numbers(conn: Connection) -> list[UsedNumber]:
     """Every clip number ever given, deleted labels included."""
-    query = select(AnnotationRow.deleted, *_LABEL_COLUMNS).outerjoin(
-        NoteRow, NoteRow.note_hash == AnnotationRow.note_hash
-    )
-    return [
-        UsedNumber(
-            row[0],
-            Annotation(*row[1:10], mark=Mark(row[10]), note=row[11], start_time=row[12], end_time=row[13]),
-        )
-        for row in conn.execute(query)
-    ]
+    query = select(*_STANDING).outerjoin(NoteRow, NoteRow.note_hash == AnnotationRow.note_hash)
+    labels = [STANDING_LABEL.read_row(row) for row in conn.execute(query)]
+    return [UsedNumber(label.deleted, label) for label in labels]
 
 
 def list_ratings(conn: Connection, video_id: int | None = None, annotator_id: int | None = None) -> list[EmotionRating]:
     """Standing emotion ratings."""
-    query = (
-        select(
-            EmotionRatingRow.video_id,
-            EmotionRatingRow.annotator_id,
-            EmotionRatingRow.emotion,
-            EmotionRatingRow.version,
-            func.coalesce(NoteRow.text, ""),
-            EmotionRatingRow.valence,
-            EmotionRatingRow.confidence,
-        )
-        .outerjoin(NoteRow, NoteRow.note_hash == EmotionRatingRow.note_hash)
-        .where(EmotionRatingRow.deleted.is_(False))
-        .order_by(EmotionRatingRow.video_id, EmotionRatingRow.annotator_id)
-    )
+    query = _RATINGS
     if video_id is not None:
         query = query.where(EmotionRatingRow.video_id == video_id)
     if annotator_id is not None:
         query = query.where(EmotionRatingRow.annotator_id == annotator_id)
-    return [EmotionRating(r[0], r[1], Emotion(r[2]), *r[3:]) for r in conn.execute(query)]
+    return [STANDING_RATING.read_row(row) for row in conn.execute(query)]
+
+
+def find_rating(conn: Connection, video_id: int, annotator_id: int) -> EmotionRating | None:
+    """A person's standing rating of a video."""
+    row = conn.execute(_RATING, {"video": video_id, "annotator": annotator_id}).one_or_none()
+    return None if row is None else STANDING_RATING.read_row(row)
 
 
 def load_label_table(conn: Connection) -> pd.DataFrame:
     """All standing labels of visible videos, one row each, with what is known of their videos."""
     query = (
         select(
-            *_LABEL_COLUMNS,
+            *(column for name, column in zip(STANDING_LABEL.names, _STANDING, strict=True) if name in _IN_TABLE),
             AnnotatorRow.name.label("annotator"),
             VideoRow.name.label("video_name"),
             VideoRow.number,
@@ -186,3 +167,21 @@ def count_labels(conn: Connection) -> dict[VideoId, dict[AnnotatorId, int]]:
     for video_id, annotator_id, n in conn.execute(query):
         counts.setdefault(video_id, {})[annotator_id] = n
     return counts
+
+
+_LABELS = (
+    select(*_STANDING)
+    .outerjoin(NoteRow, NoteRow.note_hash == AnnotationRow.note_hash)
+    .where(AnnotationRow.deleted.is_(False))
+    .order_by(AnnotationRow.video_id, AnnotationRow.annotator_id, AnnotationRow.label_id)
+)
+_LABELS_BY_ID = _LABELS.where(AnnotationRow.annotation_id.in_(bindparam("ids", expanding=True)))
+_RATINGS = (
+    select(*_RATED)
+    .outerjoin(NoteRow, NoteRow.note_hash == EmotionRatingRow.note_hash)
+    .where(EmotionRatingRow.deleted.is_(False))
+    .order_by(EmotionRatingRow.video_id, EmotionRatingRow.annotator_id)
+)
+_RATING = _RATINGS.where(
+    EmotionRatingRow.video_id == bindparam("video"), EmotionRatingRow.annotator_id == bindparam("annotator")
+)

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, insert, sele
 
 from db.clock import now_utc
 from db.tables import AnnotationRow, DecisionRow, ScanRow, SuggestionRow
-from imigue_core.annotation import Span, SuggestedSpan, Verdict
-from imigue_core.ids import AnnotatorId, ClassId, ScanId, SuggestionId, VideoId
+from imigue_core.annotation import STANDING_DECISION, Decision, Span, SuggestedSpan
+from imigue_core.ids import ClassId, ScanId, SuggestionId, VideoId
 
 ROWS_PER_STATEMENT = 500
 
@@ -62,30 +62,9 @@ class Suggestion:
         return Span(self.start_frame, self.end_frame)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One person's verdict on a suggestion, with the class, span and model it was about."""
-
-    suggestion_id: SuggestionId
-    video_id: VideoId
-    annotator_id: AnnotatorId
-    class_id: ClassId
-    start_frame: int
-    end_frame: int
-    score: float
-    model: str
-    model_hash: str
-    version: int
-    verdict: Verdict
-
-    @property
-    def span(self) -> Span:
-        return Span(self.start_frame, self.end_frame)
-
-
 _SCAN_COLUMNS = tuple(getattr(ScanRow, name) for name in Scan.__dataclass_fields__)
 _COLUMNS = tuple(getattr(SuggestionRow, name) for name in Suggestion.__dataclass_fields__)
-_DECISION_COLUMNS = tuple(getattr(DecisionRow, name) for name in Decision.__dataclass_fields__)
+_DECISION_COLUMNS = tuple(getattr(DecisionRow, name) for name in STANDING_DECISION.names)
 
 
 def insert_scan(
@@ -209,7 +188,7 @@ def list_decisions(conn: Connection, video_id: int, annotator_id: int) -> list[D
         .where(DecisionRow.video_id == video_id, DecisionRow.annotator_id == annotator_id)
         .order_by(DecisionRow.start_frame, DecisionRow.suggestion_id)
     )
-    return [Decision(**{**row._mapping, "verdict": Verdict(row.verdict)}) for row in conn.execute(query)]
+    return [STANDING_DECISION.read_row(row) for row in conn.execute(query)]
 
 
 _BY_ID = (

@@ -1,17 +1,20 @@
-"""Annotated spans of frames and the arithmetic on them.
+"""What is labelled: spans of frames and their arithmetic, labels, ratings and decisions.
 
 The frame rule: a frame is a 0-based index into the decoded order of the source;
-a span is ``start_frame..end_frame`` with both ends inside it. Nothing here knows
-a database, a file or a page.
+a span is ``start_frame..end_frame`` with both ends inside it. A field of a label, a
+rating or a decision is declared here and nowhere else; what follows from that stands
+in label_fields.py. Nothing here knows a database, a file or a page.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from imigue_core.errors import InputError
 from imigue_core.ids import AnnotationId, AnnotatorId, ClassId, LabelNumber, SuggestionId, VideoId
+from imigue_core.label_fields import EditKind, Shape, kept, said
+from imigue_core.label_values import read_choice, read_confidence, read_whole
 from imigue_core.settings import MAX_FRAMES
 
 LEAST_VALENCE, MOST_VALENCE = 1, 7
@@ -71,14 +74,14 @@ def compute_tiou(a: Span, b: Span) -> float:
     return shared / (a.n_frames + b.n_frames - shared)
 
 
-class Mark(Enum):
+class Mark(StrEnum):
     """What an annotator says about a span beside its class."""
 
     NONE = ""
     DISCUSS = "discuss"
 
 
-class Emotion(Enum):
+class Emotion(StrEnum):
     """A person's judgement of a whole video. Never the match's outcome."""
 
     POSITIVE = "positive"
@@ -86,7 +89,7 @@ class Emotion(Enum):
     UNSURE = "unsure"
 
 
-class Outcome(Enum):
+class Outcome(StrEnum):
     """``win_or_lose`` of a video: metadata that iMiGUE's CSV carries. Never a rating."""
 
     UNKNOWN = ""
@@ -94,7 +97,7 @@ class Outcome(Enum):
     LOSE = "Lose"
 
 
-class Verdict(Enum):
+class Verdict(StrEnum):
     """What an annotator decided about a suggestion that became no label."""
 
     REJECTED = "rejected"
@@ -103,7 +106,7 @@ class Verdict(Enum):
     """Lifted: as if nothing had been decided."""
 
 
-class ViewMode(Enum):
+class ViewMode(StrEnum):
     """How revealing the picture was when an edit was made."""
 
     SKELETON = "skeleton"
@@ -111,22 +114,28 @@ class ViewMode(Enum):
     SOURCE = "source"
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
-    """One labelled span of one annotator, as it stands now.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelSaid:
+    """What an annotator may say of a span beside its class and edges.
 
     Attributes:
-        annotation_id: Our uuid.
-        video_id: Our video id.
-        annotator_id: Whose label it is.
-        label_id: Clip number, unique per video and annotator, from 1; it never changes.
-        class_id: 1-31 or 99.
-        start_frame: 0-based.
-        end_frame: 0-based, inclusive.
-        version: Number of accepted edits on it; what ``base_version`` must equal.
         confidence: The annotator's own, 0 to 1, or None.
         mark: See ``Mark``.
-        note: Free text; empty when none or erased.
+    """
+
+    confidence: float | None = said(EditKind.ANNOTATE, read_confidence, default=None)
+    mark: Mark = said(EditKind.ANNOTATE, read_choice(Mark, "mark"), default=Mark.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelState(LabelSaid):
+    """One span labelled by one annotator, as the ledger keeps it.
+
+    Attributes:
+        label_id: Clip number, unique per video and annotator, from 1; it never changes.
+        start_frame: 0-based.
+        end_frame: 0-based, inclusive.
+        note_hash: Salted hash of the note, None when there is none.
         start_time: Seconds exactly as imported while the span is unedited, else None.
         end_time: The same for the end.
         suggestion_id: The suggestion it was made from, else None.
@@ -140,18 +149,101 @@ class Annotation:
     class_id: ClassId
     start_frame: int
     end_frame: int
-    version: int = 1
-    confidence: float | None = None
-    mark: Mark = Mark.NONE
-    note: str = ""
-    start_time: str | None = None
-    end_time: str | None = None
-    suggestion_id: SuggestionId | None = None
-    suggestion_rank: int | None = None
+    deleted: bool = False
+    note_hash: str | None = kept(default=None, is_shown=False)
+    start_time: str | None = kept(default=None, is_shown=False)
+    end_time: str | None = kept(default=None, is_shown=False)
+    suggestion_id: SuggestionId | None = kept(default=None, is_optional=True)
+    suggestion_rank: int | None = kept(default=None, is_optional=True)
 
     @property
     def span(self) -> Span:
         return Span(self.start_frame, self.end_frame)
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation(LabelState):
+    """A label as it stands now.
+
+    Attributes:
+        version: Number of accepted edits on it; what ``base_version`` must equal.
+        note: Free text; empty when none or erased.
+    """
+
+    version: int = 1
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingSaid:
+    """What an annotator may say of a whole video beside the class of its emotion and a note.
+
+    Attributes:
+        valence: ``LEAST_VALENCE`` (very negative) to ``MOST_VALENCE`` (very positive), None when not said.
+        confidence: 0 to 1, None when not said.
+    """
+
+    valence: int | None = said(
+        EditKind.RATE, read_whole(LEAST_VALENCE, MOST_VALENCE, "VALENCE_INVALID"), default=None, is_optional=True
+    )
+    confidence: float | None = said(EditKind.RATE, read_confidence, default=None, is_optional=True)
+
+
+@dataclass(frozen=True, slots=True)
+class RatingState(RatingSaid):
+    """One annotator's judgement of one video's emotion, as the ledger keeps it.
+
+    Attributes:
+        emotion: The class. It stands beside what ``RatingSaid`` has: none is derived from another.
+        note_hash: As for a label.
+    """
+
+    video_id: VideoId
+    annotator_id: AnnotatorId
+    emotion: Emotion = said(EditKind.RATE, read_choice(Emotion, "emotion"))
+    deleted: bool = kept(default=False, is_shown=False)
+    note_hash: str | None = kept(default=None, is_shown=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EmotionRating(RatingState):
+    """A rating as it stands now; see ``Annotation``."""
+
+    version: int = 1
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionState:
+    """One person's verdict on a suggestion, with the class, span and model it was about."""
+
+    suggestion_id: SuggestionId
+    annotator_id: AnnotatorId = kept(is_shown=False)
+    video_id: VideoId = kept(is_shown=False)
+    verdict: Verdict = said(EditKind.REVIEW, read_choice(Verdict, "verdict"))
+    class_id: ClassId = kept()
+    start_frame: int = kept()
+    end_frame: int = kept()
+    score: float = kept()
+    model: str = kept()
+    model_hash: str = kept(is_shown=False)
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start_frame, self.end_frame)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(DecisionState):
+    """A decision as it stands now; ``version`` as for a label."""
+
+    version: int = 1
+
+
+LABEL, RATING, DECISION = Shape(LabelState), Shape(RatingState), Shape(DecisionState)
+STANDING_LABEL, STANDING_RATING, STANDING_DECISION = Shape(Annotation), Shape(EmotionRating), Shape(Decision)
+RATING_SAID = Shape(RatingSaid)
+ObjectState = LabelState | RatingState | DecisionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,22 +271,3 @@ class SuggestedSpan:
     @property
     def span(self) -> Span:
         return Span(self.start_frame, self.end_frame)
-
-
-@dataclass(frozen=True, slots=True)
-class EmotionRating:
-    """One annotator's judgement of one video's emotion.
-
-    Attributes:
-        emotion: The class. It stands beside ``valence``: neither is derived from the other.
-        valence: ``LEAST_VALENCE`` (very negative) to ``MOST_VALENCE`` (very positive), None when not said.
-        confidence: 0 to 1, None when not said.
-    """
-
-    video_id: VideoId
-    annotator_id: AnnotatorId
-    emotion: Emotion
-    version: int = 1
-    note: str = ""
-    valence: int | None = None
-    confidence: float | None = None

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from imigue_core.codebook.entries import describe_sight, get_entry
 from imigue_core.errors import DeniedError, InputError
 from imigue_core.settings import MAX_EDITS_PER_POST
-from imigue_core.studio.edits.annotating import EditAnswer, apply_edits, load_video_state
+from imigue_core.studio.edits.annotating import EditAnswer, apply_edits
+from imigue_core.studio.edits.shown import load_video_state
 from imigue_core.taxonomy import CLASSES, Group
 from imigue_core.web.calls import Call, answer_json
 

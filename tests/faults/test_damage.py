@@ -15,7 +15,7 @@ from db.engine import Database, load_sqlite, open_database
 from db.tables import Base
 from imigue_core.errors import StorageError
 from imigue_core.settings import Settings
-from imigue_core.studio.edits.annotating import load_video_state
+from imigue_core.studio.edits.shown import load_video_state
 from imigue_core.studio.safety.backing_up import check_project
 from tests.harness.hands import Hand, make_person, make_video
 

@@ -10,8 +10,9 @@ from db.people import add_annotator
 from db.suggestions import insert_scan, list_suggestions
 from db.videos import insert_video
 from imigue_core.annotation import SuggestedSpan
-from imigue_core.studio.edits.annotating import EditAnswer, apply_edits, load_video_state
+from imigue_core.studio.edits.annotating import EditAnswer, apply_edits
 from imigue_core.studio.edits.reviewing import load_review
+from imigue_core.studio.edits.shown import load_video_state
 
 N_FRAMES = 1000
 

@@ -8,16 +8,19 @@ only leads back to what stood already. What one edit does stands in studio/edits
 
 from __future__ import annotations
 
+from collections import ChainMap
 from itertools import groupby
 
 from db.engine import Connection
-from db.ledger import Entry, State, store_state
-from imigue_core.annotation import Span
+from db.ledger import Entry
+from db.states import store_state
+from imigue_core.annotation import LabelState, ObjectState, Span
 from imigue_core.errors import ConflictError, InputError, StudioError
+from imigue_core.ids import AnnotationId, AnnotatorId, EditId
+from imigue_core.studio.edits.envelope import Envelope
 from imigue_core.studio.edits.overlaps import find_group_overlap, overlap_refusal
-from imigue_core.studio.edits.rules import Change, Envelope, decide, refuse
+from imigue_core.studio.edits.rules import Change, Pending, decide, refuse
 
-STEPS = ("undo", "redo")
 _COMPANION = ConflictError("GROUP_REFUSED", "another edit that belongs with this one was refused.")
 
 
@@ -38,25 +41,24 @@ def list_units(envelopes: list[Envelope]) -> list[list[Envelope]]:
         in_row = [member.client_seq for member in members] == list(range(first, first + len(members)))
         if sizes != {len(members)} or not in_row:
             raise InputError("EDIT_MALFORMED", f"group {group_id}: expected all of its edits, one after another.")
-        if len({member.video_id for member in members}) > 1 or len({member.kind in STEPS for member in members}) > 1:
+        if len({member.video_id for member in members}) > 1 or len({member.kind.is_step for member in members}) > 1:
             raise InputError("EDIT_MALFORMED", f"group {group_id}: expected edits, or steps back, of one video.")
         units.append(members)
     return units
 
 
-def settle_unit(conn: Connection, actor: int, members: list[Envelope], pending: list[Entry]) -> list[Change]:
+def settle_unit(conn: Connection, actor: AnnotatorId, members: list[Envelope], pending: Pending) -> list[Change]:
     """Judges an edit, or the members of a group, and writes what is accepted into the state.
-
-    Args:
-        pending: Entries of the same transaction that are not in the ledger yet.
 
     Returns:
         A verdict for each member, in order.
     """
-    if len(members) == 1 or members[0].kind in STEPS:
+    if len(members) == 1 or members[0].kind.is_step:
+        own: dict[EditId, Entry] = {}
         changes: list[Change] = []
         for envelope in members:
-            changes.append(decide(conn, actor, envelope, [*pending, *(change.entry for change in changes)]))
+            changes.append(decide(conn, actor, envelope, ChainMap(own, pending)))
+            own[envelope.edit_id] = changes[-1].entry
             _store(conn, changes[-1])
         return changes
     savepoint = conn.begin_nested()
@@ -69,18 +71,20 @@ def settle_unit(conn: Connection, actor: int, members: list[Envelope], pending: 
 
 
 def _decide_members(
-    conn: Connection, actor: int, members: list[Envelope], pending: list[Entry]
-) -> list[Change] | dict[str, StudioError]:
+    conn: Connection, actor: AnnotatorId, members: list[Envelope], pending: Pending
+) -> list[Change] | dict[EditId, StudioError]:
     """The verdicts when all are accepted, else why which edit was not. Leaves the state written either way."""
     changes: list[Change] = []
-    before: dict[str, Span | None] = {}
-    after: dict[str, Span | None] = {}
-    latest: dict[str, str] = {}
+    own: dict[EditId, Entry] = {}
+    before: dict[AnnotationId, Span | None] = {}
+    after: dict[AnnotationId, Span | None] = {}
+    latest: dict[AnnotationId, EditId] = {}
     for envelope in members:
-        change = decide(conn, actor, envelope, [*pending, *(c.entry for c in changes)])
+        change = decide(conn, actor, envelope, ChainMap(own, pending))
         if change.refusal is not None:
             return {envelope.edit_id: change.refusal}
         changes.append(change)
+        own[envelope.edit_id] = change.entry
         _store(conn, change)
         label = envelope.annotation_id
         if label is not None:
@@ -92,9 +96,9 @@ def _decide_members(
 
 def _store(conn: Connection, change: Change) -> None:
     entry = change.entry
-    if change.refusal is None and entry.object_id is not None and entry.after is not None:
-        store_state(conn, entry.object_id, entry.after, change.version)
+    if change.refusal is None and entry.after is not None:
+        store_state(conn, entry.after, change.version)
 
 
-def _span_of(state: State | None) -> Span | None:
-    return None if state is None or state["deleted"] else Span(state["start_frame"], state["end_frame"])
+def _span_of(state: ObjectState | None) -> Span | None:
+    return None if not isinstance(state, LabelState) or state.deleted else state.span

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from db.engine import Connection, Database
-from db.labels import list_annotations
-from db.ledger import find_state, get_tip, list_changed_objects
+from db.labels import count_own, list_annotations_by_id
+from db.ledger import get_tip, list_changed_labels
 from db.people import list_annotators
+from db.states import find_state
 from db.videos import get_video
+from imigue_core.ids import AnnotationId, AnnotatorId, VideoId
+from imigue_core.label_fields import Plain
 from imigue_core.studio.access import Action, Resource, require
-from imigue_core.studio.edits.annotating import describe_annotation, describe_rating
+from imigue_core.studio.edits.shown import show_label, show_rating
 from imigue_core.studio.people.blind import has_seen_others, remember_seen, sees_others
 from imigue_core.studio.people.coverage import describe_coverage
 
@@ -18,7 +19,7 @@ MAX_CHANGES = 500
 """With more changed labels than that, a page reads the whole state again."""
 
 
-def load_changes(db: Database, video_id: int, annotator_id: int, since_seq: int) -> dict[str, Any]:
+def load_changes(db: Database, video_id: VideoId, annotator_id: AnnotatorId, since_seq: int) -> Plain:
     """Labels of a video that edits after ``since_seq`` touched, as this person may see them.
 
     Returns:
@@ -33,13 +34,13 @@ def load_changes(db: Database, video_id: int, annotator_id: int, since_seq: int)
     require(annotator_id, Action.SEE_LABELS, Resource(video_id))
     with db.read() as conn:
         video = get_video(conn, video_id)
-        changed = list_changed_objects(conn, video_id, since_seq, MAX_CHANGES + 1)
+        changed = list_changed_labels(conn, video_id, since_seq, MAX_CHANGES + 1)
         is_open = sees_others(conn, video_id, annotator_id)
         is_news = is_open and not has_seen_others(conn, video_id, annotator_id)
         standing, deleted = _split(conn, changed[:MAX_CHANGES], annotator_id if not is_open else None)
         names = {person.annotator_id: person.name for person in list_annotators(conn)}
-        rating = describe_rating(conn, video_id, annotator_id, f"rating:{video_id}:{annotator_id}")
-        n_own = len(list_annotations(conn, video_id, annotator_id))
+        rating = show_rating(conn, video_id, annotator_id)
+        n_own = count_own(conn, video_id, annotator_id)
         answer = {
             "revision": video.revision,
             "ledger_seq": get_tip(conn)[0],
@@ -54,16 +55,18 @@ def load_changes(db: Database, video_id: int, annotator_id: int, since_seq: int)
     return answer
 
 
-def _split(conn: Connection, changed: list[str], only: int | None) -> tuple[list[dict[str, Any]], list[str]]:
+def _split(
+    conn: Connection, changed: list[AnnotationId], only: AnnotatorId | None
+) -> tuple[list[Plain], list[AnnotationId]]:
     """What stands of the changed labels, and the ids of those that do not; ``only`` names whose to tell of."""
     if not changed:
         return [], []
-    labels = list_annotations(conn, annotation_ids=changed)
-    standing = [describe_annotation(label) for label in labels if only in (None, label.annotator_id)]
+    labels = list_annotations_by_id(conn, changed)
+    standing = [show_label(label) for label in labels if only in (None, label.annotator_id)]
     known = {label.annotation_id for label in labels}
     gone = []
     for annotation_id in changed:
         found = None if annotation_id in known else find_state(conn, annotation_id)
-        if found is not None and only in (None, found[0]["annotator_id"]):
+        if found is not None and only in (None, found[0].annotator_id):
             gone.append(annotation_id)
     return standing, gone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from itertools import pairwise
 
 from db.engine import Connection
@@ -9,14 +10,26 @@ from db.labels import list_overlapping, list_overlapping_spans
 from db.people import get_setting
 from imigue_core.annotation import Span
 from imigue_core.errors import ConflictError
+from imigue_core.ids import AnnotationId
 
 OVERLAP_RULE = "overlap_rule"
-OVERLAP_RULES = ("allowed", "warned", "refused")
+"""The project setting's name."""
 
 
-def get_overlap_rule(conn: Connection) -> str:
+class OverlapRule(StrEnum):
+    """What a project makes of labels of one person that overlap."""
+
+    ALLOWED = "allowed"
+    WARNED = "warned"
+    REFUSED = "refused"
+
+
+OVERLAP_RULES = tuple(rule.value for rule in OverlapRule)
+
+
+def get_overlap_rule(conn: Connection) -> OverlapRule:
     """``allowed`` unless the project says otherwise."""
-    return get_setting(conn, OVERLAP_RULE, OVERLAP_RULES[0])
+    return OverlapRule(get_setting(conn, OVERLAP_RULE, OverlapRule.ALLOWED))
 
 
 def refuse_overlap(
@@ -33,7 +46,7 @@ def refuse_overlap(
     Raises:
         ConflictError: ``OVERLAP_REFUSED``.
     """
-    if get_overlap_rule(conn) != "refused":
+    if get_overlap_rule(conn) is not OverlapRule.REFUSED:
         return
     hit = set(list_overlapping(conn, video_id, annotator_id, span)) - {annotation_id}
     if before is not None:
@@ -50,9 +63,9 @@ def find_group_overlap(
     conn: Connection,
     video_id: int,
     annotator_id: int,
-    before: dict[str, Span | None],
-    after: dict[str, Span | None],
-) -> str | None:
+    before: dict[AnnotationId, Span | None],
+    after: dict[AnnotationId, Span | None],
+) -> AnnotationId | None:
     """Where the project refuses overlaps: a label of a group of edits that overlaps another own one because of them.
 
     Only what the group leads to counts, so its edits may come in any order. Two labels that overlapped before may go
@@ -62,7 +75,7 @@ def find_group_overlap(
         before: Span of each label of the group before it, None for one that was not there.
         after: The same after it; the database holds this state.
     """
-    if get_overlap_rule(conn) != "refused":
+    if get_overlap_rule(conn) is not OverlapRule.REFUSED:
         return None
     raised = _list_raised(before, after)
     for label, span in after.items():
@@ -81,7 +94,7 @@ def find_group_overlap(
     return None
 
 
-def _list_raised(before: dict[str, Span | None], after: dict[str, Span | None]) -> list[Span]:
+def _list_raised(before: dict[AnnotationId, Span | None], after: dict[AnnotationId, Span | None]) -> list[Span]:
     """Stretches that more labels of the group cover after it than before it."""
     steps: dict[int, int] = {}
     for spans, sign in ((after, 1), (before, -1)):

@@ -1,21 +1,20 @@
 """Reviewing suggestions: which ones a person is shown, and what accepting or refusing one leaves behind.
 
-``select_suggestions`` is the one place that hides suggestions; it is pure. The other
-functions are the parts of the edit rules (studio/edits/rules.py) that look suggestions up.
+``select_suggestions`` is the one place that hides suggestions; it is pure, and its cases stand in
+tests/golden/suppression.json for the browser's rule too. ``load_review`` is what a page is sent;
+the rest are the parts of the edit rules (studio/edits/rules.py) that look suggestions up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from db.engine import Connection, Database
 from db.jobs import Job, find_job
 from db.labels import list_annotations
-from db.ledger import State
 from db.suggestions import (
-    Decision,
     Scan,
     Suggestion,
     find_current_scan,
@@ -26,8 +25,19 @@ from db.suggestions import (
     list_suggestions,
 )
 from db.videos import get_video
-from imigue_core.annotation import Annotation, Span, Verdict, compute_tiou
+from imigue_core.annotation import (
+    STANDING_DECISION,
+    Annotation,
+    Decision,
+    DecisionState,
+    LabelState,
+    Span,
+    Verdict,
+    compute_tiou,
+)
 from imigue_core.errors import ConflictError, NotAvailableError
+from imigue_core.ids import AnnotatorId, SuggestionId, VideoId
+from imigue_core.label_fields import Plain
 from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.models.project_models import find_threshold, get_active_name
 from imigue_core.studio.people.holdback import is_held_back, list_held_back
@@ -102,8 +112,10 @@ def _is_among(span: Span, known: Iterable[Span]) -> bool:
     )
 
 
-def link_suggestion(conn: Connection, actor: int, video_id: int, link: dict[str, int]) -> State:
-    """What a new label remembers of the suggestion that it accepts.
+def link_suggestion(
+    conn: Connection, actor: int, video_id: int, link: Mapping[str, int]
+) -> tuple[SuggestionId | None, int | None]:
+    """What a new label remembers of the suggestion that it accepts: its id, and the place of the class there.
 
     A suggestion that a newer scan replaced meanwhile leaves nothing to remember: the
     label is its maker's all the same.
@@ -117,27 +129,26 @@ def link_suggestion(conn: Connection, actor: int, video_id: int, link: dict[str,
     """
     found = find_suggestion(conn, link["suggestion_id"])
     if found is None:
-        return {}
-    if found[0].video_id != video_id:
+        return None, None
+    suggestion = found[0]
+    if suggestion.video_id != video_id:
         raise NotAvailableError("this suggestion is not available")
-    if is_accepted(conn, link["suggestion_id"], actor):
+    if is_accepted(conn, suggestion.suggestion_id, actor):
         raise ConflictError("CONFLICT", "this suggestion was accepted already.")
-    return {"suggestion_id": link["suggestion_id"], "suggestion_rank": link["rank"]}
+    return suggestion.suggestion_id, link["rank"]
 
 
-def describe_origin(conn: Connection, label: State) -> dict[str, Any] | None:
+def describe_origin(conn: Connection, label: LabelState) -> Plain | None:
     """What the ledger keeps of the suggestion that a label accepts, so that it is known after the suggestion is gone.
 
     ``edited`` tells whether the label has another class or other edges than were suggested.
     """
-    found = find_suggestion(conn, label["suggestion_id"])
+    assert label.suggestion_id is not None
+    found = find_suggestion(conn, label.suggestion_id)
     if found is None:
         return None
-    origin = _describe_origin(*found)
-    return {**origin, "edited": any(origin[name] != label[name] for name in ("class_id", "start_frame", "end_frame"))}
-
-
-def _describe_origin(suggestion: Suggestion, scan: Scan) -> dict[str, Any]:
+    suggestion, scan = found
+    is_same = (label.class_id, label.span) == (suggestion.class_id, suggestion.span)
     return {
         "suggestion_id": suggestion.suggestion_id,
         "model": scan.model,
@@ -146,28 +157,46 @@ def _describe_origin(suggestion: Suggestion, scan: Scan) -> dict[str, Any]:
         "start_frame": suggestion.start_frame,
         "end_frame": suggestion.end_frame,
         "score": suggestion.score,
+        "edited": not is_same,
     }
 
 
 def make_decision(
-    conn: Connection, actor: int, video_id: int, suggestion_id: int, verdict: Verdict, before: State | None
-) -> State:
+    conn: Connection,
+    actor: AnnotatorId,
+    video_id: VideoId,
+    suggestion_id: SuggestionId,
+    verdict: Verdict,
+    before: DecisionState | None,
+) -> DecisionState:
     """The state of a person's decision about a suggestion after a review edit.
 
     Raises:
         NotAvailableError: No such suggestion in this video; a newer scan may have replaced it.
     """
     if before is not None:
-        if before["video_id"] != video_id:
+        if before.video_id != video_id:
             raise NotAvailableError("this suggestion is not available")
-        return {**before, "verdict": verdict.value}
+        return replace(before, verdict=verdict)
     found = find_suggestion(conn, suggestion_id)
     if found is None or found[0].video_id != video_id:
         raise NotAvailableError("this suggestion is not available; a newer scan may have replaced it")
-    return {"annotator_id": actor, "video_id": video_id, "verdict": verdict.value, **_describe_origin(*found)}
+    suggestion, scan = found
+    return DecisionState(
+        suggestion_id=suggestion.suggestion_id,
+        annotator_id=actor,
+        video_id=video_id,
+        verdict=verdict,
+        class_id=suggestion.class_id,
+        start_frame=suggestion.start_frame,
+        end_frame=suggestion.end_frame,
+        score=suggestion.score,
+        model=scan.model,
+        model_hash=scan.model_hash,
+    )
 
 
-def load_review(db: Database, video_id: int, annotator_id: int) -> dict[str, Any]:
+def load_review(db: Database, video_id: int, annotator_id: int) -> Plain:
     """The suggestions of a video as one person sees them, with the person's rejections and the scan under way.
 
     Raises:
@@ -183,11 +212,11 @@ def load_review(db: Database, video_id: int, annotator_id: int) -> dict[str, Any
         shown = list_shown(conn, video_id, annotator_id, scan, decisions)
         job = find_job(conn, video_id, Step.SCAN)
     return {
-        "scan": None if scan is None else _describe_scan(scan),
+        "scan": None if scan is None else {**_show(scan, _SHOWN_OF_SCAN), "n": scan.n_suggestions},
         "threshold": find_threshold(db.settings, model),
-        "suggestions": [_describe_suggestion(one) for one in shown],
-        "rejected": [_describe_rejection(d) for d in decisions if d.verdict is Verdict.REJECTED],
-        "job": None if job is None else _describe_job(job),
+        "suggestions": [_show_suggestion(one) for one in shown],
+        "rejected": [_show_rejection(d) for d in decisions if d.verdict is Verdict.REJECTED],
+        "job": None if job is None else _show(job, _SHOWN_OF_JOB),
     }
 
 
@@ -204,50 +233,21 @@ def list_shown(
     return select_suggestions(suggestions, labels, accepted, decisions)
 
 
-def _describe_scan(scan: Scan) -> dict[str, Any]:
-    return {
-        "scan_id": scan.scan_id,
-        "model": scan.model,
-        "model_hash": scan.model_hash,
-        "trained_on": scan.trained_on,
-        "utc": scan.utc,
-        "n": scan.n_suggestions,
-    }
+_SHOWN_OF_SCAN = ("scan_id", "model", "model_hash", "trained_on", "utc")
+_SHOWN_OF_SUGGESTION = ("suggestion_id", "class_id", "start_frame", "end_frame", "score", "top", "start_sd", "end_sd")
+_SHOWN_OF_JOB = ("state", "progress_done", "progress_total", "error_code", "error_text")
 
 
-def _describe_suggestion(shown: ShownSuggestion) -> dict[str, Any]:
-    suggestion = shown.suggestion
-    return {
-        "suggestion_id": suggestion.suggestion_id,
-        "class_id": suggestion.class_id,
-        "start_frame": suggestion.start_frame,
-        "end_frame": suggestion.end_frame,
-        "score": suggestion.score,
-        "top": suggestion.top,
-        "start_sd": suggestion.start_sd,
-        "end_sd": suggestion.end_sd,
-        "verdict": Verdict.SKIPPED.value if shown.is_skipped else None,
-        "version": shown.version,
-    }
+def _show(value: Scan | Suggestion | Job, names: tuple[str, ...]) -> Plain:
+    return {name: getattr(value, name) for name in names}
 
 
-def _describe_rejection(decision: Decision) -> dict[str, Any]:
-    return {
-        "suggestion_id": decision.suggestion_id,
-        "class_id": decision.class_id,
-        "start_frame": decision.start_frame,
-        "end_frame": decision.end_frame,
-        "score": decision.score,
-        "model": decision.model,
-        "version": decision.version,
-    }
+def _show_suggestion(one: ShownSuggestion) -> Plain:
+    verdict = Verdict.SKIPPED if one.is_skipped else None
+    return {**_show(one.suggestion, _SHOWN_OF_SUGGESTION), "verdict": verdict, "version": one.version}
 
 
-def _describe_job(job: Job) -> dict[str, Any]:
-    return {
-        "state": job.state,
-        "progress_done": job.progress_done,
-        "progress_total": job.progress_total,
-        "error_code": job.error_code,
-        "error_text": job.error_text,
-    }
+def _show_rejection(decision: Decision) -> Plain:
+    shown = STANDING_DECISION.show(decision)
+    del shown["verdict"]
+    return shown

@@ -278,7 +278,7 @@ def _carry_out(conn: Connection, plan: ImportPlan, sha256: str, annotator_id: in
         for label in plan.labels
     ]
     ratings = [
-        NewRating(videos[r.video], people[r.annotator], r.emotion, r.note, r.valence, r.confidence)
+        NewRating(videos[r.video], people[r.annotator], r.emotion, r.note, valence=r.valence, confidence=r.confidence)
         for r in plan.ratings
     ]
     import_labels(conn, labels, source_sha256=sha256, imported_by=annotator_id)

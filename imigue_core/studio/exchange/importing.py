@@ -13,16 +13,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from db.engine import Connection
-from db.ledger import (
-    OPTIONAL_RATING_FIELDS,
-    Entry,
-    append_entries,
-    find_state,
-    object_of_rating,
-    save_note,
-    store_new_annotations,
-    store_state,
-)
+from db.ledger import Entry, append_entries
+from db.objects import object_of_label, object_of_rating
+from db.states import find_state, save_note, store_new_labels, store_state
+from imigue_core.annotation import RATING_SAID, Emotion, LabelState, Mark, RatingSaid, RatingState
+from imigue_core.ids import AnnotationId, AnnotatorId, ClassId, ClientId, EditId, LabelNumber, VideoId
+from imigue_core.label_fields import EditKind
 
 _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
@@ -45,15 +41,13 @@ class NewLabel(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class NewRating:
+class NewRating(RatingSaid):
     """One emotion rating to store where none stands; all fields are known to be legal."""
 
     video_id: int
     annotator_id: int
     emotion: str
     note: str = ""
-    valence: int | None = None
-    confidence: float | None = None
 
 
 def import_labels(
@@ -73,31 +67,30 @@ def import_labels(
         client, seq = clients.get(label.annotator_id) or (str(uuid.uuid4()), 0)
         clients[label.annotator_id] = (client, seq + 1)
         annotation_id = label.annotation_id or next(annotation_ids)
-        state = {
-            "annotation_id": annotation_id,
-            "video_id": label.video_id,
-            "annotator_id": label.annotator_id,
-            "label_id": label.label_id,
-            "class_id": label.class_id,
-            "start_frame": label.start_frame,
-            "end_frame": label.end_frame,
-            "deleted": False,
-            "confidence": label.confidence,
-            "mark": label.mark,
-            "note_hash": save_note(conn, label.video_id, label.note),
-            "start_time": label.start_time,
-            "end_time": label.end_time,
-        }
+        state = LabelState(
+            AnnotationId(annotation_id),
+            VideoId(label.video_id),
+            AnnotatorId(label.annotator_id),
+            LabelNumber(label.label_id),
+            ClassId(label.class_id),
+            label.start_frame,
+            label.end_frame,
+            confidence=label.confidence,
+            mark=Mark(label.mark),
+            note_hash=save_note(conn, label.video_id, label.note),
+            start_time=label.start_time,
+            end_time=label.end_time,
+        )
         states.append(state)
         entries.append(
             Entry(
-                edit_id=next(edit_ids),
-                client=client,
+                edit_id=EditId(next(edit_ids)),
+                client=ClientId(client),
                 client_seq=seq + 1,
-                annotator_id=label.annotator_id,
-                video_id=label.video_id,
-                kind="import",
-                object_id=annotation_id,
+                annotator_id=state.annotator_id,
+                video_id=state.video_id,
+                kind=EditKind.IMPORT,
+                object_id=object_of_label(annotation_id),
                 base_version=0,
                 before=None,
                 after=state,
@@ -106,7 +99,7 @@ def import_labels(
             )
         )
     if states:
-        store_new_annotations(conn, states)
+        store_new_labels(conn, states)
         append_entries(conn, entries)
     return len(states)
 
@@ -126,23 +119,22 @@ def import_ratings(
         clients[rating.annotator_id] = (client, seq + 1)
         object_id = object_of_rating(rating.video_id, rating.annotator_id)
         before, version = find_state(conn, object_id) or (None, 0)
-        state = {
-            "video_id": rating.video_id,
-            "annotator_id": rating.annotator_id,
-            "emotion": rating.emotion,
-            "deleted": False,
-            "note_hash": save_note(conn, rating.video_id, rating.note),
-            **{name: said for name in OPTIONAL_RATING_FIELDS if (said := getattr(rating, name)) is not None},
-        }
-        store_state(conn, object_id, state, version + 1)
+        state = RatingState(
+            VideoId(rating.video_id),
+            AnnotatorId(rating.annotator_id),
+            Emotion(rating.emotion),
+            note_hash=save_note(conn, rating.video_id, rating.note),
+            **RATING_SAID.write(rating),
+        )
+        store_state(conn, state, version + 1)
         entries.append(
             Entry(
-                edit_id=str(uuid.uuid4()),
-                client=client,
+                edit_id=EditId(str(uuid.uuid4())),
+                client=ClientId(client),
                 client_seq=seq + 1,
-                annotator_id=rating.annotator_id,
-                video_id=rating.video_id,
-                kind="import",
+                annotator_id=state.annotator_id,
+                video_id=state.video_id,
+                kind=EditKind.IMPORT,
                 object_id=object_id,
                 base_version=version,
                 before=before,

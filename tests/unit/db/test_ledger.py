@@ -22,6 +22,8 @@ from db.ledger import (
     iter_entries,
 )
 from db.people import Annotator
+from imigue_core.annotation import LabelState
+from imigue_core.label_fields import EditKind
 from tests.harness.hands import Hand, make_video
 
 
@@ -32,11 +34,11 @@ def make_entry(seq: int = 1, **fields: Any) -> Entry:
         client_seq=seq,
         annotator_id=1,
         video_id=1,
-        kind="create",
+        kind=EditKind.CREATE,
         object_id="o",
         base_version=0,
         before=None,
-        after={"b": 1, "a": "ü"},
+        after=LabelState("ü", 1, 1, 1, 5, 0, 9),
         content={},
         provenance={},
     )
@@ -63,7 +65,9 @@ def test_entries_are_numbered_and_chained(db: Database, ann: Annotator) -> None:
         assert get_tip(conn) == (3, rows[2].hash)
         assert find_client(conn, "c") == (1, 3)
         assert find_entry(conn, rows[1].edit_id) == rows[1]
-        assert rows[0].after == '{"a":"ü","b":1}'
+        assert rows[0].after is not None
+        assert rows[0].after.startswith('{"annotation_id":"ü","annotator_id":1,"class_id":5,"confidence":null,')
+        assert rows[0].read_after() == make_entry().after
 
 
 def test_the_hash_is_what_the_documentation_says(db: Database) -> None:

@@ -12,7 +12,7 @@ from db.engine import Database
 from db.people import Annotator
 from imigue_core.errors import DeniedError
 from imigue_core.studio.access import PROJECT, RULES, Action, Resource, identify, is_allowed, require
-from imigue_core.studio.edits.annotating import load_video_state
+from imigue_core.studio.edits.shown import load_video_state
 from imigue_core.studio.people.project_settings import ProjectSettings, load_project_settings, save_project_settings
 from imigue_core.studio.videos.library import find_item
 from imigue_core.studio.videos.removing import remove_video

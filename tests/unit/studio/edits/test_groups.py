@@ -13,7 +13,7 @@ from db.engine import Database
 from db.ledger import iter_entries
 from db.people import Annotator, set_setting
 from imigue_core.errors import InputError
-from imigue_core.studio.edits import annotating
+from imigue_core.studio.edits import undo
 from tests.harness.hands import Hand, make_scan, make_video
 
 SPLIT_AT = 15
@@ -216,7 +216,7 @@ def test_the_list_of_steps_is_never_cut_inside_a_group(hand: Hand, monkeypatch: 
     hand.create()
     assert len(hand.state()["undo"]) == 7
     for most, left in ((4, 4), (3, 1), (2, 1), (1, 1)):
-        monkeypatch.setattr(annotating, "MAX_UNDO", most)
+        monkeypatch.setattr(undo, "MAX_UNDO", most)
         assert len(hand.state()["undo"]) == left
-    monkeypatch.setattr(annotating, "MAX_UNDO", 2)
+    monkeypatch.setattr(undo, "MAX_UNDO", 2)
     assert hand.state()["groups"] == {}

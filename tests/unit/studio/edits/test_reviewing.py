@@ -14,8 +14,8 @@ from db.check import check_database
 from db.engine import Database
 from db.ledger import iter_entries
 from db.people import Annotator
-from db.suggestions import Decision, Suggestion
-from imigue_core.annotation import Annotation, Span, Verdict, compute_tiou
+from db.suggestions import Suggestion
+from imigue_core.annotation import Annotation, Decision, Span, Verdict, compute_tiou
 from imigue_core.errors import InputError, NotAvailableError
 from imigue_core.studio.edits.reviewing import load_review, select_suggestions
 from imigue_core.studio.videos.removing import remove_video
@@ -31,7 +31,8 @@ def label(class_id: int, start: int, end: int, suggestion_id: int | None = None)
 
 
 def decide(verdict: Verdict, suggestion_id: int, class_id: int, start: int, end: int, version: int = 1) -> Decision:
-    return Decision(suggestion_id, 1, 1, class_id, start, end, 0.5, "another model", "f" * 64, version, verdict)
+    about = (class_id, start, end, 0.5, "another model", "f" * 64)
+    return Decision(suggestion_id, 1, 1, verdict, *about, version=version)
 
 
 def select(

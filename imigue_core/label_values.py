@@ -1,14 +1,16 @@
-"""The values that an edit's fields may have: each is read and returned as it is stored, or refused by code.
+"""The values that people may say: each is read and returned as it is kept, or refused by code.
 
-What an edit is and what it does is studio/edits/rules.py.
+Which field takes which value stands in imigue_core/annotation.py.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
-from imigue_core.annotation import LEAST_VALENCE, MOST_VALENCE, Emotion, Mark, Verdict
 from imigue_core.errors import InputError
+from imigue_core.ids import ClassId
 from imigue_core.settings import MAX_TEXT_CHARS
 from imigue_core.taxonomy import get_class
 
@@ -20,16 +22,31 @@ def read_confidence(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def read_valence(value: object) -> int | None:
-    """A whole number on the scale of valence, or None; else ``VALENCE_INVALID``."""
-    if value is None or (type(value) is int and LEAST_VALENCE <= value <= MOST_VALENCE):
-        return value
-    raise InputError(
-        "VALENCE_INVALID", f"expected a whole number from {LEAST_VALENCE} to {MOST_VALENCE}, got {value!r:.100}."
-    )
+def read_whole(least: int, most: int, code: str) -> Callable[[object], int | None]:
+    """Reads a whole number of a scale, or None; refuses anything else by ``code``."""
+
+    def read(value: object) -> int | None:
+        if value is None or (type(value) is int and least <= value <= most):
+            return value
+        raise InputError(code, f"expected a whole number from {least} to {most}, got {value!r:.100}.")
+
+    return read
 
 
-def read_class(value: object) -> int:
+def read_choice(kind: type[StrEnum], name: str) -> Callable[[object], Any]:
+    """Reads a member of ``kind``; refuses anything else by ``VOCABULARY_UNKNOWN``."""
+
+    def read(value: object) -> StrEnum:
+        try:
+            return kind(value)  # type: ignore[arg-type]
+        except ValueError:
+            choices = ", ".join(repr(member.value) for member in kind)
+            raise InputError("VOCABULARY_UNKNOWN", f"{name}: expected one of {choices}.") from None
+
+    return read
+
+
+def read_class(value: object) -> ClassId:
     """A class id; else ``VOCABULARY_UNKNOWN``."""
     # True and 1.0 are keys of the class table too, but no ids.
     if isinstance(value, bool) or not isinstance(value, int):
@@ -46,12 +63,3 @@ def read_text(value: object) -> str:
     if "\x00" in value:
         raise InputError("LABEL_CHARS", "expected text without NUL characters.")
     return value
-
-
-def read_choice(kind: type[Mark] | type[Emotion] | type[Verdict], value: object, name: str) -> str:
-    """The value of a member of ``kind``; else ``VOCABULARY_UNKNOWN``."""
-    try:
-        return str(kind(value).value)
-    except ValueError:
-        choices = ", ".join(repr(member.value) for member in kind)
-        raise InputError("VOCABULARY_UNKNOWN", f"{name}: expected one of {choices}.") from None
