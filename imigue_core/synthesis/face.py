@@ -139,11 +139,6 @@ class FaceControls:
 CONTROL_NAMES: tuple[str, ...] = tuple(f.name for f in fields(FaceControls))
 
 
-def make_neutral_controls(n_frames: int) -> FaceControls:
-    """Controls of a face at rest for `n_frames` frames; every array is its own and may be written to."""
-    return FaceControls(*(np.zeros(n_frames, np.float32) for _ in CONTROL_NAMES))
-
-
 def _deformations() -> FloatArray:
     """(10, 70, 3) metres a unit of each control, in the order of `CONTROL_NAMES`."""
     basis = {name: np.zeros((70, 3), np.float32) for name in CONTROL_NAMES}

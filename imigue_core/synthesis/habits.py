@@ -16,8 +16,6 @@ from imigue_core.taxonomy import CLASS_IDS, CLASSES, ILLUSTRATIVE_ID, Group, get
 
 LABELS_PER_MINUTE = 8.8
 """Published: 18,498 labels in 2,092 minutes."""
-OVERLAP_SHARE = 0.12
-"""Published: 2,146 of consecutive label pairs overlap."""
 RATE_SPREAD = 0.5
 """Standard deviation of the log of a subject's rate; published are 3 to 282 gestures a video, median 39, mean 51.5."""
 MIXES = ("published", "tempered", "uniform", "idle")

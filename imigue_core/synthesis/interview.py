@@ -6,10 +6,8 @@ frame times is the same interview, filmed at another rate. Nothing is written to
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,18 +169,6 @@ def make_interview(spec: InterviewSpec) -> Interview:
         script.acts,
         script.talk,
     )
-
-
-def iter_interviews(first_seed: int, n: int, **spec: Any) -> Iterator[Interview]:
-    """Interviews of ``n`` consecutive seeds, one at a time.
-
-    Args:
-        first_seed: Seed of the first.
-        n: How many.
-        spec: Fields of `InterviewSpec`, the same for all.
-    """
-    for seed in range(first_seed, first_seed + n):
-        yield make_interview(InterviewSpec(seed=seed, **spec))
 
 
 def make_labels(acts: tuple[Act, ...], times: NDArray[np.float64]) -> list[Label]:

@@ -7,6 +7,7 @@ features while training. Numpy only.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +27,6 @@ PLACE_SD = {"body": 0.018, "face": 0.006, "hands": 0.006}
 """Detectors put the same joint in slightly other places; standard deviation in shoulder widths."""
 SHIFT_SD, NOISE_SD = 0.12, 0.12
 """Constant shift and largest white noise of a crop's features, in their standard deviations."""
-_NOISE = np.random.default_rng(0).standard_normal(4_000_000, np.float32)
-"""Drawn once: new numbers for every crop would take a tenth of the training time."""
 _PARTS = ("left", "right", "face", "fingers_left", "fingers_right")
 _FINGER_WORDS = ("thumb", "index", "middle", "ring", "little", "palm", "tips", "hand_size", "hand_found")
 _FACE_WORDS = ("lips", "jaw", "face", "cheek", "brows", "talking", "mouth", "eye_open", "eye_change", "look")
@@ -46,6 +45,12 @@ def _list_columns(part: str) -> NDArray[np.intp]:
 
 
 _COLUMNS = {part: _list_columns(part) for part in _PARTS}
+
+
+@cache
+def _draw_noise() -> NDArray[np.float32]:
+    """Drawn once, at the first crop: new numbers for every crop would take a tenth of the training time."""
+    return np.random.default_rng(0).standard_normal(4_000_000, np.float32)
 
 
 def sample_times(rng: np.random.Generator, duration_s: float) -> NDArray[np.float64]:
@@ -109,8 +114,9 @@ def blur_features(rng: np.random.Generator, crop: NDArray[np.float32], scale: ND
     if is_mirrored:
         crop[:] = crop[:, MIRROR.order] * MIRROR.sign
     crop += np.float32(SHIFT_SD) * rng.standard_normal(crop.shape[1], np.float32) * scale
-    first = int(rng.integers(len(_NOISE) - crop.size))
-    crop += _NOISE[first : first + crop.size].reshape(crop.shape) * (np.float32(rng.uniform(0, NOISE_SD)) * scale)
+    noise = _draw_noise()
+    first = int(rng.integers(len(noise) - crop.size))
+    crop += noise[first : first + crop.size].reshape(crop.shape) * (np.float32(rng.uniform(0, NOISE_SD)) * scale)
     while rng.random() < 0.3:
         part = _COLUMNS[_PARTS[int(rng.integers(len(_PARTS)))]]
         start = int(rng.integers(len(crop)))

@@ -11,14 +11,19 @@ from imigue_core.synthesis.face import (
     CONTROL_NAMES,
     HEAD_POINTS,
     MEAN_FACE,
+    FaceControls,
     compute_head_point,
     make_face,
     make_head_points,
-    make_neutral_controls,
 )
 
 WIDTH, HEIGHT, SHOULDERS = 0.154, 0.236, 0.36
 LIPS = {"upper": 51, "lower": 57, "right": 48, "left": 54}
+
+
+def make_neutral_controls(n_frames: int) -> FaceControls:
+    """Controls of a face at rest."""
+    return FaceControls(*(np.zeros(n_frames, np.float32) for _ in CONTROL_NAMES))
 
 
 def pose(**controls: float) -> np.ndarray:

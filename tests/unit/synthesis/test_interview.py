@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -18,7 +19,6 @@ from imigue_core.synthesis.interview import (
     Interview,
     InterviewSpec,
     Script,
-    iter_interviews,
     make_interview,
     make_labels,
     make_script,
@@ -26,6 +26,12 @@ from imigue_core.synthesis.interview import (
 from imigue_core.taxonomy import CLASS_IDS, ILLUSTRATIVE_ID
 
 N_SCRIPTS = 240
+
+
+def iter_interviews(first_seed: int, n: int, **spec: Any) -> Iterator[Interview]:
+    """Interviews of ``n`` consecutive seeds, one at a time."""
+    for seed in range(first_seed, first_seed + n):
+        yield make_interview(InterviewSpec(seed=seed, **spec))
 
 
 def _make_scripts(mix: str, n: int = N_SCRIPTS) -> list[Script]:
