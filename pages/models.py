@@ -20,7 +20,7 @@ from imigue_core.studio.models.scanning import request_scan, request_scans
 from pages.ui.component import make_component
 from pages.ui.errors import show_empty, show_error, show_note, shown_errors
 from pages.ui.identity import get_current_annotator
-from pages.ui.model_cards import SYNTHETIC_NOTICE, TRAINING_HELP, make_model_html
+from pages.ui.model_cards import PURPOSES, SYNTHETIC_NOTICE, TRAINING_HELP, make_model_html
 from pages.ui.scan_rows import describe_progress, make_scan_row
 from pages.ui.state import get_project, open_video
 from pages.ui.text import escape_html, format_count
@@ -65,9 +65,9 @@ def _show_model(db: Database, person: Annotator, model: KnownModel, *, is_active
         if model.refusal is not None:
             show_error(model.refusal.code, model.refusal.message, where=model.refusal.where)
         return
-    st.html(make_model_html(model.card, is_active=is_active, is_scanner=model.is_scanner, is_bundled=model.is_bundled))
-    purpose = "suggestions" if model.is_scanner else "the emotion score"
-    if not is_active and st.button(f"Use for {purpose}", key=f"use_{model.name}"):
+    st.html(make_model_html(model.card, is_active=is_active, is_bundled=model.is_bundled))
+    purpose = PURPOSES.get(model.card.task)
+    if purpose and not is_active and st.button(f"Use for {purpose}", key=f"use_{model.name}"):
         with shown_errors():
             set_active_model(db, model.name, person.annotator_id)
             st.rerun()

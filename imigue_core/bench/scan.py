@@ -8,7 +8,7 @@ import numpy as np
 
 from imigue_core.bench.figures import Figure, time_cpu
 from imigue_core.models.cards import BUNDLED
-from imigue_core.models.features import N_FEATURES, compute_features
+from imigue_core.models.features.table import N_FEATURES, compute_features
 from imigue_core.skeleton.normalise import normalise
 from imigue_core.skeleton.pose import PoseSequence
 from imigue_core.studio.models.project_models import DEFAULT_SCANNER
@@ -23,8 +23,8 @@ PEER = "BLSTM 2x128, windows of 64, stride 8"
 
 def measure() -> Iterator[Figure]:
     """The least of three runs each, one thread, ``import torch`` and loading left out."""
+    from imigue_core.models.networks.sliding_lstm import make_peer, scan_windows
     from imigue_core.suggest.scanner import load_scanner
-    from imigue_core.training.sliding_lstm import make_peer, scan_windows
 
     poses, times_s, shot_cuts = _make_poses()
     peer = make_peer(N_FEATURES)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from imigue_core.commands.parts import Subparsers, add_command
 from imigue_core.errors import InputError
-from imigue_core.models.cards import CARD_FILE, get_model_folder
+from imigue_core.models.cards import CARD_FILE, DEFAULT_MODELS, get_model_folder
+from imigue_core.models.tasks import Task
 from imigue_core.settings import load_settings
 from imigue_core.training.measures import PARTS, Measure
 
@@ -24,7 +25,9 @@ def register(subparsers: Subparsers) -> None:
     )
     kinds = parser.add_subparsers(title="what", metavar="WHAT", required=True)
     scanner = add_command(kinds, "scanner", "how well gestures are found", run_scanner)
-    scanner.add_argument("--model", default="scanner-dense", metavar="NAME|FOLDER", help="default: %(default)s")
+    scanner.add_argument(
+        "--model", default=DEFAULT_MODELS[Task.SCAN], metavar="NAME|FOLDER", help="default: %(default)s"
+    )
     scanner.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda"])
     scanner.add_argument("--interviews", type=int, default=20, metavar="N", help="at published frequencies; default 20")
     scanner.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="leave the other parts out")
@@ -35,8 +38,12 @@ def register(subparsers: Subparsers) -> None:
         "--control-minutes", type=float, default=6.0, metavar="CPU_MIN", help="for each of them; default %(default)g"
     )
     emotion = add_command(kinds, "emotion", "how well the emotion score tells outcomes apart", run_emotion)
-    emotion.add_argument("--model", default="emotion-additive", metavar="NAME|FOLDER", help="default: %(default)s")
-    emotion.add_argument("--scanner", default="scanner-dense", metavar="NAME|FOLDER", help="default: %(default)s")
+    emotion.add_argument(
+        "--model", default=DEFAULT_MODELS[Task.EMOTION], metavar="NAME|FOLDER", help="default: %(default)s"
+    )
+    emotion.add_argument(
+        "--scanner", default=DEFAULT_MODELS[Task.SCAN], metavar="NAME|FOLDER", help="default: %(default)s"
+    )
     emotion.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda"])
     emotion.add_argument("--interviews", type=int, default=60, metavar="N", help="default %(default)s")
 

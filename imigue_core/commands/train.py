@@ -7,17 +7,18 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from db.engine import open_database
 from imigue_core.commands.parts import Subparsers
 from imigue_core.errors import InputError
-from imigue_core.models.cards import BUNDLED, CARD_FILE, ModelCard, get_model_folder
+from imigue_core.models.cards import BUNDLED, CARD_FILE, DEFAULT_MODELS, ModelCard, get_model_folder
+from imigue_core.models.tasks import Task
 from imigue_core.settings import Settings, load_settings
 from imigue_core.training.recipes import DEFAULT_MINUTES, make_recipe
 
 if TYPE_CHECKING:
-    from imigue_core.training.loop import TrainingProgress
+    from imigue_core.training.trainer import TrainingProgress
 
 SYNTHETIC, PROJECT = "synthetic", "project"
 PROJECT_MINUTES = 10.0
@@ -59,7 +60,7 @@ def register(subparsers: Subparsers) -> None:
             command.add_argument(
                 "--start",
                 metavar="NAME|FOLDER",
-                default="scanner-dense",
+                default=DEFAULT_MODELS[Task.SCAN],
                 help="weights that training with a project's labels begins with; none for fresh ones",
             )
 
@@ -148,10 +149,7 @@ class _Teller:
         print(f"\r\033[K{line}" if is_terminal else line, end="" if is_terminal else "\n", file=sys.stderr, flush=True)
 
 
-def _describe(progress: Any) -> str:
+def _describe(progress: TrainingProgress | None) -> str:
     if progress is None:
         return ""
-    return (
-        f", step {progress.step:,}, loss {progress.loss:.3f} (classes {progress.class_loss:.3f}), "
-        f"{progress.interviews:,} interviews, {progress.cpu_s / 60:.1f} CPU min"
-    )
+    return f", step {progress.step:,}, {progress.words}, {progress.cpu_s / 60:.1f} CPU min"

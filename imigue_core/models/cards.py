@@ -10,16 +10,27 @@ import json
 import re
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from imigue_core.errors import InputError
 from imigue_core.files import write_atomic
+from imigue_core.models.registry import get_model_spec
+from imigue_core.models.tasks import Task
+from imigue_core.taxonomy import CLASS_IDS
 
 BUNDLED = Path(__file__).with_name("weights")
 """Folder of the models that come with the studio, one folder each."""
 CARD_FILE = "card.json"
 WEIGHTS_FILE = "weights.safetensors"
-FORMAT = "imigue-model-card/1"
+FORMAT = "imigue-model-card/2"
+OLD_FORMAT = "imigue-model-card/1"
+"""Says no task, joint set, rate or licence: the first three are those of its network."""
+DEFAULT_MODELS = {Task.SCAN: "scanner-dense", Task.EMOTION: "emotion-additive"}
+"""The bundled model of each task that a project uses a model for."""
+LICENCES = {"synthetic": "Apache-2.0", "user": "that of the videos and labels it was trained on"}
+"""By what a model was trained on."""
+TRAIN_COMMANDS = {Task.SCAN: "train scanner", Task.EMOTION: "train emotion"}
 MAX_CARD_BYTES = 1024 * 1024
 TRAINED_ON = ("synthetic", "user")
 
@@ -30,8 +41,11 @@ class ModelCard:
 
     Attributes:
         name: Of the model, lower-case words joined by ``-`` or ``_``.
-        model: Registered network, such as ``dense_tcn``.
-        config: Its sizes.
+        model: Network, such as ``dense_tcn``; a row of ``registry.py``.
+        task: What it is for.
+        config: Sizes of the network.
+        joint_set: The points it sees, None when it sees a video's gestures instead.
+        rate_hz: Samples a second that it sees, None when it sees a whole video at once.
         preprocessing_hash: Of the code between poses and features it was trained with.
         classes: Class ids in the order of its outputs.
         trained_on: ``synthetic`` (acted people only) or ``user``.
@@ -41,13 +55,17 @@ class ModelCard:
         calibration: What turns network outputs into scores.
         recipe: How it was trained: seeds, steps, rates, mixes, CPU seconds.
         metrics: What was measured, and on what.
+        licence: Under which its weights may be used.
         made_utc: When, ISO 8601.
         notes: Sentences for the Models page.
     """
 
     name: str
     model: str
+    task: Task
     config: dict[str, Any]
+    joint_set: str | None
+    rate_hz: float | None
     preprocessing_hash: str
     classes: list[int]
     trained_on: str
@@ -57,8 +75,19 @@ class ModelCard:
     calibration: dict[str, Any] = field(default_factory=dict)
     recipe: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
+    licence: str = ""
     made_utc: str = ""
     notes: list[str] = field(default_factory=list)
+
+
+_NUMBER = (int, float)
+_KINDS: dict[str, type | tuple[type, ...]] = {
+    "name": str, "model": str, "task": str, "config": dict, "joint_set": (str, NoneType),
+    "rate_hz": (*_NUMBER, NoneType), "preprocessing_hash": str, "classes": list, "trained_on": str,
+    "weights_sha256": str, "n_parameters": int, "threshold": _NUMBER, "calibration": dict, "recipe": dict,
+    "metrics": dict, "licence": str, "made_utc": str, "notes": list,
+}  # fmt: skip
+"""What JSON must hold in each field."""
 
 
 def get_model_folder(name: str, data: Path | None = None) -> Path:
@@ -106,19 +135,64 @@ def load_card(folder: Path) -> ModelCard:
 
 
 def _validate_card(values: object, where: str) -> ModelCard:
-    if not isinstance(values, dict) or values.get("format") != FORMAT:
+    if not isinstance(values, dict) or values.get("format") not in (FORMAT, OLD_FORMAT):
         raise InputError("MODEL_CARD", f"expected a JSON object with format {FORMAT!r}.", where=where)
-    kinds: dict[str, type | tuple[type, ...]] = {
-        "name": str, "model": str, "config": dict, "preprocessing_hash": str, "classes": list, "trained_on": str,
-        "weights_sha256": str, "n_parameters": int, "threshold": (int, float), "calibration": dict, "recipe": dict,
-        "metrics": dict, "made_utc": str, "notes": list,
-    }  # fmt: skip
+    if values["format"] == OLD_FORMAT:
+        values = _complete(values)
     wanted = {f.name for f in fields(ModelCard)}
     for name in sorted(wanted):
-        if not isinstance(values.get(name), kinds[name]) or isinstance(values[name], bool):
+        if not isinstance(values.get(name), _KINDS[name]) or isinstance(values[name], bool):
             raise InputError("MODEL_CARD", f"expected a card with a valid field {name!r}.", where=where)
+    if values["task"] not in list(Task):
+        raise InputError(
+            "MODEL_CARD", f"expected a task of {', '.join(Task)}, got {values['task'][:80]!r}.", where=where
+        )
     if values["trained_on"] not in TRAINED_ON:
         raise InputError("MODEL_CARD", f"expected trained_on to be one of {', '.join(TRAINED_ON)}.", where=where)
     if not 0 <= values["threshold"] <= 1:
         raise InputError("MODEL_CARD", f"expected a threshold of 0..1, got {values['threshold']}.", where=where)
-    return ModelCard(**{name: values[name] for name in wanted})
+    found: dict[str, Any] = {name: values[name] for name in wanted}
+    return ModelCard(**{**found, "task": Task(found["task"])})
+
+
+def _complete(values: dict[str, Any]) -> dict[str, Any]:
+    """An old card with what it left to its network.
+
+    Raises:
+        InputError: ``MODEL_CARD`` for an unknown network.
+    """
+    spec = get_model_spec(str(values.get("model")))
+    licence = LICENCES.get(str(values.get("trained_on")), "")
+    return {
+        **values, "task": spec.task.value, "joint_set": spec.joint_set, "rate_hz": spec.rate_hz, "licence": licence,
+    }  # fmt: skip
+
+
+def validate_fit(card: ModelCard, hashes: tuple[str, ...], where: str) -> None:
+    """Refuse a model that was trained on other features, at another rate or for other classes than this studio has.
+
+    Args:
+        card: The model's.
+        hashes: Of the code between data and features: this studio's, and earlier ones that gave the same features.
+        where: Folder of the model.
+
+    Raises:
+        InputError: ``MODEL_CARD``, ``MODEL_PREPROCESSING`` or ``MODEL_CLASSES``.
+    """
+    spec = get_model_spec(card.model)
+    command = TRAIN_COMMANDS.get(spec.task, "train")
+    hint = f"Train it again with this version of the studio: python -m imigue_core {command} --data project."
+    if card.task is not spec.task:
+        raise InputError("MODEL_CARD", f"expected task {spec.task} of {card.model}, got {card.task}.", where=where)
+    if card.preprocessing_hash not in hashes:
+        message = f"expected preprocessing {hashes[0][:12]}, the model was trained with {card.preprocessing_hash[:12]}."
+        raise InputError("MODEL_PREPROCESSING", message, hint=hint, where=where)
+    if (card.joint_set, card.rate_hz) != (spec.joint_set, spec.rate_hz):
+        message = (
+            f"expected joint set {spec.joint_set} at {spec.rate_hz} Hz, "
+            f"the model was trained with {card.joint_set} at {card.rate_hz} Hz."
+        )
+        raise InputError("MODEL_PREPROCESSING", message, hint=hint, where=where)
+    if tuple(card.classes) != CLASS_IDS:
+        message = f"expected the studio's {len(CLASS_IDS)} classes in their order, the model has {len(card.classes)}."
+        raise InputError("MODEL_CLASSES", message, hint=hint, where=where)

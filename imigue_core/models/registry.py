@@ -1,66 +1,75 @@
-"""The named networks. A checkpoint's card says which one to build and with which sizes."""
+"""The named networks, a row each. A model's card says which one to build, and of which sizes.
+
+To add a network: one file in ``networks/`` and one row here. No torch: a network is imported when it is built.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from torch import nn
+from typing import Any
 
 from imigue_core.errors import InputError
-
-Builder = Callable[..., nn.Module]
+from imigue_core.models.tasks import Task
+from imigue_core.skeleton.normalise import JOINT_SET, RATE_HZ
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """One architecture.
+    """One network.
 
     Attributes:
         name: How cards call it.
-        family: ``tcn`` and the like.
-        modality: ``pose``.
-        task: ``scan``: dense suggestions over a whole video.
-        rate_hz: Samples a second that it takes.
-        stride: Samples for each of its outputs.
-        paper: Where the idea stands.
-        build: Makes it with fresh weights from the sizes in a card's ``config``.
+        task: What it is for; it keeps to that task's protocol in ``tasks.py``.
+        family: What kind it is, in words for people.
+        joint_set: The points it sees; None when it sees a video's gestures instead.
+        rate_hz: Samples a second that it sees; None when it sees a whole video at once.
+        source: Module in ``networks/`` and class, joined by a colon. The class names the dataclass of its sizes in
+            ``config_type`` and is made from one.
     """
 
     name: str
+    task: Task
     family: str
-    modality: str
-    task: str
-    rate_hz: float
-    stride: int
-    paper: str
-    build: Builder
+    joint_set: str | None
+    rate_hz: float | None
+    source: str
+
+    def load_class(self) -> Any:
+        """The network's class."""
+        module, _, name = self.source.partition(":")
+        return getattr(importlib.import_module(f"imigue_core.models.networks.{module}"), name)
+
+    def make_config(self, sizes: Mapping[str, Any]) -> Any:
+        """The network's sizes from those on a card.
+
+        Raises:
+            InputError: ``MODEL_CARD`` for sizes that it does not have.
+        """
+        try:
+            return self.load_class().config_type(**sizes)
+        except TypeError as error:
+            raise InputError("MODEL_CARD", f"expected sizes of {self.name}: {error}.") from error
 
 
-_MODELS: dict[str, ModelSpec] = {}
-
-
-def register(
-    name: str, *, family: str, modality: str, task: str, rate_hz: float, stride: int, paper: str
-) -> Callable[[Builder], Builder]:
-    """Class decorator: the network can be built by ``name``."""
-
-    def keep(builder: Builder) -> Builder:
-        _MODELS[name] = ModelSpec(name, family, modality, task, rate_hz, stride, paper, builder)
-        return builder
-
-    return keep
+NETWORKS: dict[str, ModelSpec] = {
+    spec.name: spec
+    for spec in (
+        ModelSpec("dense_tcn", Task.SCAN, "dilated convolutions", JOINT_SET, RATE_HZ, "dense_tcn:DenseTcn"),
+        ModelSpec("sliding_lstm", Task.CLASSIFY, "recurrent", JOINT_SET, RATE_HZ, "sliding_lstm:SlidingLstm"),
+        ModelSpec("emotion_additive", Task.EMOTION, "additive", None, None, "emotion_additive:AdditiveEmotion"),
+    )
+}
 
 
 def get_model_spec(name: str) -> ModelSpec:
-    """The architecture of this name.
+    """The network of this name.
 
     Raises:
         InputError: ``MODEL_CARD``.
     """
-    from imigue_core.models import dense_tcn  # noqa: F401 - registers itself
-
-    if name not in _MODELS:
-        known = ", ".join(sorted(_MODELS))
-        raise InputError("MODEL_CARD", f"expected one of the networks {known}, got {name!r}.")
-    return _MODELS[name]
+    if name not in NETWORKS:
+        known = ", ".join(sorted(NETWORKS))
+        raise InputError("MODEL_CARD", f"expected one of the networks {known}, got {name[:80]!r}.")
+    return NETWORKS[name]

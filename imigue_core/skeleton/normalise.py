@@ -2,7 +2,7 @@
 
 Lives here: resampling by presentation times, filling short gaps, the low-pass that makes
 repeated frames and other rates look alike, origin and scale. Nothing crosses a shot cut.
-What is computed from the points is in ``models/features.py``.
+What is computed from the points is in ``models/features/``.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ _FACE = (
 )  # fmt: skip
 SELECTED: tuple[int, ...] = (*range(0, 10), 12, *range(15, 19), *(FACE_SLICE.start + k for k in _FACE), *range(95, 137))
 """The points that are kept: upper body, most of the face, both hands."""
+JOINT_SET = "upper-body-face-hands"
+"""How models' cards call the selected points."""
 ROW = {point: row for row, point in enumerate(SELECTED)}
 """Row in ``NormalisedShot.xy`` of a point number."""
 

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from imigue_core.annotation import Span, SuggestedSpan
 from imigue_core.errors import InputError
 from imigue_core.models.cards import ModelCard, get_model_folder
-from imigue_core.models.checkpoint import load_model
-from imigue_core.models.dense_tcn import GROUP_OF_CLASS, LOG_OFFSET_S, STRIDE, DenseTcn
-from imigue_core.models.features import MIRROR, compute_features
-from imigue_core.models.runtime import CHUNK_SAMPLES, TokenScores, choose_device, run_network
+from imigue_core.models.checkpoint import load_scan_network
+from imigue_core.models.features.table import MIRROR, compute_features
+from imigue_core.models.runtime import CHUNK_SAMPLES, TokenScores, choose_device, run_embedding, run_network
+from imigue_core.models.tasks import GROUP_OF_CLASS, LOG_OFFSET_S, ScanNetwork
 from imigue_core.skeleton.normalise import RATE_HZ, NormalisedShot, list_shots, normalise_shot
 from imigue_core.skeleton.pose import PoseSequence
 from imigue_core.suggest.proposals import Votes, find_candidates, make_votes
@@ -56,7 +56,7 @@ class Scanner:
         device: Where it runs, ``cpu`` or ``cuda``.
     """
 
-    def __init__(self, network: DenseTcn, card: ModelCard, device: str = "auto") -> None:
+    def __init__(self, network: ScanNetwork, card: ModelCard, device: str = "auto") -> None:
         place = choose_device(device)
         self.card = card
         self.device = str(place)
@@ -110,26 +110,17 @@ class Scanner:
             clock.add("spans")
             if with_track:
                 tokens = self._make_tokens(features, answer, chunk_samples)
-                tracked.append((Span(start, stop - 1), tokens, list_token_frames(shot, shot_times, len(tokens))))
+                frames = list_token_frames(shot, shot_times, len(tokens), answer.token_samples)
+                tracked.append((Span(start, stop - 1), tokens, frames))
                 clock.add("tokens")
         return ScanResult(tuple(found), poses.n_frames, clock.seconds, make_track(tracked) if tracked else None)
-
-    def vote(
-        self,
-        features: NDArray[np.float32],
-        *,
-        chunk_samples: int | None = CHUNK_SAMPLES,
-        on_progress: OnProgress | None = None,
-    ) -> Votes:
-        """What the network says of one shot's (N, F) features."""
-        return count_votes(run_network(self._network, features, chunk_samples=chunk_samples, on_progress=on_progress))
 
     def _make_tokens(
         self, features: NDArray[np.float32], answer: TokenScores, chunk_samples: int | None
     ) -> NDArray[np.float16]:
         """One shot's tokens, from what the network said of it and what it says of its mirror image."""
         mirrored = features[:, MIRROR.order] * MIRROR.sign
-        other = run_network(self._network, mirrored, chunk_samples=chunk_samples)
+        other = run_embedding(self._network, mirrored, chunk_samples=chunk_samples)
         return compute_tokens(np.stack([answer.logits, other.logits]), np.stack([answer.hidden, other.hidden]))
 
 
@@ -140,20 +131,23 @@ def count_votes(answer: TokenScores) -> Votes:
         answer.boundaries,
         GROUP_OF_CLASS,
         rate_hz=RATE_HZ,
-        stride=STRIDE,
+        stride=answer.token_samples,
         log_offset_s=LOG_OFFSET_S,
     )
 
 
-def list_token_frames(shot: NormalisedShot, times_s: NDArray[np.float64], n_tokens: int) -> NDArray[np.int32]:
+def list_token_frames(
+    shot: NormalisedShot, times_s: NDArray[np.float64], n_tokens: int, token_samples: int
+) -> NDArray[np.int32]:
     """The first source frame (L,) of each of a shot's tokens: the one shown at its first sample.
 
     Args:
         shot: The shot.
         times_s: Presentation times of its frames.
         n_tokens: L.
+        token_samples: Samples a token.
     """
-    first_samples = np.minimum(np.arange(n_tokens) * STRIDE, len(shot.times_s) - 1)
+    first_samples = np.minimum(np.arange(n_tokens) * token_samples, len(shot.times_s) - 1)
     frames = np.searchsorted(times_s, shot.times_s[first_samples] + 1e-9, side="right") - 1
     return (shot.first_frame + np.clip(frames, 0, len(times_s) - 1)).astype(np.int32)
 
@@ -198,11 +192,9 @@ def load_scanner(model: str | Path, device: str = "auto") -> Scanner:
     """A scanner from a model's folder, or a bundled one by its name.
 
     Raises:
-        InputError: ``MODEL_UNKNOWN``, ``DEVICE``, or why its files are refused (see ``load_model``).
+        InputError: ``MODEL_UNKNOWN``, ``DEVICE``, or why its files are refused (see ``load_scan_network``).
     """
     is_name = isinstance(model, str) and not Path(model).is_dir()
     folder = get_model_folder(str(model)) if is_name else Path(model)
-    network, card = load_model(folder)
-    if not isinstance(network, DenseTcn):
-        raise InputError("MODEL_CARD", f"expected a scanner, got a {card.model} model.", where=str(folder))
+    network, card = load_scan_network(folder)
     return Scanner(network, card, device)

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from imigue_core.models.features import FEATURE_NAMES, MIRROR
+from imigue_core.models.features.table import FEATURE_NAMES, MIRROR
 from imigue_core.skeleton.layout import LEFT_SHOULDER, N_KEYPOINTS, RIGHT_SHOULDER
 
 RATES: tuple[tuple[Fraction, float], ...] = (

@@ -1,6 +1,6 @@
 """Recordings to learn from: acted on the fly in a helper process, or a project's own videos with labels.
 
-A recording is one shot's features with its gestures; pools, crops and steps are for ``loop.py``.
+A recording is one shot's features with its gestures; pools, crops and steps are for ``scan_task.py``.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import queue
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from multiprocessing.context import SpawnProcess
 from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imigue_core.errors import WorkerError
-from imigue_core.models.features import compute_features
+from imigue_core.models.features.table import compute_features
 from imigue_core.skeleton.normalise import list_shots, normalise_shot
 from imigue_core.synthesis.gestures.base import Act
 from imigue_core.synthesis.interview import InterviewSpec, make_interview, make_script
@@ -102,26 +103,30 @@ class ActedRecordings:
     """Acted recordings in the order of their numbers, made ahead by one helper process.
 
     The order does not depend on how fast the helper is. Use it as a context manager.
+
+    Attributes:
+        number: Of the next interview; it may be set before the first one is taken, which starts the helper.
+        cpu_s: CPU seconds of the helper.
     """
 
-    def __init__(self, recipe: Recipe, first_number: int = 0) -> None:
+    def __init__(self, recipe: Recipe) -> None:
         context = multiprocessing.get_context("spawn")
-        self.number = first_number
+        self.number = 0
         self.cpu_s = 0.0
+        self._recipe = recipe
+        self._context = context
         self._queue = context.Queue(_AHEAD)
-        self._helper = context.Process(
-            target=_act_ahead, args=(recipe, first_number, self._queue, os.getpid()), daemon=True
-        )
+        self._helper: SpawnProcess | None = None
 
     def __enter__(self) -> ActedRecordings:
-        self._helper.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._helper.kill()
-        self._helper.join()
+        if self._helper is not None:
+            self._helper.kill()
+            self._helper.join()
         self._queue.close()
         self._queue.cancel_join_thread()
 
@@ -131,17 +136,24 @@ class ActedRecordings:
         Raises:
             WorkerError: ``ACTORS_STOPPED`` when the helper died.
         """
+        helper = self._helper or self._start()
         while True:
             try:
                 recordings, self.cpu_s = self._queue.get(timeout=5)
             except queue.Empty:
-                if not self._helper.is_alive():
+                if not helper.is_alive():
                     raise WorkerError(
                         "ACTORS_STOPPED", "the process that acts interviews ended unexpectedly."
                     ) from None
             else:
                 self.number += 1
                 return list(recordings)
+
+    def _start(self) -> SpawnProcess:
+        arguments = (self._recipe, self.number, self._queue, os.getpid())
+        self._helper = self._context.Process(target=_act_ahead, args=arguments, daemon=True)
+        self._helper.start()
+        return self._helper
 
 
 def _act_ahead(recipe: Recipe, number: int, recordings: multiprocessing.Queue, parent: int) -> None:
@@ -163,14 +175,6 @@ class KeptRecordings:
         self.number = 0
         self.cpu_s = 0.0
         self._order = _shuffle_for_ever(recordings, seed)
-
-    def __enter__(self) -> KeptRecordings:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
 
     def take(self) -> list[Recording]:
         self.number += 1

@@ -7,20 +7,26 @@ about people. ``train emotion --data project`` fits a project's own outcomes.
 
 from __future__ import annotations
 
+import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from db.engine import Database
 from imigue_core.metrics.ranking import compute_auc, compute_auc_interval
-from imigue_core.models.cards import ModelCard
-from imigue_core.suggest.emotion import EVENT_HASH, MEASURES, MODEL, EmotionModel, save_emotion_model
+from imigue_core.models.cards import LICENCES, ModelCard
+from imigue_core.models.features.events import EVENT_HASH
+from imigue_core.models.networks.emotion_additive import (
+    AdditiveEmotion,
+    AdditiveEmotionConfig,
+    save_additive_emotion,
+)
+from imigue_core.models.registry import get_model_spec
 from imigue_core.taxonomy import CLASS_IDS
 from imigue_core.training.emotion_tables import EmotionTable, RecogniserNoise, load_project_table, make_acted_table
 from imigue_core.training.logistic import (
@@ -30,11 +36,13 @@ from imigue_core.training.logistic import (
     make_group_folds,
     predict_out_of_fold,
 )
+from imigue_core.training.trainer import STATE_FOLDER, TaskState, Trainer
 
 PENALTIES = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
 N_SUBJECTS = 400
 N_FOLDS = 5
 N_REFITS = 200
+NETWORK = "emotion_additive"
 
 NOTES = {
     "synthetic": (
@@ -47,9 +55,6 @@ NOTES = {
     ),
 }
 """What the card says, by what the model was trained on."""
-
-OnProgress = Callable[[str, int, int], None]
-"""What is being done, steps done, steps in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +84,101 @@ class EmotionReport:
     cpu_s: float
 
 
+class EmotionTask:
+    """An additive emotion model that learns from a table, a refit a step; a ``TrainingTask``.
+
+    The penalty is chosen by folds over subjects and all rows are fitted before the first step; the refits, on
+    resampled subjects, are what the score's interval comes from.
+
+    Args:
+        table: At least a few subjects of each outcome.
+        trained_on: ``synthetic`` or ``user``, for the card and the panel.
+        seed: Of folds, of the shuffled control and of the resampling.
+        n_refits: How many.
+    """
+
+    helper_cpu_s = 0.0
+
+    def __init__(self, table: EmotionTable, trained_on: str, *, seed: int = 0, n_refits: int = N_REFITS) -> None:
+        self._table = table
+        self._trained_on = trained_on
+        self._seed = seed
+        self._n_refits = n_refits
+        self._n_done = 0
+        x = table.features.reshape(len(table), -1)
+        self._means, self._scales = compute_standard(x)
+        self._x = (x - self._means) / self._scales
+        self._bundle = np.zeros((n_refits, x.shape[1] + 1))
+        self._began = time.process_time()
+
+    @property
+    def origin(self) -> Mapping[str, Any]:
+        digest = hashlib.sha256(self._table.features.tobytes() + self._table.positive.tobytes())
+        digest.update("\n".join(self._table.subjects.tolist()).encode())
+        return {"seed": self._seed, "n_refits": self._n_refits, "table": digest.hexdigest()}
+
+    def begin(self) -> None:
+        """Chooses the penalty, judges it out of fold and fits all rows."""
+        table, seed = self._table, self._seed
+        x, positive = table.features.reshape(len(table), -1), table.positive
+        folds = make_group_folds(table.subjects, N_FOLDS, seed)
+        losses = [(compute_log_loss(predict_out_of_fold(x, positive, folds, l2), positive), l2) for l2 in PENALTIES]
+        self._log_loss, self._l2 = min(losses)
+        self._logits = predict_out_of_fold(x, positive, folds, self._l2)
+        shuffled = np.random.default_rng(seed + 1).permutation(positive)
+        self._shuffled_auc = compute_auc(predict_out_of_fold(x, shuffled, folds, self._l2), shuffled)
+        self._beta = fit_logistic(self._x, positive, self._l2)
+        rng = np.random.default_rng(seed + 2)
+        names, self._places = np.unique(table.subjects, return_inverse=True)
+        self._draws = [rng.integers(0, len(names), len(names)) for _ in range(self._n_refits)]
+
+    def compute_share(self, n_steps: int, cpu_s: float) -> float:
+        return n_steps / self._n_refits
+
+    def step(self, number: int, share: float) -> None:
+        """One refit, in which each subject counts as often as it was drawn."""
+        draw = self._draws[number]
+        counts = np.bincount(draw, minlength=len(draw))
+        self._bundle[number] = fit_logistic(self._x, self._table.positive, self._l2, counts[self._places])
+        self._n_done = number + 1
+
+    def describe(self) -> str:
+        return f"{self._n_done} of {self._n_refits} refits on resampled subjects"
+
+    def get_state(self) -> TaskState:
+        return TaskState({"bundle": self._bundle})
+
+    def set_state(self, state: TaskState) -> None:
+        self._bundle = state.arrays["bundle"].copy()
+
+    def finish(self) -> tuple[AdditiveEmotion, EmotionReport]:
+        """The model, and how well it does out of fold."""
+        table = self._table
+        shape = table.features.shape[1:]
+        model = AdditiveEmotion(
+            self._means.reshape(shape),
+            self._scales.reshape(shape),
+            self._beta[1:].reshape(shape),
+            float(self._beta[0]),
+            self._bundle,
+            self._trained_on,
+        )
+        report = EmotionReport(
+            n_videos=len(table),
+            n_subjects=len(np.unique(table.subjects)),
+            n_positive=int(table.positive.sum()),
+            l2=self._l2,
+            auc=compute_auc(self._logits, table.positive),
+            auc_interval=compute_auc_interval(self._logits, table.positive, seed=self._seed),
+            shuffled_auc=self._shuffled_auc,
+            log_loss=self._log_loss,
+            cpu_s=time.process_time() - self._began,
+        )
+        return model, report
+
+
 def train_emotion(
-    folder: Path,
-    db: Database | None = None,
-    *,
-    seed: int = 0,
-    n_subjects: int = N_SUBJECTS,
-    on_progress: OnProgress | None = None,
+    folder: Path, db: Database | None = None, *, seed: int = 0, n_subjects: int = N_SUBJECTS
 ) -> tuple[ModelCard, EmotionReport]:
     """Fits an emotion model and writes it to ``folder``, whose name becomes the model's.
 
@@ -94,20 +187,41 @@ def train_emotion(
         db: A project to learn from; None learns from acted interviews.
         seed: Gives the same model again.
         n_subjects: Acted subjects, four interviews each; of no account with a project.
-        on_progress: Called as the work goes by.
 
     Raises:
-        InputError: ``TRAINING_TOO_FEW`` when the project has too few labelled wins or losses.
+        InputError: ``TRAINING_TOO_FEW`` when the project has too few labelled wins or losses; ``TRAINING_STATE``.
     """
     noise = RecogniserNoise()
     table = make_acted_table(n_subjects, seed=seed, noise=noise) if db is None else load_project_table(db)
     trained_on = "synthetic" if db is None else "user"
-    model, report = fit_emotion(table, trained_on, seed=seed, on_progress=on_progress)
-    data = {"n_subjects": n_subjects, "recogniser_noise": asdict(noise)} if db is None else {}
-    card = ModelCard(
-        name=folder.name,
-        model=MODEL,
-        config={"measures": list(MEASURES)},
+    task = EmotionTask(table, trained_on, seed=seed)
+    trainer = Trainer(task, folder / STATE_FOLDER)
+    trainer.train()
+    model, report = task.finish()
+    facts = {"n_subjects": n_subjects, "recogniser_noise": asdict(noise)} if db is None else {}
+    card = save_additive_emotion(folder, model, _make_card(folder.name, trained_on, seed, report, facts))
+    trainer.forget()
+    return card, report
+
+
+def fit_emotion(
+    table: EmotionTable, trained_on: str, *, seed: int = 0, n_refits: int = N_REFITS
+) -> tuple[AdditiveEmotion, EmotionReport]:
+    """What ``EmotionTask`` makes of a table, with nothing written; arguments as there."""
+    task = EmotionTask(table, trained_on, seed=seed, n_refits=n_refits)
+    Trainer(task, None).train()
+    return task.finish()
+
+
+def _make_card(name: str, trained_on: str, seed: int, report: EmotionReport, facts: Mapping[str, Any]) -> ModelCard:
+    spec = get_model_spec(NETWORK)
+    return ModelCard(
+        name=name,
+        model=NETWORK,
+        task=spec.task,
+        config=asdict(AdditiveEmotionConfig()),
+        joint_set=spec.joint_set,
+        rate_hz=spec.rate_hz,
         preprocessing_hash=EVENT_HASH,
         classes=list(CLASS_IDS),
         trained_on=trained_on,
@@ -120,78 +234,16 @@ def train_emotion(
             "refits": N_REFITS,
             "folds": N_FOLDS,
             "cpu_s": round(report.cpu_s, 1),
-            **data,
+            **facts,
         },
         metrics={"out_of_fold": _describe(report)},
+        licence=LICENCES[trained_on],
         made_utc=datetime.now(UTC).isoformat(timespec="seconds"),
         notes=list(NOTES[trained_on]),
     )
-    return save_emotion_model(folder, model, card), report
 
 
 def _describe(report: EmotionReport) -> dict[str, Any]:
     """The report as plain data for the card."""
     values = {**asdict(report), "auc_interval": list(report.auc_interval)}
     return {name: value for name, value in values.items() if name not in ("l2", "cpu_s")}
-
-
-def fit_emotion(
-    table: EmotionTable,
-    trained_on: str,
-    *,
-    seed: int = 0,
-    n_refits: int = N_REFITS,
-    on_progress: OnProgress | None = None,
-) -> tuple[EmotionModel, EmotionReport]:
-    """Chooses the penalty by folds over subjects, fits all rows, and refits on resampled subjects.
-
-    Args:
-        table: At least a few subjects of each outcome.
-        trained_on: ``synthetic`` or ``user``, for the card and the panel.
-        seed: Of folds, of the shuffled control and of the resampling.
-        n_refits: Size of the bundle that the score's interval comes from.
-        on_progress: Called as the refits go by.
-    """
-    started = time.process_time()
-    x = table.features.reshape(len(table), -1)
-    folds = make_group_folds(table.subjects, N_FOLDS, seed)
-    losses = [
-        (compute_log_loss(predict_out_of_fold(x, table.positive, folds, l2), table.positive), l2) for l2 in PENALTIES
-    ]
-    log_loss, l2 = min(losses)
-    logits = predict_out_of_fold(x, table.positive, folds, l2)
-    shuffled = np.random.default_rng(seed + 1).permutation(table.positive)
-    means, scales = compute_standard(x)
-    beta = fit_logistic((x - means) / scales, table.positive, l2)
-    bundle = _refit((x - means) / scales, table, l2, n_refits, seed + 2, on_progress)
-    shape = table.features.shape[1:]
-    model = EmotionModel(
-        means.reshape(shape), scales.reshape(shape), beta[1:].reshape(shape), float(beta[0]), bundle, trained_on
-    )
-    report = EmotionReport(
-        n_videos=len(table),
-        n_subjects=len(np.unique(table.subjects)),
-        n_positive=int(table.positive.sum()),
-        l2=l2,
-        auc=compute_auc(logits, table.positive),
-        auc_interval=compute_auc_interval(logits, table.positive, seed=seed),
-        shuffled_auc=compute_auc(predict_out_of_fold(x, shuffled, folds, l2), shuffled),
-        log_loss=log_loss,
-        cpu_s=time.process_time() - started,
-    )
-    return model, report
-
-
-def _refit(
-    x: NDArray, table: EmotionTable, l2: float, n_refits: int, seed: int, on_progress: OnProgress | None
-) -> NDArray[np.float64]:
-    """(n_refits, 1 + F): fits in which each subject counts as often as it was drawn."""
-    rng = np.random.default_rng(seed)
-    names, places = np.unique(table.subjects, return_inverse=True)
-    bundle = np.zeros((n_refits, x.shape[1] + 1))
-    for row in range(n_refits):
-        drawn = np.bincount(rng.integers(0, len(names), len(names)), minlength=len(names))
-        bundle[row] = fit_logistic(x, table.positive, l2, drawn[places])
-        if on_progress is not None:
-            on_progress("refits on resampled subjects", row + 1, n_refits)
-    return bundle

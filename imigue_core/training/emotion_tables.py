@@ -17,8 +17,8 @@ from db.labels import load_label_table
 from db.videos import list_videos, load_seconds
 from imigue_core.annotation import Outcome
 from imigue_core.errors import InputError
+from imigue_core.models.features.events import Event, compute_event_features
 from imigue_core.settings import LABEL_FPS
-from imigue_core.suggest.emotion import Event, compute_event_features
 from imigue_core.synthesis.interview import InterviewSpec, make_script
 from imigue_core.taxonomy import CLASSES, get_class
 
@@ -34,7 +34,7 @@ class EmotionTable:
     """N videos ready to fit on.
 
     Attributes:
-        features: (N, C, M) float64, see ``suggest.emotion.compute_event_features``.
+        features: (N, C, M) float64, see ``models.features.events.compute_event_features``.
         positive: (N,) booleans: the match was won.
         subjects: (N,) text; rows of one subject never lie on both sides of a split.
     """

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from imigue_core.metrics.matching import Spans
 from imigue_core.metrics.ranking import compute_auc, compute_auc_interval
-from imigue_core.suggest.emotion import COUNTED_FROM, EmotionModel, Event, compute_event_features, score_features
+from imigue_core.models.features.events import Event, compute_event_features
+from imigue_core.models.tasks import EmotionNetwork
+from imigue_core.suggest.emotion import COUNTED_FROM
 from imigue_core.training.emotion import fit_emotion
 from imigue_core.training.emotion_tables import EmotionTable, make_acted_table
 from imigue_core.training.evaluation_sets import SEEDS, list_outcomes
@@ -44,7 +46,7 @@ def make_suggestion_events(recording: Recording) -> list[Event]:
 
 
 def evaluate_emotion(
-    model: EmotionModel, scanner: Scans, *, n_interviews: int = 60, on_progress: OnProgress | None = None
+    model: EmotionNetwork, scanner: Scans, *, n_interviews: int = 60, on_progress: OnProgress | None = None
 ) -> Iterator[Measure]:
     """AUC on held-out subjects: many scripts, and fewer interviews that a scanner really looked at.
 
@@ -63,7 +65,9 @@ def evaluate_emotion(
         yield _measure(f"AUC from {name}, {len(recordings)} interviews", model, controls, features, won)
 
 
-def fit_shuffled(*, seed: int, n_models: int = N_CONTROLS, n_subjects: int = N_CONTROL_SUBJECTS) -> list[EmotionModel]:
+def fit_shuffled(
+    *, seed: int, n_models: int = N_CONTROLS, n_subjects: int = N_CONTROL_SUBJECTS
+) -> Sequence[EmotionNetwork]:
     """Models that were told outcomes drawn by lot; one alone may be lucky, so there are several."""
     table = make_acted_table(n_subjects, seed=seed)
     rng = np.random.default_rng(seed)
@@ -79,10 +83,10 @@ def _stack(recordings: Sequence[Recording], events: Sequence[Sequence[Event]]) -
 
 
 def _measure(
-    name: str, model: EmotionModel, controls: Sequence[EmotionModel], features: NDArray, positive: NDArray[np.bool_]
+    name: str, model: EmotionNetwork, controls: Sequence[EmotionNetwork], features: NDArray, positive: NDArray[np.bool_]
 ) -> Measure:
-    scores = np.array([score_features(model, row).logit for row in features])
-    lots = [compute_auc([score_features(lot, row).logit for row in features], positive) for lot in controls]
+    scores = np.array([model.score(row).logit for row in features])
+    lots = [compute_auc([lot.score(row).logit for row in features], positive) for lot in controls]
     accuracy = float(((scores > 0) == positive).mean())
     return Measure(
         "emotion", name, compute_auc(scores, positive),

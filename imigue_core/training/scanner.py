@@ -16,11 +16,12 @@ from typing import Any
 import torch
 
 from imigue_core.errors import InputError
-from imigue_core.models.cards import ModelCard
-from imigue_core.models.checkpoint import load_model, save_model
-from imigue_core.models.dense_tcn import DenseTcn
-from imigue_core.models.features import N_FEATURES, PREPROCESSING_HASH
+from imigue_core.models.cards import LICENCES, ModelCard
+from imigue_core.models.checkpoint import load_scan_network, save_model
+from imigue_core.models.features.revision import PREPROCESSING_HASH
+from imigue_core.models.registry import get_model_spec
 from imigue_core.models.runtime import choose_device, run_network
+from imigue_core.models.tasks import ScanNetwork
 from imigue_core.skeleton.normalise import RATE_HZ, list_shots
 from imigue_core.suggest.scanner import count_votes
 from imigue_core.synthesis.interview import InterviewSpec, make_interview
@@ -34,14 +35,16 @@ from imigue_core.training.datasets import (
     list_spans,
     make_recording,
 )
-from imigue_core.training.loop import Trainer, TrainingProgress
 from imigue_core.training.recipes import Recipe
+from imigue_core.training.scan_task import ScanTask, make_scan_network
+from imigue_core.training.trainer import STATE_FOLDER, Trainer, TrainingProgress
 
 CALIBRATION_SEED = 970_000_000
 CALIBRATION_S = 240.0
 HELD_OUT_EVERY = 5
 """Every fifth recording of a project is kept for fitting scores, where there are enough."""
-STATE_FOLDER = "training"
+NETWORK = "dense_tcn"
+"""What is trained where nothing else is begun with."""
 NOTES = {
     "synthetic": (
         "Trained on acted people only. How well it does on real footage is not known here.",
@@ -63,15 +66,15 @@ def train_acted_scanner(
         InputError: ``DEVICE`` or ``TRAINING_STATE``.
         WorkerError: ``ACTORS_STOPPED``.
     """
-    trainer = Trainer(recipe, folder / STATE_FOLDER, choose_device(device))
-    with ActedRecordings(recipe, trainer.first_number) as source:
-        network = _round(trainer.train(source, _tell(on_progress)))
-        n_interviews = source.number
+    fresh = make_scan_network(NETWORK, recipe)
+    with ActedRecordings(recipe) as source:
+        task = ScanTask(fresh, recipe, source, choose_device(device))
+        trainer = Trainer(task, folder / STATE_FOLDER)
+        trainer.train(_tell(on_progress))
+    network = _round(task.finish())
     watched = list(_watch_acted(network, recipe, on_progress))
-    cpu_s = trainer.cpu_seconds(source)
-    card = _save(
-        folder, network, watched, "synthetic", recipe, {"train_cpu_s": round(cpu_s, 1), "interviews": n_interviews}
-    )
+    facts = {"train_cpu_s": round(trainer.cpu_s, 1), "interviews": source.number}
+    card = _save(folder, NETWORK, network, watched, "synthetic", recipe, facts)
     trainer.forget()
     return card
 
@@ -98,22 +101,28 @@ def train_project_scanner(
         )
     held = [r for k, r in enumerate(recordings) if k % HELD_OUT_EVERY == HELD_OUT_EVERY - 1]
     kept = [r for k, r in enumerate(recordings) if k % HELD_OUT_EVERY != HELD_OUT_EVERY - 1]
-    before, begun_with = (None, None) if start is None else load_model(start)
-    if before is not None and not isinstance(before, DenseTcn):
-        raise InputError("MODEL_CARD", "expected a scanner to begin with.", where=str(start))
-    origin = _hash_recordings(recordings) + (begun_with.weights_sha256 if begun_with else "")
-    trainer = Trainer(recipe, folder / STATE_FOLDER, choose_device(device), before, origin=origin)
-    source = KeptRecordings(kept, recipe.seed)
-    network = _round(trainer.train(source, _tell(on_progress)))
+    before, begun_with = (None, None) if start is None else load_scan_network(start)
+    name = begun_with.model if begun_with else NETWORK
+    fresh = make_scan_network(name, recipe, begun_with.config if begun_with else None)
+    if before is not None:
+        fresh.load_state_dict(before.state_dict())
+    task = ScanTask(
+        fresh, recipe, KeptRecordings(kept, recipe.seed), choose_device(device),
+        is_fresh=before is None,
+        material=_hash_recordings(recordings) + (begun_with.weights_sha256 if begun_with else ""),
+    )  # fmt: skip
+    trainer = Trainer(task, folder / STATE_FOLDER)
+    trainer.train(_tell(on_progress))
+    network = _round(task.finish())
     watched = [_watch(network, recording) for recording in held or kept]
     facts: dict[str, Any] = {
-        "train_cpu_s": round(trainer.cpu_seconds(source), 1), "recordings": len(kept), "held_out": len(held),
+        "train_cpu_s": round(trainer.cpu_s, 1), "recordings": len(kept), "held_out": len(held),
         "began_with": f"{begun_with.name} {begun_with.weights_sha256[:12]}" if begun_with else "nothing",
     }  # fmt: skip
     notes = [] if held else ["Nothing was held out: its figures are of the very videos it was trained on."]
     if begun_with is not None and begun_with.trained_on == "synthetic":
         notes.append("It began with weights that were trained on acted people.")
-    card = _save(folder, network, watched, "user", recipe, facts, notes)
+    card = _save(folder, name, network, watched, "user", recipe, facts, notes)
     trainer.forget()
     return card
 
@@ -132,12 +141,12 @@ def _tell(on_progress: OnProgress | None) -> Callable[[TrainingProgress], None] 
     return None if on_progress is None else lambda progress: on_progress("training", progress.share, progress)
 
 
-def _round(network: DenseTcn) -> DenseTcn:
+def _round(network: ScanNetwork) -> ScanNetwork:
     """The network as it will be read back from half-precision weights."""
     return network.half().float()
 
 
-def _watch_acted(network: DenseTcn, recipe: Recipe, on_progress: OnProgress | None) -> Iterator[Watched]:
+def _watch_acted(network: ScanNetwork, recipe: Recipe, on_progress: OnProgress | None) -> Iterator[Watched]:
     for k in range(recipe.validation):
         spec = InterviewSpec(CALIBRATION_SEED + k, CALIBRATION_S, profile=recipe.profile)
         interview = make_interview(spec)
@@ -150,14 +159,15 @@ def _watch_acted(network: DenseTcn, recipe: Recipe, on_progress: OnProgress | No
             on_progress("fitting scores", (k + 1) / recipe.validation, None)
 
 
-def _watch(network: DenseTcn, recording: Recording) -> Watched:
+def _watch(network: ScanNetwork, recording: Recording) -> Watched:
     answer = run_network(network, recording.features.astype("float32"))
     return Watched(count_votes(answer), recording.spans, len(recording.features) / RATE_HZ)
 
 
 def _save(
     folder: Path,
-    network: DenseTcn,
+    name: str,
+    network: ScanNetwork,
     watched: Sequence[Watched],
     trained_on: str,
     recipe: Recipe,
@@ -165,10 +175,14 @@ def _save(
     more_notes: Sequence[str] = (),
 ) -> ModelCard:
     calibration, report = fit_calibration(watched)
+    spec = get_model_spec(name)
     card = ModelCard(
         name=folder.name,
-        model="dense_tcn",
-        config={"n_features": N_FEATURES},
+        model=name,
+        task=spec.task,
+        config=asdict(network.config),
+        joint_set=spec.joint_set,
+        rate_hz=spec.rate_hz,
         preprocessing_hash=PREPROCESSING_HASH,
         classes=list(CLASS_IDS),
         trained_on=trained_on,
@@ -178,6 +192,7 @@ def _save(
         calibration=calibration.to_dict(),
         recipe={**recipe.to_dict(), **facts, "torch": torch.__version__},
         metrics={"calibration": describe_report(report)},
+        licence=LICENCES[trained_on],
         made_utc=datetime.now(UTC).isoformat(timespec="seconds"),
         notes=[*NOTES[trained_on], *more_notes],
     )

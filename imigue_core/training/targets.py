@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from imigue_core.models.dense_tcn import GROUP_OF_CLASS, LOG_OFFSET_S, N_GROUPS, N_LOGITS, STRIDE
+from imigue_core.models.tasks import GROUP_OF_CLASS, LOG_OFFSET_S, N_GROUPS, N_LOGITS
 from imigue_core.skeleton.normalise import RATE_HZ
 
-TOKEN_S = STRIDE / RATE_HZ
 LONG_S = 2.0
 """Tokens of longer gestures count less, by the square root, so that holds do not drown the short ones."""
 
@@ -47,11 +46,19 @@ class Targets:
     edge_weights: NDArray[np.float32]
 
 
-def make_targets(spans: LabelledSpans, first_sample: int, n_samples: int) -> Targets:
-    """Targets of the crop ``first_sample .. first_sample + n_samples - 1``; ``n_samples`` is a multiple of four."""
-    n_tokens = n_samples // STRIDE
+def make_targets(spans: LabelledSpans, first_sample: int, n_samples: int, token_samples: int) -> Targets:
+    """Targets of the crop ``first_sample .. first_sample + n_samples - 1``, which is whole tokens.
+
+    Args:
+        spans: What is done in the recording.
+        first_sample: Of the crop.
+        n_samples: Of the crop, a multiple of ``token_samples``.
+        token_samples: Samples for each of the network's outputs.
+    """
+    n_tokens = n_samples // token_samples
+    token_s = token_samples / RATE_HZ
     first_s = first_sample / RATE_HZ
-    middles = first_s + (np.arange(n_tokens) * STRIDE + (STRIDE - 1) / 2) / RATE_HZ
+    middles = first_s + (np.arange(n_tokens) * token_samples + (token_samples - 1) / 2) / RATE_HZ
     last_s = first_s + n_samples / RATE_HZ
     classes = np.zeros((N_LOGITS, n_tokens), np.float32)
     weights = np.ones((N_LOGITS, n_tokens), np.float32)
@@ -61,8 +68,8 @@ def make_targets(spans: LabelledSpans, first_sample: int, n_samples: int) -> Tar
     near = np.flatnonzero((spans.ends > first_s) & (spans.starts < last_s))
     for k in near[np.argsort(-lengths[near])]:  # shorter ones last, so that they have the say where two overlap
         start, end, column = spans.starts[k], spans.ends[k], spans.columns[k]
-        cover = np.minimum(middles + TOKEN_S / 2, end) - np.maximum(middles - TOKEN_S / 2, start)
-        cover = np.clip(cover / TOKEN_S, 0, 1).astype(np.float32)
+        cover = np.minimum(middles + token_s / 2, end) - np.maximum(middles - token_s / 2, start)
+        cover = np.clip(cover / token_s, 0, 1).astype(np.float32)
         weight = np.float32(np.sqrt(LONG_S / max(lengths[k], LONG_S)))
         np.maximum(classes[column], cover, out=classes[column])
         np.maximum(classes[-1], cover, out=classes[-1])

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from imigue_core.models.cards import ModelCard
+from imigue_core.models.registry import NETWORKS
+from imigue_core.models.tasks import Task
 from imigue_core.taxonomy import ILLUSTRATIVE_ID
 from pages.ui.text import escape_html, format_count
 
@@ -24,29 +26,38 @@ TRAINING_HELP = (
     "<p>Measure before you trust: <code>python -m imigue_core evaluate scanner --model NAME</code>.</p>"
 )
 TRAINED_ON = {"synthetic": "acted people only, drawn by the studio", "user": "labels made with this studio"}
+TASKS = {
+    Task.SCAN: "suggests gestures",
+    Task.CLASSIFY: "names the gesture in a short stretch",
+    Task.EMBED: "finds what is alike",
+    Task.EMOTION: "scores emotion from the gestures in a video",
+}
+PURPOSES = {Task.SCAN: "suggestions", Task.EMOTION: "the emotion score"}
+"""What a project can choose a model for, in the words of the button."""
 _N_SHOWN = 8
 _MAX_ROWS = 200
 
 
-def make_model_html(card: ModelCard, *, is_active: bool, is_scanner: bool, is_bundled: bool) -> str:
+def make_model_html(card: ModelCard, *, is_active: bool, is_bundled: bool) -> str:
     """One card: name, what it does, what it learned from, what was measured, and the recipe folded.
 
     Args:
-        is_active: Whether its suggestions are the ones shown.
-        is_scanner: Whether it suggests gestures; the others score emotion.
+        is_active: Whether it is the one that the project uses for its task.
         is_bundled: Whether it came with the studio.
     """
     badges = [_badge("active", "on")] if is_active else []
     badges.append(_badge("came with the studio" if is_bundled else "trained here"))
     badges.append(_badge("acted people only" if card.trained_on == "synthetic" else "own labels"))
     facts = {
-        "task": "suggests gestures" if is_scanner else "scores emotion from the gestures in a video",
+        "task": TASKS[card.task],
         "learned from": TRAINED_ON.get(card.trained_on, card.trained_on),
         "classes": describe_classes(card.classes),
-        "network": f"{card.model}, {format_count(card.n_parameters, 'parameter')}",
+        "sees": describe_input(card),
+        "network": f"{describe_network(card.model)}, {format_count(card.n_parameters, 'parameter')}",
+        "licence": card.licence or "unknown",
         "made": card.made_utc[:16].replace("T", " ") + " UTC" if card.made_utc else "unknown",
     }
-    if is_scanner:
+    if card.task is Task.SCAN:
         facts["shows from"] = f"a score of {card.threshold:.2f}, unless the annotator says otherwise"
     notes = "".join(f"<p>{escape_html(note)}</p>" for note in card.notes)
     return (
@@ -60,6 +71,19 @@ def describe_classes(classes: list[int]) -> str:
     """``31 gestures and illustrative``."""
     text = format_count(sum(class_id != ILLUSTRATIVE_ID for class_id in classes), "gesture")
     return f"{text} and illustrative" if ILLUSTRATIVE_ID in classes else text
+
+
+def describe_input(card: ModelCard) -> str:
+    """``upper body face hands, 25 times a second``; a model without joints sees labels and suggestions."""
+    if card.joint_set is None:
+        return "the labels and suggestions of a whole video"
+    rate = "" if card.rate_hz is None else f", {card.rate_hz:g} times a second"
+    return f"{card.joint_set.replace('-', ' ')}{rate}"
+
+
+def describe_network(name: str) -> str:
+    """``dense_tcn (dilated convolutions)``; a network that this studio does not have, by its name alone."""
+    return f"{name} ({NETWORKS[name].family})" if name in NETWORKS else name
 
 
 def flatten(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:

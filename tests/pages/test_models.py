@@ -13,11 +13,12 @@ from db.people import Annotator, list_audit
 from db.suggestions import insert_scan
 from db.videos import insert_video
 from imigue_core.annotation import SuggestedSpan
-from imigue_core.models.cards import ModelCard, save_card
+from imigue_core.models.cards import save_card
 from imigue_core.studio.models.project_models import get_active_emotion_model, get_active_model
 from imigue_core.studio.videos.pipeline import QUEUE_RULES
 from imigue_core.taxonomy import CLASS_IDS
 from pages.ui.model_cards import describe_classes, flatten
+from tests.harness.models import make_card
 from tests.pages.conftest import NASTY_NAMES, OpenPage, find_part, list_html
 
 SHAPE: dict[str, Any] = {"kind": "poses", "n_frames": 500, "fps_num": 25, "fps_den": 1, "width": 640, "height": 360}
@@ -27,19 +28,14 @@ POSES = {"source": "openpose", "n_ready": 500, "complete": True, "revision": 3}
 def add_model(db: Database, name: str = "mine", **fields: Any) -> None:
     """A card in the project's own models; no page reads weights."""
     values: dict[str, Any] = {
-        "name": name,
-        "model": "dense_tcn",
-        "config": {},
-        "preprocessing_hash": "abc",
-        "classes": list(CLASS_IDS),
         "trained_on": "user",
         "weights_sha256": "0" * 64,
         "n_parameters": 1234,
-        "threshold": 0.25,
+        "licence": "a licence of its own",
         "metrics": {"held out": {"micro_f1": 0.6125, "interval": [0.5, 0.7]}},
         "made_utc": "2026-01-31T09:00:00+00:00",
     }
-    save_card(db.settings.data / "models" / name, ModelCard(**{**values, **fields}))
+    save_card(db.settings.data / "models" / name, make_card(name, **{**values, **fields}))
 
 
 @pytest.fixture
@@ -81,6 +77,9 @@ def test_a_card_says_what_it_is_and_what_it_was_measured_on(open_page: OpenPage,
         "suggests gestures",
         "31 gestures and illustrative",
         "1,234 parameters",
+        "dense_tcn (dilated convolutions)",
+        "upper body face hands, 25 times a second",
+        "a licence of its own",
         "a score of 0.25",
         "2026-01-31 09:00 UTC",
         "Measured on acted people",
@@ -131,6 +130,15 @@ def test_an_emotion_model_of_ones_own_can_be_made_the_active_one(
     app.button(key="use_mood").click().run()
     assert get_active_emotion_model(db) == "mood"
     assert not [button for button in app.button if button.key == "use_mood"]
+
+
+def test_a_model_of_a_task_that_no_project_uses_is_shown_without_a_button(
+    open_page: OpenPage, ann: Annotator, db: Database
+) -> None:
+    add_model(db, "lstm", model="sliding_lstm")
+    app = open_page("models", ann)
+    assert "names the gesture in a short stretch" in list_html(app)
+    assert not [button for button in app.button if button.key == "use_lstm"]
 
 
 def test_rows_say_how_far_each_video_is(

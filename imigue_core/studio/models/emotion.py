@@ -21,11 +21,12 @@ from db.videos import Video, get_video
 from imigue_core.annotation import Span
 from imigue_core.errors import ConflictError, InputError
 from imigue_core.models.cards import get_model_folder
+from imigue_core.models.features.events import Event
 from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.edits.reviewing import list_shown
 from imigue_core.studio.models.project_models import get_active_emotion_name, get_active_name
 from imigue_core.studio.videos.clocks import load_clock
-from imigue_core.suggest.emotion import COUNTED_FROM, Event, attribute_events, load_emotion_model, score_events
+from imigue_core.suggest.emotion import COUNTED_FROM, load_emotion_model, score_events
 
 MAX_WITHOUT = 500
 _is_span_key = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[1-9][0-9]{0,15}", re.ASCII).fullmatch
@@ -97,7 +98,7 @@ def load_emotion(
     score = score_events(model, events, duration_s)
     is_whole = len(events) == len(counted)
     full = score if is_whole else score_events(model, [one.event for one in counted], duration_s)
-    unseen, parts = attribute_events(model, events, duration_s)
+    unseen, parts = model.attribute(events, duration_s)
     left = iter(parts)
     counts: Counter[int] = Counter()
     for event in events:

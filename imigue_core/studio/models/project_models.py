@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from db.engine import Connection, Database
 from db.people import add_audit, get_setting, set_setting
 from imigue_core.errors import InputError
-from imigue_core.models.cards import BUNDLED, ModelCard, get_model_folder, load_card
+from imigue_core.models.cards import BUNDLED, DEFAULT_MODELS, ModelCard, get_model_folder, load_card
 from imigue_core.models.cards import list_models as list_model_names
+from imigue_core.models.tasks import Task
 from imigue_core.settings import Settings
 from imigue_core.studio.access import PROJECT, Action, require
-from imigue_core.suggest.emotion import DEFAULT_EMOTION_MODEL
-from imigue_core.suggest.emotion import MODEL as EMOTION
 
 ACTIVE_SCANNER = "active_scanner"
-ACTIVE_EMOTION = "active_emotion"
-"""Names of the settings; their values are models' names."""
-DEFAULT_SCANNER = "scanner-dense"
+ACTIVE_SETTINGS = {Task.SCAN: ACTIVE_SCANNER, Task.EMOTION: "active_emotion"}
+"""The tasks that a project uses one model for, and the settings whose values are the models' names."""
+DEFAULT_SCANNER = DEFAULT_MODELS[Task.SCAN]
 DEFAULT_THRESHOLD = 0.3
 """Score from which suggestions are shown when the model's card cannot be read."""
 
@@ -42,9 +41,14 @@ class KnownModel:
     refusal: InputError | None = None
 
     @property
+    def task(self) -> Task | None:
+        """What it is for; None when its card is refused."""
+        return None if self.card is None else self.card.task
+
+    @property
     def is_scanner(self) -> bool:
-        """Whether it suggests spans, as opposed to scoring emotion."""
-        return self.card is not None and self.card.model != EMOTION
+        """Whether it suggests spans."""
+        return self.task is Task.SCAN
 
 
 def list_models(db: Database) -> list[KnownModel]:
@@ -83,7 +87,7 @@ def get_model(settings: Settings, name: str) -> KnownModel:
 
 def get_active_name(conn: Connection) -> str:
     """Name of the scanner whose suggestions are shown; whether it can be loaded is another question."""
-    return get_setting(conn, ACTIVE_SCANNER, DEFAULT_SCANNER)
+    return _get_active(conn, Task.SCAN)
 
 
 def get_active_model(db: Database) -> str:
@@ -94,7 +98,11 @@ def get_active_model(db: Database) -> str:
 
 def get_active_emotion_name(conn: Connection) -> str:
     """Name of the model that scores emotion."""
-    return get_setting(conn, ACTIVE_EMOTION, DEFAULT_EMOTION_MODEL)
+    return _get_active(conn, Task.EMOTION)
+
+
+def _get_active(conn: Connection, task: Task) -> str:
+    return get_setting(conn, ACTIVE_SETTINGS[task], DEFAULT_MODELS[task])
 
 
 def get_active_emotion_model(db: Database) -> str:
@@ -104,19 +112,21 @@ def get_active_emotion_model(db: Database) -> str:
 
 
 def set_active_model(db: Database, name: str, annotator_id: int | None) -> None:
-    """Makes a model the active one of its kind, scanner or emotion score, and logs who did.
+    """Makes a model the active one of its task and logs who did.
 
     A scanner scans when it is asked to; until then a video shows the scan it made earlier, if any.
 
     Raises:
-        InputError: ``MODEL_UNKNOWN`` or ``MODEL_CARD``.
+        InputError: ``MODEL_UNKNOWN`` or ``MODEL_CARD``; ``MODEL_TASK`` for a task that a project uses no model for.
         DeniedError: ``PERMISSION_DENIED``.
     """
     require(annotator_id, Action.CHOOSE_MODEL, PROJECT)
-    is_scanner = get_model(db.settings, name).is_scanner
-    setting, get_name = (ACTIVE_SCANNER, get_active_name) if is_scanner else (ACTIVE_EMOTION, get_active_emotion_name)
+    task = get_model(db.settings, name).task
+    if task not in ACTIVE_SETTINGS:
+        raise InputError("MODEL_TASK", f"expected a model for {' or '.join(ACTIVE_SETTINGS)}, got one for {task}.")
+    setting = ACTIVE_SETTINGS[task]
     with db.write() as conn:
-        if get_name(conn) == name:
+        if _get_active(conn, task) == name:
             return
         set_setting(conn, setting, name)
         add_audit(conn, annotator_id, "model.activate", f"model:{name}", {"setting": setting})

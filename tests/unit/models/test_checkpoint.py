@@ -6,35 +6,40 @@ import hashlib
 import json
 import pickle
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
 from imigue_core.errors import InputError
-from imigue_core.models.cards import CARD_FILE, WEIGHTS_FILE, ModelCard, get_model_folder, list_models, load_card
-from imigue_core.models.checkpoint import load_model, save_model
-from imigue_core.models.dense_tcn import DenseTcn
-from imigue_core.models.features import N_FEATURES, PREPROCESSING_HASH
-from imigue_core.taxonomy import CLASS_IDS
+from imigue_core.models.cards import (
+    BUNDLED,
+    CARD_FILE,
+    OLD_FORMAT,
+    WEIGHTS_FILE,
+    ModelCard,
+    get_model_folder,
+    list_models,
+    load_card,
+)
+from imigue_core.models.checkpoint import load_model, load_scan_network, save_model
+from imigue_core.models.features.revision import PREPROCESSING_HASH, SAME_FEATURES
+from imigue_core.models.features.table import N_FEATURES
+from imigue_core.models.networks.dense_tcn import DenseTcn, DenseTcnConfig
+from imigue_core.models.networks.sliding_lstm import SlidingLstm, SlidingLstmConfig, scan_windows
+from imigue_core.models.registry import NETWORKS
+from imigue_core.models.tasks import Task
+from tests.harness import models
 
-SIZES = {"n_features": N_FEATURES, "width": 16, "stem_width": 8}
+SMALL = DenseTcnConfig(N_FEATURES, width=16, stem_width=8)
+SIZES = asdict(SMALL)
 
 
 def make_card(**changes: Any) -> ModelCard:
-    card = ModelCard(
-        name="small",
-        model="dense_tcn",
-        config=SIZES,
-        preprocessing_hash=PREPROCESSING_HASH,
-        classes=list(CLASS_IDS),
-        trained_on="synthetic",
-        weights_sha256="",
-        n_parameters=0,
-        threshold=0.3,
-    )
+    card = models.make_card("small", config=SIZES, preprocessing_hash=PREPROCESSING_HASH, threshold=0.3)
     return replace(card, **changes)
 
 
@@ -42,12 +47,12 @@ def make_card(**changes: Any) -> ModelCard:
 def folder(tmp_path: Path) -> Path:
     """A saved small model."""
     torch.manual_seed(1)
-    save_model(tmp_path / "small", DenseTcn(**SIZES), make_card())
+    save_model(tmp_path / "small", DenseTcn(SMALL), make_card())
     return tmp_path / "small"
 
 
 def test_weights_come_back_as_half_precision_of_what_was_saved(tmp_path: Path) -> None:
-    network = DenseTcn(**SIZES)
+    network = DenseTcn(SMALL)
     saved = save_model(tmp_path, network, make_card())
     back, card = load_model(tmp_path)
     assert card == saved == load_card(tmp_path)
@@ -75,6 +80,13 @@ def change_card(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
         (lambda c: c.update(threshold=2), "MODEL_CARD"),
         (lambda c: c.update(threshold=True), "MODEL_CARD"),
         (lambda c: c.update(trained_on="the internet"), "MODEL_CARD"),
+        (lambda c: c.pop("task"), "MODEL_CARD"),
+        (lambda c: c.update(task="predict"), "MODEL_CARD"),
+        (lambda c: c.update(task="classify"), "MODEL_CARD"),
+        (lambda c: c.update(joint_set="hands"), "MODEL_PREPROCESSING"),
+        (lambda c: c.update(rate_hz=30.0), "MODEL_PREPROCESSING"),
+        (lambda c: c.update(rate_hz="25"), "MODEL_CARD"),
+        (lambda c: c.pop("licence"), "MODEL_CARD"),
         (lambda c: c.update(format="other/1"), "MODEL_CARD"),
         (lambda c: c.update(model="resnet"), "MODEL_CARD"),
         (lambda c: c.update(config={"wings": 2}), "MODEL_CARD"),
@@ -87,6 +99,61 @@ def test_a_card_that_does_not_fit_is_refused(folder: Path, change: Callable[[dic
     with pytest.raises(InputError) as refusal:
         load_model(folder)
     assert refusal.value.code == code
+
+
+def test_a_refusal_of_other_features_says_how_to_train_again(folder: Path) -> None:
+    change_card(folder, lambda card: card.update(preprocessing_hash="0" * 64))
+    with pytest.raises(InputError) as refusal:
+        load_model(folder)
+    assert "python -m imigue_core train scanner --data project" in (refusal.value.hint or "")
+
+
+def make_old(card: dict[str, Any]) -> None:
+    """The card as it was written before cards said what a model is for."""
+    for name in ("task", "joint_set", "rate_hz", "licence"):
+        del card[name]
+    card.update(format=OLD_FORMAT, preprocessing_hash=SAME_FEATURES[0])
+
+
+def test_a_model_that_a_project_trained_before_cards_named_its_task_still_loads(folder: Path) -> None:
+    new, _ = load_scan_network(folder)
+    change_card(folder, make_old)
+    change_card(folder, lambda card: card.update(config={"n_features": N_FEATURES, "width": 16, "stem_width": 8}))
+    old, card = load_scan_network(folder)
+    assert (card.task, card.joint_set, card.rate_hz) == (Task.SCAN, "upper-body-face-hands", 25.0)
+    assert card.licence == load_card(BUNDLED / "scanner-dense").licence
+    for name, value in old.state_dict().items():
+        assert torch.equal(value, new.state_dict()[name])
+
+
+def test_an_old_card_of_an_unknown_network_is_refused(folder: Path) -> None:
+    change_card(folder, make_old)
+    change_card(folder, lambda card: card.update(model="resnet"))
+    with pytest.raises(InputError, match="MODEL_CARD"):
+        load_card(folder)
+
+
+@pytest.mark.parametrize("name", sorted(list_models()))
+def test_a_bundled_card_says_what_its_model_is_and_is_of_today(name: str) -> None:
+    card = load_card(BUNDLED / name)
+    spec = NETWORKS[card.model]
+    assert (card.task, card.joint_set, card.rate_hz) == (spec.task, spec.joint_set, spec.rate_hz)
+    assert card.licence == "Apache-2.0"
+    assert json.loads((BUNDLED / name / CARD_FILE).read_text())["format"] != OLD_FORMAT
+
+
+def test_a_network_of_another_task_comes_back_too_and_is_no_scanner(tmp_path: Path) -> None:
+    sizes = SlidingLstmConfig(N_FEATURES, n_hidden=8)
+    network = SlidingLstm(sizes).eval()
+    card = models.make_card("lstm", "sliding_lstm", config=asdict(sizes), preprocessing_hash=PREPROCESSING_HASH)
+    assert card.task is Task.CLASSIFY
+    save_model(tmp_path, network.half().float(), card)
+    back, _ = load_model(tmp_path)
+    assert isinstance(back, SlidingLstm)
+    table = np.random.default_rng(0).normal(size=(100, N_FEATURES)).astype(np.float32)
+    assert np.array_equal(scan_windows(back, table), scan_windows(network, table))
+    with pytest.raises(InputError, match="MODEL_CARD"):
+        load_scan_network(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "[" * 100_000])
@@ -135,7 +202,7 @@ def test_a_pickle_is_refused_and_never_opened(folder: Path, tmp_path: Path, kind
 
 
 def test_a_project_has_its_own_models_beside_the_bundled_ones(tmp_path: Path) -> None:
-    save_model(tmp_path / "models" / "ours", DenseTcn(**SIZES), make_card(name="ours"))
+    save_model(tmp_path / "models" / "ours", DenseTcn(SMALL), make_card(name="ours"))
     assert "ours" in list_models(tmp_path)
     assert "ours" not in list_models()
     assert get_model_folder("ours", tmp_path) == tmp_path / "models" / "ours"

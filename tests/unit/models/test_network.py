@@ -7,10 +7,11 @@ import pytest
 import torch
 
 from imigue_core.errors import InputError
-from imigue_core.models.dense_tcn import N_GROUPS, N_LOGITS, STRIDE, DenseTcn
-from imigue_core.models.features import N_FEATURES
+from imigue_core.models.features.table import N_FEATURES
+from imigue_core.models.networks.dense_tcn import STRIDE, DenseTcn, DenseTcnConfig
 from imigue_core.models.registry import get_model_spec
-from imigue_core.models.runtime import choose_device, run_network
+from imigue_core.models.runtime import choose_device, run_embedding, run_network
+from imigue_core.models.tasks import N_GROUPS, N_LOGITS
 
 torch.set_num_threads(1)
 
@@ -19,7 +20,7 @@ torch.set_num_threads(1)
 def network() -> DenseTcn:
     """Random weights in which every layer matters."""
     torch.manual_seed(5)
-    made = DenseTcn(N_FEATURES)
+    made = DenseTcn(DenseTcnConfig(N_FEATURES))
     with torch.no_grad():
         for value in made.parameters():
             value.mul_(1.5).add_(0.02 * torch.randn_like(value))
@@ -42,6 +43,13 @@ def test_chunks_give_what_the_whole_gives(network: DenseTcn, features: np.ndarra
     assert whole.boundaries.shape == (len(whole.logits), N_GROUPS, 4)
     assert np.abs(whole.logits - parts.logits).max() < 1e-5
     assert np.abs(whole.boundaries - parts.boundaries).max() < 1e-5
+
+
+def test_an_embedding_is_what_a_scan_sees_without_its_boundaries(network: DenseTcn, features: np.ndarray) -> None:
+    scan, embedding = run_network(network, features), run_embedding(network, features)
+    assert np.array_equal(scan.logits, embedding.logits)
+    assert np.array_equal(scan.hidden, embedding.hidden)
+    assert scan.token_samples == STRIDE
 
 
 def test_what_lies_beyond_the_halo_changes_nothing_and_what_lies_within_does(
@@ -83,7 +91,6 @@ def test_unknown_networks_and_devices_are_refused() -> None:
     with pytest.raises(InputError, match="DEVICE"):
         choose_device("tpu")
     assert choose_device("cpu").type == "cpu"
-    assert get_model_spec("dense_tcn").stride == STRIDE
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has CUDA")

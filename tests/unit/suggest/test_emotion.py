@@ -14,29 +14,28 @@ from hypothesis import strategies as st
 
 from imigue_core.errors import InputError
 from imigue_core.models.cards import CARD_FILE, WEIGHTS_FILE, ModelCard, save_card
-from imigue_core.suggest.emotion import (
+from imigue_core.models.features.events import (
     EVENT_HASH,
     MEASURES,
-    MODEL,
-    N_FEATURES,
-    EmotionModel,
+    N_EVENT_FEATURES,
+    SAME_EVENT_FEATURES,
     Event,
-    attribute_events,
     compute_event_features,
-    load_emotion_model,
-    save_emotion_model,
-    score_events,
 )
+from imigue_core.models.networks.emotion_additive import AdditiveEmotion, save_additive_emotion
+from imigue_core.models.tasks import Task
+from imigue_core.suggest.emotion import load_emotion_model, score_events
 from imigue_core.taxonomy import CLASS_IDS
+from tests.harness import models
 
 SHAPE = (len(CLASS_IDS), len(MEASURES))
 
 
-def make_model(seed: int = 0) -> EmotionModel:
+def make_model(seed: int = 0) -> AdditiveEmotion:
     rng = np.random.default_rng(seed)
     coefficients = rng.normal(0, 0.3, SHAPE)
-    bundle = np.concatenate([[0.1], coefficients.reshape(-1)]) + rng.normal(0, 0.1, (50, 1 + N_FEATURES))
-    return EmotionModel(rng.random(SHAPE), 0.5 + rng.random(SHAPE), coefficients, 0.1, bundle, "synthetic")
+    bundle = np.concatenate([[0.1], coefficients.reshape(-1)]) + rng.normal(0, 0.1, (50, 1 + N_EVENT_FEATURES))
+    return AdditiveEmotion(rng.random(SHAPE), 0.5 + rng.random(SHAPE), coefficients, 0.1, bundle, "synthetic")
 
 
 events_strategy = st.lists(
@@ -81,7 +80,7 @@ def test_what_a_class_adds_does_not_depend_on_the_others(events: list[Event], cl
 @given(events_strategy)
 def test_the_parts_of_events_add_up_to_what_their_class_adds(events: list[Event]) -> None:
     score = score_events(make_model(), events, 180.0)
-    unseen, parts = attribute_events(make_model(), events, 180.0)
+    unseen, parts = make_model().attribute(events, 180.0)
     assert len(parts) == len(events)
     for class_id, logit in score.contributions:
         assert unseen[class_id] + sum(own.get(class_id, 0.0) for own in parts) == pytest.approx(logit, abs=1e-9)
@@ -93,7 +92,7 @@ def test_the_parts_of_events_add_up_to_what_their_class_adds(events: list[Event]
 def test_equal_events_have_equal_parts_and_surer_ones_larger_ones() -> None:
     model = replace(make_model(), coefficients=np.ones(SHAPE), scales=np.ones(SHAPE))
     events = [Event({8: 1.0}, 0.0, 2.0), Event({8: 1.0}, 50.0, 52.0), Event({8: 0.25, 9: 0.0}, 70.0, 72.0)]
-    _, (first, second, third) = attribute_events(model, events, 120.0)
+    _, (first, second, third) = model.attribute(events, 120.0)
     assert first == second
     assert first[8] == pytest.approx(np.log1p(2.25 / 2) / 2.25 + 2 / 120)
     assert third == {8: pytest.approx(first[8] / 4), 9: 0.0}
@@ -101,7 +100,7 @@ def test_equal_events_have_equal_parts_and_surer_ones_larger_ones() -> None:
 
 def test_an_average_video_scores_the_intercept() -> None:
     model = make_model()
-    still = EmotionModel(np.zeros(SHAPE), model.scales, model.coefficients, 0.3, model.bundle, "user")
+    still = AdditiveEmotion(np.zeros(SHAPE), model.scales, model.coefficients, 0.3, model.bundle, "user")
     score = score_events(still, [], 60.0)
     assert score.logit == pytest.approx(0.3)
     assert score.trained_on == "user"
@@ -115,7 +114,7 @@ def test_the_largest_effect_comes_first() -> None:
 def test_refits_that_disagree_widen_the_interval() -> None:
     model = make_model()
     events = [Event({8: 1.0}, 0.0, 3.0)]
-    one = EmotionModel(model.means, model.scales, model.coefficients, model.intercept, model.bundle[:1], "synthetic")
+    one = AdditiveEmotion(model.means, model.scales, model.coefficients, model.intercept, model.bundle[:1], "synthetic")
     low, high = score_events(one, events, 60.0).interval
     assert low == high
     low, high = score_events(model, events, 60.0).interval
@@ -139,25 +138,15 @@ def test_what_means_nothing_is_refused(events: list[Event], duration_s: float, c
 
 
 def save_somewhere(tmp_path: Path) -> ModelCard:
-    card = ModelCard(
-        name="mine",
-        model=MODEL,
-        config={},
-        preprocessing_hash=EVENT_HASH,
-        classes=list(CLASS_IDS),
-        trained_on="synthetic",
-        weights_sha256="",
-        n_parameters=0,
-        threshold=0.5,
-    )
-    return save_emotion_model(tmp_path, make_model(), card)
+    card = models.make_card("mine", "emotion_additive", preprocessing_hash=EVENT_HASH)
+    return save_additive_emotion(tmp_path, make_model(), card)
 
 
 def test_a_saved_model_scores_the_same_to_half_precision(tmp_path: Path) -> None:
     saved = save_somewhere(tmp_path)
     loaded, card = load_emotion_model(tmp_path)
     assert card == saved
-    assert card.n_parameters == N_FEATURES + 1
+    assert card.n_parameters == N_EVENT_FEATURES + 1
     events = [Event({8: 1.0}, 0.0, 3.0), Event({29: 0.4, 31: 0.2}, 5.0, 9.0)]
     one, other = (score_events(model, events, 60.0) for model in (make_model(), loaded))
     assert other.logit == pytest.approx(one.logit, abs=0.02)
@@ -170,6 +159,8 @@ def test_a_saved_model_scores_the_same_to_half_precision(tmp_path: Path) -> None
     ("change", "code"),
     [
         ({"model": "dense_tcn"}, "MODEL_CARD"),
+        ({"task": Task.SCAN}, "MODEL_CARD"),
+        ({"config": {"measures": ["share"]}}, "MODEL_CARD"),
         ({"preprocessing_hash": "0" * 64}, "MODEL_PREPROCESSING"),
         ({"classes": [*CLASS_IDS[1:], 1]}, "MODEL_CLASSES"),
         ({"weights_sha256": "0" * 64}, "MODEL_TRUNCATED"),
@@ -179,6 +170,12 @@ def test_a_card_that_does_not_fit_is_refused(tmp_path: Path, change: dict[str, A
     save_card(tmp_path, replace(save_somewhere(tmp_path), **change))
     with pytest.raises(InputError, match=code):
         load_emotion_model(tmp_path)
+
+
+def test_a_model_that_was_trained_before_the_hash_covered_the_code_still_loads(tmp_path: Path) -> None:
+    save_card(tmp_path, replace(save_somewhere(tmp_path), preprocessing_hash=SAME_EVENT_FEATURES[0]))
+    model, _ = load_emotion_model(tmp_path)
+    assert score_events(model, [], 60.0).trained_on == "synthetic"
 
 
 def test_damaged_and_foreign_weights_are_refused(tmp_path: Path) -> None:

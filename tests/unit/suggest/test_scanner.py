@@ -11,8 +11,8 @@ import torch
 
 from imigue_core.errors import InputError
 from imigue_core.models.checkpoint import save_model
-from imigue_core.models.dense_tcn import DenseTcn
-from imigue_core.models.features import N_FEATURES
+from imigue_core.models.features.table import N_FEATURES
+from imigue_core.models.networks.dense_tcn import DenseTcn, DenseTcnConfig
 from imigue_core.skeleton.normalise import normalise_shot
 from imigue_core.skeleton.pose import PoseSequence
 from imigue_core.suggest.proposals import Candidate
@@ -31,7 +31,7 @@ def scanner(tmp_path_factory: pytest.TempPathFactory) -> Scanner:
     """Random weights that suggest something: class logits of every token are raised."""
     folder = tmp_path_factory.mktemp("model") / "random"
     torch.manual_seed(2)
-    network = DenseTcn(N_FEATURES)
+    network = DenseTcn(DenseTcnConfig(N_FEATURES))
     with torch.no_grad():
         network.classify.weight.mul_(6)
         assert network.classify.bias is not None

@@ -95,7 +95,7 @@ def test_tokens_are_finite_where_nobody_is_seen(scanner: Scanner) -> None:
 
 
 def test_the_mirror_image_has_the_same_tokens(scanner: Scanner) -> None:
-    from imigue_core.models.features import MIRROR
+    from imigue_core.models.features.table import MIRROR
 
     rng = np.random.default_rng(1)
     features = rng.standard_normal((80, len(MIRROR.order))).astype(np.float32)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from imigue_core.models.dense_tcn import GROUP_OF_CLASS, LOG_OFFSET_S, N_GROUPS, N_LOGITS, STRIDE
+from imigue_core.models.networks.dense_tcn import STRIDE
+from imigue_core.models.tasks import GROUP_OF_CLASS, LOG_OFFSET_S, N_GROUPS, N_LOGITS
 from imigue_core.suggest.proposals import Votes, make_votes
 from imigue_core.taxonomy import CLASS_IDS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from imigue_core.models.features import FEATURE_NAMES, N_FEATURES
+from imigue_core.models.features.table import FEATURE_NAMES, N_FEATURES
 from imigue_core.training.datasets import Recording
 from imigue_core.training.targets import LabelledSpans
 from tests.unit.suggest.voting import COLUMN

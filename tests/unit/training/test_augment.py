@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from imigue_core.models.features import FEATURE_NAMES, MIRROR, N_FEATURES
+from imigue_core.models.features.table import FEATURE_NAMES, MIRROR, N_FEATURES
 from imigue_core.training.augment import blur_features, film_again, sample_times
 from tests.unit.models.people import make_person
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imigue_core.models.features import N_FEATURES
+from imigue_core.models.features.table import N_FEATURES
 from imigue_core.synthesis.gestures.base import ACTORS
 from imigue_core.synthesis.interview import make_script
 from imigue_core.training.datasets import ActedRecordings, act_recordings, make_spec
@@ -50,7 +50,8 @@ def test_seeds_of_two_recipes_do_not_meet() -> None:
 
 
 def test_recordings_come_in_the_order_of_their_numbers_from_any_number_on() -> None:
-    with ActedRecordings(SHORT, 4) as source:
+    with ActedRecordings(SHORT) as source:
+        source.number = 4
         for number in (4, 5):
             taken = source.take()
             expected = act_recordings(SHORT, number)

@@ -12,15 +12,11 @@ from db.people import Annotator
 from imigue_core.errors import InputError
 from imigue_core.formats.imigue import COLUMNS
 from imigue_core.metrics.ranking import compute_auc
-from imigue_core.models.cards import BUNDLED
+from imigue_core.models.cards import BUNDLED, DEFAULT_MODELS
+from imigue_core.models.features.events import Event, compute_event_features
+from imigue_core.models.tasks import Task
 from imigue_core.studio.exchange.exchanging import run_import
-from imigue_core.suggest.emotion import (
-    DEFAULT_EMOTION_MODEL,
-    Event,
-    compute_event_features,
-    load_emotion_model,
-    score_features,
-)
+from imigue_core.suggest.emotion import load_emotion_model
 from imigue_core.taxonomy import CLASS_IDS
 from imigue_core.training.emotion import fit_emotion, train_emotion
 from imigue_core.training.emotion_tables import (
@@ -76,7 +72,7 @@ def test_the_same_seed_gives_the_same_model_and_refits_differ() -> None:
 def test_scores_follow_the_outcome() -> None:
     model, _ = fit_emotion(make_table(), "synthetic", n_refits=5)
     fresh = make_table(n_subjects=20, seed=9)
-    values = np.array([score_features(model, f).value for f in fresh.features])
+    values = np.array([model.score(f).value for f in fresh.features])
     assert values[fresh.positive].mean() > values[~fresh.positive].mean() + 0.3
 
 
@@ -112,10 +108,10 @@ def test_a_projects_own_model_says_so(db: Database, ann: Annotator, tmp_path: Pa
 
 
 def test_the_bundled_model_loads_and_finds_the_invented_effect() -> None:
-    model, card = load_emotion_model(BUNDLED / DEFAULT_EMOTION_MODEL)
+    model, card = load_emotion_model(BUNDLED / DEFAULT_MODELS[Task.EMOTION])
     assert card.trained_on == "synthetic"
     fresh = make_acted_table(25, seed=777_000_000)
-    values = np.array([score_features(model, row).value for row in fresh.features])
+    values = np.array([model.score(row).value for row in fresh.features])
     assert compute_auc(values, fresh.positive) > 0.8
 
 

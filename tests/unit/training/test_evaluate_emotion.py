@@ -8,7 +8,6 @@ import pytest
 from imigue_core.annotation import SuggestedSpan
 from imigue_core.metrics.matching import VideoSpans, make_spans
 from imigue_core.metrics.ranking import compute_auc
-from imigue_core.suggest.emotion import score_features
 from imigue_core.training.emotion_tables import make_acted_table
 from imigue_core.training.evaluate_emotion import fit_shuffled, make_label_events, make_suggestion_events
 from imigue_core.training.evaluation_sets import list_outcomes
@@ -31,9 +30,7 @@ def test_labels_are_sure_and_suggestions_are_not() -> None:
 def test_outcomes_drawn_by_lot_teach_nothing() -> None:
     held_out = make_acted_table(25, seed=960_000_000)
     models = fit_shuffled(seed=961_000_000, n_models=12, n_subjects=25)
-    areas = [
-        compute_auc([score_features(m, row).logit for row in held_out.features], held_out.positive) for m in models
-    ]
+    areas = [compute_auc([m.score(row).logit for row in held_out.features], held_out.positive) for m in models]
     assert np.mean(areas) == pytest.approx(0.5, abs=0.12)
 
 

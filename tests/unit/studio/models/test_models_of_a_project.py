@@ -12,7 +12,7 @@ import pytest
 from db.engine import Database, open_database
 from db.people import Annotator, list_audit
 from imigue_core.errors import InputError
-from imigue_core.models.cards import BUNDLED
+from imigue_core.models.cards import BUNDLED, save_card
 from imigue_core.models.cards import list_models as list_names
 from imigue_core.settings import Settings
 from imigue_core.studio.edits.reviewing import load_review
@@ -29,7 +29,7 @@ from imigue_core.studio.safety.backing_up import make_backup
 from imigue_core.studio.safety.restoring import restore_backup
 from imigue_core.suggest.scanner import load_scanner
 from tests.harness.hands import make_video
-from tests.harness.models import make_emotion_model, make_scanner
+from tests.harness.models import make_card, make_emotion_model, make_scanner
 
 
 def list_own(db: Database) -> dict[str, str | None]:
@@ -102,6 +102,13 @@ def test_an_emotion_model_is_chosen_beside_the_scanner(db: Database, ann: Annota
     assert get_active_model(db) == DEFAULT_SCANNER
     with db.read() as conn:
         assert get_active_emotion_name(conn) == "mood"
+
+
+def test_a_model_of_a_task_that_no_project_uses_is_not_made_active(db: Database, ann: Annotator) -> None:
+    save_card(db.settings.models / "lstm", make_card("lstm", "sliding_lstm"))
+    with pytest.raises(InputError, match="MODEL_TASK"):
+        set_active_model(db, "lstm", ann.annotator_id)
+    assert get_active_model(db) == DEFAULT_SCANNER
 
 
 def test_a_model_that_is_gone_leaves_the_page_working(db: Database, ann: Annotator) -> None:

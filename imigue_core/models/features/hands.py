@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from imigue_core.models.feature_geometry import (
+from imigue_core.models.features.columns import SIDE_NAMES, Columns
+from imigue_core.models.features.geometry import (
     LEFT,
     RIGHT,
     Array,
@@ -23,6 +24,7 @@ from imigue_core.models.feature_geometry import (
     unit_vector,
     velocity,
 )
+from imigue_core.skeleton.layout import LEFT_HAND_SLICE, RIGHT_HAND_SLICE
 
 TIPS = (4, 8, 12, 16, 20)
 KNUCKLES = (2, 5, 9, 13, 17)
@@ -33,8 +35,8 @@ REACH = 0.45
 FINGERS = ("thumb", "index", "middle", "ring", "little")
 
 
-def compute_side_features(points: Points, head: Head, side: int) -> dict[str, Array]:
-    """Features of one arm and its hand, without the side's name."""
+def put_side_features(columns: Columns, points: Points, head: Head, side: int) -> None:
+    """Features of one arm and its hand, all of them measured outward."""
     shoulder, elbow, wrist = points.arm(side)
     neck = points.body(1)
     hand = points.hand(side)
@@ -72,16 +74,16 @@ def compute_side_features(points: Points, head: Head, side: int) -> dict[str, Ar
     features["index_activity"] = activity(length(index_motion), 0.6)
     tips = velocity(hand[:, list(TIPS)].mean(axis=1) - hand[:, 0])
     features["tips_activity"] = activity(length(tips), 1.0)
-    first = 95 if side == LEFT else 116
+    first = (LEFT_HAND_SLICE if side == LEFT else RIGHT_HAND_SLICE).start
     features["hand_found"] = points.confidence(first, first + 8, first + 12)
     features["wrist_found"] = points.confidence(7 if side == LEFT else 4)
     features["elbow_found"] = points.confidence(6 if side == LEFT else 3)
-    return features
+    columns.sided(side, **features)
 
 
 def _compute_contacts(points: Points, head: Head, side: int, hand: Array, middle: Array) -> dict[str, Array]:
     """How close any touching point of a hand is to the places hands touch."""
-    own, other = ("left", "right") if side == LEFT else ("right", "left")
+    own, other = SIDE_NAMES[side], SIDE_NAMES[-side]
     own_shoulder, _, _ = points.arm(side)
     other_shoulder, other_elbow, other_wrist = points.arm(-side)
     neck = points.body(1)
@@ -137,37 +139,39 @@ def _compute_fingers(hand: Array, side: int) -> dict[str, Array]:
     return features
 
 
-def compute_pair_features(points: Points) -> dict[str, Array]:
-    """Features of both hands together. Names that end in ``_odd`` change sign in a mirror."""
+def put_pair_features(columns: Columns, points: Points) -> None:
+    """Features of both hands together."""
     left, right = points.hand(LEFT), points.hand(RIGHT)
     _, left_elbow, left_wrist = points.arm(LEFT)
     _, right_elbow, right_wrist = points.arm(RIGHT)
     between = left_wrist - right_wrist
-    features: dict[str, Array] = {
-        "wrists_across": between[0],
-        "wrists_up_odd": between[1],
-        "wrists_near": closeness(length(between)),
-        "elbows_across": (left_elbow - right_elbow)[0],
-        "forearms_cross": closeness(
-            length((left_wrist + left_elbow - right_wrist - right_elbow) / np.float32(2)),
-        ),
-    }
+    columns.even(wrists_across=between[0])
+    columns.odd(wrists_up=between[1])
+    columns.even(
+        wrists_near=closeness(length(between)),
+        elbows_across=(left_elbow - right_elbow)[0],
+        forearms_cross=closeness(length((left_wrist + left_elbow - right_wrist - right_elbow) / np.float32(2))),
+    )
     for finger, tip in zip(FINGERS, TIPS, strict=True):
-        features[f"{finger}_tips_near"] = closeness(length(left[:, tip] - right[:, tip]))
-    features["palms_near"] = closeness(length(left[:, 9] - right[:, 9]))
-    features["left_on_right"] = _near_any(left, right[:, 9])
-    features["right_on_left"] = _near_any(right, left[:, 9])
+        columns.even(**{f"{finger}_tips_near": closeness(length(left[:, tip] - right[:, tip]))})
+    columns.even(palms_near=closeness(length(left[:, 9] - right[:, 9])))
+    columns.swapped(
+        ("left_on_right", _near_any(left, right[:, 9])),
+        ("right_on_left", _near_any(right, left[:, 9])),
+    )
     knuckles = left[:, 5:18:4].mean(axis=1) - right[:, 5:18:4].mean(axis=1)
-    features["knuckles_near"] = closeness(length(knuckles))
+    columns.even(knuckles_near=closeness(length(knuckles)))
     tips = left[:, list(TIPS[1:])].mean(axis=1) - right[:, list(TIPS[1:])].mean(axis=1)
-    features["tips_across"], features["tips_up_odd"] = np.clip(tips[0], -2, 2), np.clip(tips[1], -2, 2)
+    columns.even(tips_across=np.clip(tips[0], -2, 2))
+    columns.odd(tips_up=np.clip(tips[1], -2, 2))
     directions = unit_vector(left[:, 9] - left[:, 0]), unit_vector(right[:, 9] - right[:, 0])
-    features["palms_dot"] = dot(*directions)
     relative = velocity(left[:, 9] - right[:, 9])
-    features["palms_activity"] = activity(length(relative))
-    features["wrists_activity"] = activity(length(velocity(between)))
-    features["tips_rub"] = activity(length(velocity(tips)), 0.8)
-    return features
+    columns.even(
+        palms_dot=dot(*directions),
+        palms_activity=activity(length(relative)),
+        wrists_activity=activity(length(velocity(between))),
+        tips_rub=activity(length(velocity(tips)), 0.8),
+    )
 
 
 def _near_any(hand: Array, place: Array) -> Array:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from imigue_core.training.sliding_lstm import STRIDE, WINDOW, SlidingLstm, scan_windows
+from imigue_core.models.networks.sliding_lstm import SlidingLstm, SlidingLstmConfig, scan_windows
+
+WINDOW, STRIDE = SlidingLstm.window, SlidingLstm.hop
 
 
 def make_lstm() -> SlidingLstm:
     torch.manual_seed(0)
-    return SlidingLstm(6, n_hidden=8).eval()
+    return SlidingLstm(SlidingLstmConfig(6, n_hidden=8)).eval()
 
 
 def test_every_window_is_looked_at_on_its_own() -> None:

@@ -9,25 +9,15 @@ gives what the whole shot gives.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from imigue_core.models.registry import register
-from imigue_core.taxonomy import CLASSES, Group
+from imigue_core.models.tasks import N_BOUNDARY, N_GROUPS, N_LOGITS
 
-GROUPS: tuple[Group, ...] = tuple(Group)
-N_GROUPS = len(GROUPS)
-GROUP_OF_CLASS: tuple[int, ...] = tuple(GROUPS.index(c.group) for c in CLASSES)
-"""Index into ``GROUPS`` of each class, in the order of ``CLASS_IDS``."""
 STRIDE = 4
-N_LOGITS = len(CLASSES) + 1
-"""The classes, then background."""
-N_BOUNDARY = 4
-"""For each group: log of the seconds back to the start, on to the end, and both log Laplace scales."""
-LOG_OFFSET_S = 0.25
-"""Added before the logarithm is taken, so that an edge close by is known as well as one half a second off."""
 RARE_LOGIT = -4.0
 """Where class logits begin in training: nothing happens most of the time."""
 DILATIONS = (1, 2, 4, 8, 16, 1, 2, 4, 8)
@@ -35,14 +25,7 @@ DILATIONS = (1, 2, 4, 8, 16, 1, 2, 4, 8)
 
 @dataclass(frozen=True, slots=True)
 class DenseOutput:
-    """What the network says at every token, one token for four samples.
-
-    Attributes:
-        logits: (B, 33, L) of the sigmoids of 32 classes and background.
-        boundaries: (B, 6, 4, L) by group: log of seconds plus ``LOG_OFFSET_S`` to start and end, then the log
-            Laplace scales of both.
-        hidden: (B, width, L) of the layer that both are read from.
-    """
+    """What the network says at every token, one token for four samples; see ``tasks.ScanOutput``."""
 
     logits: Tensor
     boundaries: Tensor
@@ -78,36 +61,41 @@ class Block(nn.Module):
         return x + added
 
 
-@register(
-    "dense_tcn",
-    family="tcn",
-    modality="pose",
-    task="scan",
-    rate_hz=25.0,
-    stride=STRIDE,
-    paper="after MS-TCN (Farha and Gall, CVPR 2019) and ActionFormer (Zhang et al., ECCV 2022)",
-)
-class DenseTcn(nn.Module):
-    """Features at 25 Hz in, classes and boundaries at 6.25 Hz out.
+@dataclass(frozen=True, slots=True)
+class DenseTcnConfig:
+    """Sizes.
 
-    Args:
+    Attributes:
         n_features: Columns of the feature table.
         width: Channels after the stem.
         stem_width: Channels at 25 Hz.
         dropout: Share of each block's channels left out in training.
     """
 
+    n_features: int
+    width: int = 160
+    stem_width: int = 128
+    dropout: float = 0.1
+
+
+class DenseTcn(nn.Module):
+    """Features at 25 Hz in, classes and boundaries at 6.25 Hz out; a ``ScanNetwork``."""
+
+    config_type: ClassVar = DenseTcnConfig
+    token_samples = STRIDE
     feature_mean: Tensor
     feature_scale: Tensor
 
-    def __init__(self, n_features: int, width: int = 160, stem_width: int = 128, dropout: float = 0.1) -> None:
+    def __init__(self, config: DenseTcnConfig) -> None:
         super().__init__()
+        self.config = config
+        n_features, width, stem_width = config.n_features, config.width, config.stem_width
         self.register_buffer("feature_mean", torch.zeros(n_features))
         self.register_buffer("feature_scale", torch.ones(n_features))
         self.enter = nn.Conv1d(n_features, stem_width, 3, padding=1)
         self.enter_norm = ChannelNorm(stem_width)
         self.stride = nn.Conv1d(stem_width, width, 2 * STRIDE, stride=STRIDE, padding=STRIDE // 2)
-        self.blocks = nn.ModuleList(Block(width, d, dropout) for d in DILATIONS)
+        self.blocks = nn.ModuleList(Block(width, d, config.dropout) for d in DILATIONS)
         self.leave_norm = ChannelNorm(width)
         self.leave = nn.Conv1d(width, width, 1)
         self.classify = nn.Conv1d(width, N_LOGITS, 1)

@@ -1,7 +1,7 @@
 """Geometry that the features share: speeds, running means, and the landmarks that hands touch.
 
 Arrays are (2, N) float32 points in scale units, x to the picture's right and y up, or
-(N,) numbers; NaN where missing. Which numbers become features stands in ``feature_parts.py``.
+(N,) numbers; NaN where missing. Which numbers become features stands in ``trunk.py`` and ``hands.py``.
 """
 
 from __future__ import annotations
