@@ -17,7 +17,7 @@ from imigue_core.taxonomy import CLASS_IDS
 def make_card(name: str, model: str = "dense_tcn", **fields: object) -> ModelCard:
     """A card that says little beside what its network is."""
     spec = NETWORKS[model]
-    values = {
+    values: dict[str, object] = {
         "name": name, "model": model, "task": spec.task, "config": {}, "joint_set": spec.joint_set,
         "rate_hz": spec.rate_hz, "preprocessing_hash": "", "classes": list(CLASS_IDS),
         "trained_on": "synthetic", "weights_sha256": "", "n_parameters": 0, "threshold": 0.25,

@@ -61,6 +61,7 @@ def test_weights_come_back_as_half_precision_of_what_was_saved(tmp_path: Path) -
     for name, value in back.state_dict().items():
         assert value.dtype == torch.float32
         assert torch.equal(value, network.state_dict()[name].half().float())
+    assert isinstance(back, DenseTcn)
     assert not back.training
 
 

@@ -14,6 +14,7 @@ from imigue_core.formats.imigue import COLUMNS
 from imigue_core.metrics.ranking import compute_auc
 from imigue_core.models.cards import BUNDLED, DEFAULT_MODELS
 from imigue_core.models.features.events import Event, compute_event_features
+from imigue_core.models.networks.emotion_additive import AdditiveEmotion
 from imigue_core.models.tasks import Task
 from imigue_core.studio.exchange.exchanging import run_import
 from imigue_core.suggest.emotion import load_emotion_model
@@ -96,6 +97,7 @@ def test_a_trained_model_lies_in_its_folder_and_says_what_it_is(tmp_path: Path) 
     assert read == card
     assert (card.name, card.trained_on) == ("mine", "synthetic")
     assert "invented rates" in card.notes[0]
+    assert isinstance(model, AdditiveEmotion)
     assert model.bundle.shape[0] == 200
     assert card.metrics["out_of_fold"]["auc"] == report.auc > 0.6
 
