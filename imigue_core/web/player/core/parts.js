@@ -9,6 +9,7 @@ import { nameClassKeys } from '../keys/key_match.js';
 import { KeyTable } from '../keys/key_table.js';
 import { Desk } from '../labels/desk.js';
 import { Labels } from '../labels/labels.js';
+import { Picked } from '../labels/picked.js';
 import { Selection } from '../labels/selection.js';
 import { SpanEdits } from '../labels/span_edits.js';
 import { makeTimelineHands, SpanHands } from '../labels/span_hands.js';
@@ -30,6 +31,7 @@ import { makeTimelineModel } from '../timeline/timeline_model.js';
 import { makeTraces } from '../timeline/traces_loading.js';
 import { Coverage } from './coverage.js';
 import { h } from './dom.js';
+import { untracked } from './watch.js';
 import { Watcher } from './watcher.js';
 
 /** @param {import('./player.js').Player} player @param {any} state as GET /state answers */
@@ -56,6 +58,12 @@ export function buildParts(player, state) {
   player.watcher = new Watcher(player);
   player.coverage = new Coverage(player, state);
   player.findings = new Findings(player);
+  player.picked = new Picked({
+    labels: player.labels,
+    findings: player.findings,
+    clock: player.clock,
+    onLeave: () => player.transport.stop(),
+  });
   player.review = new Review(player);
   player.selection = new Selection(player);
   player.desk = new Desk(player);
@@ -82,5 +90,19 @@ export function buildParts(player, state) {
   player.picture.attach(player.stage.canvas, player.stage.node);
   player.header.updateSaved();
   player.updateShow();
+  addJobs(player);
   if (!isSupportedBrowser()) player.header.warn('Use Chrome or Edge: this browser is not tested for exact frames.');
+}
+
+/** The closed list of what is drawn, in order. @param {import('./player.js').Player} player */
+function addJobs({ painter, messages, clock, stage, panel, similar, timeline }) {
+  painter.add(() => messages.last && stage.say(messages.last.text));
+  painter.add(() => stage.updateFrame());
+  painter.add(() => panel.update());
+  painter.add(() => similar.update());
+  painter.add(() => timeline.drawNow());
+  painter.add(() => {
+    void clock.position;
+    untracked(() => timeline.drawNow({ all: false }));
+  });
 }

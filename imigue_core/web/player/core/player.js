@@ -9,25 +9,21 @@ import { listenToKeys } from '../keys/keyboard.js';
 import { Picture } from '../picture/picture.js';
 import { Activity } from './activity.js';
 import { Api } from './api.js';
-import { LABEL_FPS, parseFrame } from './clock.js';
+import { ClassList } from './classes.js';
+import { LABEL_FPS } from './clock.js';
 import { h } from './dom.js';
 import { Live } from './live.js';
+import { describeError, Messages } from './messages.js';
 import { describeNotice } from './notices.js';
+import { Painter } from './painter.js';
 import { buildParts } from './parts.js';
 import { Preferences } from './preferences.js';
 import { getOutbox, keepPlace, placeOf } from './session.js';
+import { VideoClock } from './video_clock.js';
+import { VideoInfo } from './video_info.js';
 
 const CHANGED_MS = 1500;
 const LEFTOVERS_MS = 4000;
-const UNKNOWN_CLASS = {
-  class_id: -1,
-  name: 'unknown class',
-  short_name: 'unknown',
-  group: '',
-  colour: '#7f8894',
-  code: '?',
-  published_count: 0,
-};
 
 export class Player {
   /** @param {HTMLElement} root empty @param {any} data as mount_player sends it */
@@ -39,17 +35,22 @@ export class Player {
     this.edits = getOutbox(this.api, data.project_id, data.annotator_id);
     this.activity = new Activity();
     this.preferences = new Preferences(this.api);
-    this.nFrames = 0;
-    this.fps = LABEL_FPS;
-    /** @type {Float64Array|null} presentation seconds, once loaded */
-    this.times = null;
+    /** @type {import('./video_info.js').Ids} */
+    this.ids = Object.freeze({
+      projectId: data.project_id,
+      videoId: data.video_id,
+      videoPath: `/videos/${data.video_id}`,
+      annotatorId: data.annotator_id,
+      annotator: data.annotator,
+    });
+    this.messages = new Messages();
+    this.say = this.messages.say;
+    this.attempt = this.messages.attempt;
+    this.painter = new Painter();
     /** @param {any} _value told a while after edits were saved */
     this.onChanged = (_value) => {};
     /** @type {(() => void)[]} */
     this.disposers = [];
-    this.refreshing = 0;
-    /** @type {boolean|'frame'} */
-    this.timelineWaits = false;
     this.disposed = false;
   }
 
@@ -66,7 +67,7 @@ export class Player {
         text: 'Try again',
         on: { click: () => this.open() },
       });
-      const text = `${error.message ?? error}${error.hint ? ` ${error.hint}` : ''}`;
+      const text = describeError(error);
       this.root.replaceChildren(
         h(
           'div',
@@ -90,14 +91,14 @@ export class Player {
     ]);
     const state = await this.api.getJson(`${this.videoPath}/state`);
     if (this.disposed) return;
-    this.classes = taxonomy.classes;
-    this.classById = new Map(this.classes.map((one) => [one.class_id, one]));
+    this.classList = new ClassList(taxonomy.classes);
     this.layout = layout;
+    this.info = new VideoInfo(info);
+    this.info.overlapRule = state.overlap_rule;
+    this.clock = new VideoClock(measure(info.video, state));
     this.picture = new Picture(this);
     this.#readInfo(info);
-    this.#measure(state);
     this.edits.ledgerSeq = state.ledger_seq ?? this.edits.ledgerSeq;
-    this.overlapRule = state.overlap_rule;
     buildParts(this, state);
     this.labels.load(state, this.edits.pendingOf(this.data.video_id));
     this.#listen();
@@ -142,23 +143,66 @@ export class Player {
     this.classKeys?.dispose();
     this.preferences.dispose();
     clearTimeout(this.changedTimer);
-    cancelAnimationFrame(this.refreshing);
-    this.refreshing = 0;
+    this.painter.dispose();
     for (const dispose of this.disposers.splice(0)) dispose();
   }
 
   get videoPath() {
-    return `/videos/${this.data.video_id}`;
+    return this.ids.videoPath;
+  }
+
+  get nFrames() {
+    return this.clock.nFrames;
+  }
+
+  get fps() {
+    return this.clock.fps;
+  }
+
+  get times() {
+    return this.clock.times;
   }
 
   /** The shown frame. */
   get frame() {
-    return this.picture.frame;
+    return this.clock.frame;
   }
 
   /** Where the play head is or is going; what marks and labels use. */
   get position() {
-    return this.picture.position;
+    return this.clock.position;
+  }
+
+  get video() {
+    return this.info.video;
+  }
+
+  get jobs() {
+    return this.info.jobs;
+  }
+
+  get poseInfo() {
+    return this.info.poses;
+  }
+
+  get modes() {
+    return this.info.modes;
+  }
+
+  get mostRevealing() {
+    return this.info.mostRevealing;
+  }
+
+  get overlapRule() {
+    return this.info.overlapRule;
+  }
+
+  get classes() {
+    return this.classList.list;
+  }
+
+  get classById() {
+    return this.classList.byId;
   }
 
   get ready() {
@@ -237,7 +281,7 @@ export class Player {
 
   /** @param {number} classId @returns {import('../panel/palette.js').GestureClass} */
   classOf(classId) {
-    return this.classById.get(classId) ?? UNKNOWN_CLASS;
+    return this.classList.of(classId);
   }
 
   /** @param {string} action see actions.js @param {any} [value] */
@@ -245,22 +289,8 @@ export class Player {
     ACTIONS[action](this, value);
   }
 
-  /** @param {string} text */
-  say(text) {
-    this.stage.say(text);
-  }
-
   focus() {
     this.root.focus({ preventScroll: true });
-  }
-
-  /** Runs something that may be refused, and says so when it is. @param {() => Promise<void>} run */
-  async attempt(run) {
-    try {
-      await run();
-    } catch (error) {
-      this.say(`${error.message}${error.hint ? ` ${error.hint}` : ''}`);
-    }
   }
 
   escape() {
@@ -275,7 +305,7 @@ export class Player {
 
   /** @param {string} text a frame number, or minutes:seconds @returns {number|null} */
   parseFrame(text) {
-    return parseFrame(text, this.times, this.fps, this.nFrames);
+    return this.clock.parse(text);
   }
 
   /** What the canvas has to say instead of a picture. */
@@ -300,7 +330,6 @@ export class Player {
     this.transport.onFrame(frame);
     this.coverage.frameShown(frame);
     this.timeline.followFrame();
-    this.refresh({ timeline: 'frame' });
   }
 
   updateShow() {
@@ -309,21 +338,9 @@ export class Player {
     this.refresh();
   }
 
-  /**
-   * Everything but the picture is brought up to date before the next screen refresh.
-   * @param {{timeline?: boolean|'frame'}} [options] `timeline`: false when nothing of it changed, 'frame' when only the
-   * play head moved
-   */
-  refresh({ timeline = true } = {}) {
-    this.timelineWaits = timeline === true || this.timelineWaits || timeline;
-    this.refreshing ||= requestAnimationFrame(() => {
-      this.refreshing = 0;
-      this.stage.updateFrame();
-      this.panel.update();
-      this.similar.update();
-      if (this.timelineWaits) this.timeline.drawNow({ all: this.timelineWaits === true });
-      this.timelineWaits = false;
-    });
+  /** Draws everything but the picture anew; parts whose state is watched need not ask for it. */
+  refresh() {
+    this.painter.refresh();
   }
 
   /** Looks at the video and its jobs again. */
@@ -341,21 +358,9 @@ export class Player {
   }
 
   #readInfo(info) {
-    this.video = info.video;
-    this.jobs = info.jobs ?? [];
-    this.poseInfo = info.poses;
-    this.mostRevealing = info.most_revealing_view;
-    this.modes = info.modes;
+    this.info.take(info);
     this.picture.poses.update(info.poses);
     this.traces?.update(info.poses);
-  }
-
-  /** Length and rate; a video without media is as long as its labels and ten seconds more. */
-  #measure(state) {
-    const { n_frames: nFrames, fps_num: fpsNum, fps_den: fpsDen } = this.video;
-    if (fpsNum && fpsDen) this.fps = fpsNum / fpsDen;
-    const last = state.annotations.reduce((most, label) => Math.max(most, label.end_frame), 0);
-    this.nFrames = nFrames || last + Math.round(10 * this.fps);
   }
 
   #listen() {
@@ -401,7 +406,18 @@ export class Player {
   #setTimes(buffer) {
     const times = new Float64Array(buffer);
     if (times.length !== this.nFrames || this.disposed) return;
-    this.times = times;
+    this.clock.times = times;
     this.updateShow();
   }
+}
+
+/**
+ * Length and rate; a video without media is as long as its labels and ten seconds more.
+ * @param {import('./server.js').Video} video @param {import('./server.js').State} state
+ * @returns {{nFrames: number, fps: number}}
+ */
+function measure({ n_frames: nFrames, fps_num: fpsNum, fps_den: fpsDen }, { annotations }) {
+  const fps = fpsNum && fpsDen ? fpsNum / fpsDen : LABEL_FPS;
+  const last = annotations.reduce((most, label) => Math.max(most, label.end_frame), 0);
+  return { nFrames: nFrames || last + Math.round(10 * fps), fps };
 }

@@ -53,7 +53,7 @@ export class Watcher {
         labels.load(state, pending);
         this.player.coverage.othersWithheld = state.others_withheld;
         this.player.coverage.load(state);
-        this.player.overlapRule = state.overlap_rule;
+        this.player.info.overlapRule = state.overlap_rule;
       }
     } catch {
       // What is shown stays.

@@ -12,19 +12,28 @@ export class Desk {
   /** @param {import('../core/player.js').Player} player */
   constructor(player) {
     this.player = player;
-    /** @type {number|null} */
-    this.markIn = null;
-    /** @type {number|null} */
-    this.markOut = null;
-    /** @type {string|null} label that [ ] R and Delete act on */
-    this.currentId = null;
-    /** @type {string|null} label that a class key relabels */
-    this.selectedId = null;
-    /** @type {Set<string>} labels selected together: selection.js */
-    this.chosen = new Set();
-    /** @type {import('./labels.js').Label[]} */
-    this.own = [];
-    this.ownAt = -1;
+    /** @type {import('./picked.js').Picked} */
+    this.picked = player.picked;
+  }
+
+  get markIn() {
+    return this.picked.markIn;
+  }
+
+  get markOut() {
+    return this.picked.markOut;
+  }
+
+  get currentId() {
+    return this.picked.labelId;
+  }
+
+  get selectedId() {
+    return this.picked.selectedId;
+  }
+
+  get chosen() {
+    return this.picked.chosenIds;
   }
 
   get labels() {
@@ -33,23 +42,17 @@ export class Desk {
 
   /** @returns {import('./labels.js').Label|null} */
   get current() {
-    return this.labels.annotations.get(this.currentId ?? '') ?? null;
+    return this.picked.label;
   }
 
   /** @param {number|null} markIn @param {number|null} markOut */
   setMarks(markIn, markOut) {
-    this.markIn = markIn;
-    this.markOut = markOut;
-    this.player.refresh();
+    this.picked.setMarks(markIn, markOut);
   }
 
   /** @param {string|null} id @param {{selected?: boolean}} [options] */
-  choose(id, { selected = true } = {}) {
-    if (id !== null) this.player.review.leave();
-    else this.player.selection.drop();
-    this.currentId = id;
-    this.selectedId = selected ? id : null;
-    this.player.refresh();
+  choose(id, options) {
+    this.picked.chooseLabel(id, options);
   }
 
   /** What the next class key would do, in words. */
@@ -97,8 +100,7 @@ export class Desk {
     const { player } = this;
     const label = this.labels.create(classId, start, end);
     this.player.selection.drop();
-    this.markIn = null;
-    this.markOut = null;
+    this.setMarks(null, null);
     this.choose(label.annotation_id, { selected: false });
     const warnings = `${this.warnOverlap(label)}${player.sight.warn(classId, label)}`;
     player.say(
@@ -147,19 +149,7 @@ export class Desk {
 
   /** @returns {import('./labels.js').Label[]} own labels in order of start */
   ownLabels() {
-    if (this.ownAt !== this.labels.changeCount) {
-      this.ownAt = this.labels.changeCount;
-      this.own = this.#sortOwn();
-    }
-    return this.own;
-  }
-
-  #sortOwn() {
-    const own = this.labels.list((label) => this.labels.isOwn(label));
-    return own.sort(
-      (a, b) =>
-        a.start_frame - b.start_frame || a.end_frame - b.end_frame || (a.annotation_id < b.annotation_id ? -1 : 1),
-    );
+    return this.labels.own;
   }
 
   /** To the next or previous own label, from the selected one or from the play head. @param {1|-1} direction */

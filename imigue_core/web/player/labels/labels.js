@@ -19,6 +19,7 @@
  * @typedef {{id: string, before: any, after: any}} Effect what an edit of this page did to one thing
  */
 
+import { computed, watch } from '../core/watch.js';
 import { History } from './history.js';
 import { applyEdit, isLabelId, NO_RATING, RATING, reviewKey, suggestionOfKey, targetOf } from './label_edits.js';
 
@@ -38,7 +39,7 @@ export class Labels {
      */
     this.confirmed = new Map();
     /** @type {Map<string, Label>} what is shown */
-    this.annotations = new Map();
+    this.shown = new Map();
     /** @type {Map<number, Decision>} suggestion -> what the annotator decided about it */
     this.decisions = new Map();
     /** @type {Rating} */
@@ -53,6 +54,30 @@ export class Labels {
     this.revision = 0;
     /** grows with every change that can be seen, so that drawings know when to look again */
     this.changeCount = 0;
+    /** grows with every change of any label, also of what cannot be seen on the timeline */
+    this.version = 0;
+    watch(this, 'changeCount', 'version', 'rating');
+    this.sorted = computed(() => {
+      void this.version;
+      return [...this.shown.values()].filter((label) => this.isOwn(label)).sort(byTime);
+    });
+  }
+
+  /** What is shown, by id; watch `version` too where what the timeline does not show counts. */
+  get annotations() {
+    void this.changeCount;
+    return this.shown;
+  }
+
+  /** The annotator's own labels in order of start. @returns {Label[]} */
+  get own() {
+    return this.sorted.value;
+  }
+
+  /** A label as it stands this moment. @param {string} id @returns {Label|null} */
+  find(id) {
+    void this.version;
+    return this.shown.get(id) ?? null;
   }
 
   /** @param {any} state as GET /state answers @param {import('./edits.js').Edit[]} pending own edits not settled yet */
@@ -64,10 +89,11 @@ export class Labels {
     this.revision = state.revision;
     this.history.load(state);
     for (const edit of pending) this.history.push(edit);
-    [this.annotations, this.decisions] = [new Map(), new Map()];
+    [this.shown, this.decisions] = [new Map(), new Map()];
     for (const id of this.confirmed.keys()) this.#show(id);
     for (const edit of pending) this.#show(this.#targetOf(edit) ?? '');
     this.changeCount += 1;
+    this.version += 1;
     this.onChange(true);
   }
 
@@ -106,7 +132,7 @@ export class Labels {
   create(classId, start, end, suggestion, id = this.newId()) {
     const fields = { kind: 'create', annotation_id: id, class_id: classId, start_frame: start, end_frame: end };
     this.#edit(suggestion ? { ...fields, suggestion } : fields, id);
-    return /** @type {Label} */ (this.annotations.get(id));
+    return /** @type {Label} */ (this.shown.get(id));
   }
 
   /** @param {string} id @param {'move'|'relabel'|'delete'|'annotate'} kind @param {Record<string, any>} [fields] */
@@ -220,7 +246,8 @@ export class Labels {
 
   /** Labels of one annotator, in no order. @param {(label: Label) => boolean} test @returns {Label[]} */
   list(test) {
-    return [...this.annotations.values()].filter(test);
+    void this.version;
+    return [...this.shown.values()].filter(test);
   }
 
   isOwn(label) {
@@ -291,13 +318,14 @@ export class Labels {
     const suggestionId = suggestionOfKey(id);
     if (suggestionId !== null) return this.#showDecision(id, suggestionId);
     const state = this.#current(id);
-    const shown = this.annotations.get(id);
+    const shown = this.shown.get(id);
     if (id === RATING)
       this.rating =
         state && !state.deleted ? { ...NO_RATING, ...state } : { ...NO_RATING, version: state?.version ?? 0 };
-    else if (!state || state.deleted) this.annotations.delete(id);
-    else this.annotations.set(id, state);
-    const now = this.annotations.get(id);
+    else if (!state || state.deleted) this.shown.delete(id);
+    else this.shown.set(id, state);
+    const now = this.shown.get(id);
+    if (now !== shown) this.version += 1;
     if (VISIBLE.some((name) => shown?.[name] !== now?.[name])) this.changeCount += 1;
   }
 
@@ -308,3 +336,7 @@ export class Labels {
     else this.decisions.delete(suggestionId);
   }
 }
+
+/** @param {Label} a @param {Label} b */
+const byTime = (a, b) =>
+  a.start_frame - b.start_frame || a.end_frame - b.end_frame || (a.annotation_id < b.annotation_id ? -1 : 1);

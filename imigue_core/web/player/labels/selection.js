@@ -9,22 +9,13 @@ export class Selection {
   /** @param {import('../core/player.js').Player} player */
   constructor(player) {
     this.player = player;
-    /** grows with every change, so that drawings know when to look again */
-    this.version = 0;
+    /** @type {import('./picked.js').Picked} */
+    this.picked = player.picked;
   }
 
-  /** @returns {Set<string>} */
-  get chosen() {
-    return this.player.desk.chosen;
-  }
-
-  /** The selected labels by time; those that are gone meanwhile fall out. @returns {import('./labels.js').Label[]} */
+  /** The selected labels by time. @returns {import('./labels.js').Label[]} */
   list() {
-    const { desk, annotations } = this.player;
-    if (!this.chosen.size) return [];
-    const labels = desk.ownLabels().filter((label) => this.chosen.has(label.annotation_id));
-    if (labels.length < this.chosen.size) this.#replace(labels);
-    return labels.map((label) => annotations.get(label.annotation_id) ?? label); // with their certainty of this moment
+    return this.picked.labels;
   }
 
   /** Y: the current label comes in or goes out. */
@@ -41,7 +32,7 @@ export class Selection {
   toggle(id) {
     const { desk } = this.player;
     const selected = desk.ownLabels().find((label) => label.annotation_id === desk.selectedId);
-    if (!this.chosen.size && selected && selected.annotation_id !== id) this.chosen.add(selected.annotation_id);
+    if (!this.list().length && selected && selected.annotation_id !== id) this.#flip(selected.annotation_id);
     this.#flip(id);
     desk.choose(id);
   }
@@ -49,9 +40,8 @@ export class Selection {
   /** Shift+click: all from the current label to this one. @param {string} id */
   extendTo(id) {
     const { desk } = this.player;
-    for (const label of listFromTo(desk.ownLabels(), desk.currentId, id)) this.chosen.add(label.annotation_id);
+    this.#add(listFromTo(desk.ownLabels(), desk.currentId, id));
     if (!desk.current) desk.choose(id);
-    this.#changed();
   }
 
   /** Ctrl+A: all between the marks, which are done with then; without marks all. */
@@ -67,8 +57,7 @@ export class Selection {
       );
     review.leave();
     if (isMarked) desk.setMarks(null, null);
-    this.#replace(labels);
-    this.#changed();
+    this.picked.choose(labels.map((label) => label.annotation_id));
   }
 
   /** All that a stretch of frames meets. @param {number} first @param {number} last */
@@ -76,31 +65,23 @@ export class Selection {
     const { desk, review } = this.player;
     const labels = listMeeting(desk.ownLabels(), first, last);
     if (labels.length) review.leave();
-    for (const label of labels) this.chosen.add(label.annotation_id);
-    this.#changed();
+    this.#add(labels);
   }
 
   /** @returns {boolean} whether there was anything to drop */
   drop() {
-    if (!this.chosen.size) return false;
-    this.chosen.clear();
-    this.#changed();
-    return true;
+    return this.picked.dropChosen();
   }
 
+  /** @param {import('./labels.js').Label[]} labels */
+  #add(labels) {
+    this.picked.choose([...this.picked.chosenIds, ...labels.map((label) => label.annotation_id)]);
+  }
+
+  /** @param {string} id */
   #flip(id) {
-    if (!this.chosen.delete(id)) this.chosen.add(id);
-    this.#changed();
-  }
-
-  #replace(labels) {
-    this.chosen.clear();
-    for (const label of labels) this.chosen.add(label.annotation_id);
-    this.version += 1;
-  }
-
-  #changed() {
-    this.version += 1;
-    this.player.refresh();
+    const ids = new Set(this.list().map((label) => label.annotation_id));
+    if (!ids.delete(id)) ids.add(id);
+    this.picked.choose(ids);
   }
 }

@@ -53,7 +53,7 @@ export class SelectionCard {
     const { player } = this;
     const labels = player.selection.list();
     const { current } = player.desk;
-    const key = `${labels.length && player.selection.version} ${labels.length && player.labels.changeCount} ${current?.annotation_id}`;
+    const key = `${labels.length && [...player.picked.chosenIds].join()} ${labels.length && player.labels.changeCount} ${current?.annotation_id}`;
     if (key === this.key) return labels.length > 0;
     this.key = key;
     this.node.hidden = !labels.length;

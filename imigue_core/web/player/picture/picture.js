@@ -21,9 +21,6 @@ export class Picture {
     this.player = player;
     /** `video`: false for the skeleton alone, else which picture is under it: 'masked' or 'source' */
     this.show = { body: true, hands: true, face: true, video: false };
-    this.frame = 0;
-    /** @type {number|null} frame being sought */
-    this.target = null;
     /** the shown frame is on the canvas and nothing is being loaded */
     this.ready = false;
     /** @type {import('./frames.js').Frames|null} */
@@ -64,9 +61,13 @@ export class Picture {
     return { width: width || 1280, height: height || 720 };
   }
 
+  get frame() {
+    return this.player.clock.frame;
+  }
+
   /** Where the play head is or is going. */
   get position() {
-    return this.target ?? this.frame;
+    return this.player.clock.position;
   }
 
   /** Source pixels to canvas pixels. @returns {import('./overlay.js').Viewport} */
@@ -86,9 +87,10 @@ export class Picture {
    */
   async seek(frame) {
     const target = clampFrame(frame, this.player.nFrames);
-    this.target = target;
+    const { clock } = this.player;
+    clock.target = target;
     await this.frames?.seek(target);
-    if (this.target === target) this.target = null;
+    if (clock.target === target) clock.target = null;
     await this.poses.want(target);
   }
 
@@ -256,7 +258,7 @@ export class Picture {
   }
 
   #onFrame(frame, image) {
-    this.frame = frame;
+    this.player.clock.frame = frame;
     this.image = image;
     this.draw();
     const { transport } = this.player;

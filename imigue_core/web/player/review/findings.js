@@ -5,6 +5,7 @@
  */
 
 import { readSetting, writeSetting } from '../core/session.js';
+import { watch } from '../core/watch.js';
 import { buildIndex } from '../timeline/geometry.js';
 import {
   clampThreshold,
@@ -35,6 +36,7 @@ export class Findings {
     this.rejections = new Map();
     this.threshold = clampThreshold(Number(this.readSetting('threshold') ?? 0.3));
     this.version = 0;
+    watch(this, 'version', 'scan', 'isLoaded', 'all', 'threshold');
     this.wasBusy = false;
     this.timer = 0;
     this.cacheKey = '';

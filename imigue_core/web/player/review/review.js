@@ -15,10 +15,8 @@ export class Review {
   constructor(player) {
     this.player = player;
     this.findings = player.findings;
-    this.selectedId = /** @type {number|null} */ (null);
-    this.ghostId = /** @type {number|null} */ (null);
-    /** @type {import('../timeline/geometry.js').Spanlike|null} the selected one's span after nudges */
-    this.nudged = null;
+    /** @type {import('../labels/picked.js').Picked} */
+    this.picked = player.picked;
     this.isLooping = this.findings.readSetting('loop') !== '0';
     /** when the last one was decided, milliseconds of the page */
     this.endedAt = -Infinity;
@@ -40,23 +38,34 @@ export class Review {
     return this.sorted;
   }
 
+  get selectedId() {
+    return this.picked.suggestionId;
+  }
+
+  get ghostId() {
+    return this.picked.ghostId;
+  }
+
+  get nudged() {
+    return this.picked.nudged;
+  }
+
   /** @returns {import('./suggestions.js').Suggestion|null} */
   get selected() {
-    return this.findings.above.find((one) => one.suggestion_id === this.selectedId) ?? null;
+    return this.picked.suggestion;
   }
 
   get ghost() {
-    return this.findings.ghosts.find((one) => one.suggestion_id === this.ghostId) ?? null;
+    return this.picked.ghost;
   }
 
   /** The span that accepting would label. */
   get span() {
-    return this.nudged ?? this.selected;
+    return this.picked.span;
   }
 
-  /** Which keys count. @returns {'suggestion'|'rejected'|null} */
   get context() {
-    return this.selected ? 'suggestion' : this.ghost ? 'rejected' : null;
+    return this.picked.context;
   }
 
   /** Hands that decide fast press once more before they see that it was the last one. */
@@ -114,34 +123,23 @@ export class Review {
 
   /** @param {number} suggestionId */
   select(suggestionId) {
-    this.player.desk.choose(null);
-    this.ghostId = null;
-    this.selectedId = suggestionId;
-    this.nudged = null;
+    this.picked.chooseSuggestion(suggestionId);
     if (this.selected) this.#show(this.selected);
     this.#changed();
   }
 
   /** @param {number} suggestionId */
   selectGhost(suggestionId) {
-    this.player.desk.choose(null);
-    this.selectedId = null;
-    this.nudged = null;
-    this.ghostId = suggestionId;
+    this.picked.chooseGhost(suggestionId);
     if (this.ghost) this.#show(this.ghost, true);
     this.#changed();
   }
 
   /** Nothing is selected any more; a loop over it ends. @returns {boolean} whether something was */
   leave() {
-    const had = this.selectedId !== null || this.ghostId !== null;
-    if (!had) return false;
-    this.selectedId = null;
-    this.ghostId = null;
-    this.nudged = null;
-    this.player.transport.stop();
-    this.#changed();
-    return true;
+    const had = this.picked.leaveReview();
+    if (had) this.#changed();
+    return had;
   }
 
   /** Labels what was suggested. @param {number} rank from 1, of the top five */
@@ -169,7 +167,7 @@ export class Review {
     const one = this.ghost;
     if (!one) return;
     this.player.labels.review(one.suggestion_id, 'open');
-    this.ghostId = null;
+    this.picked.ghostId = null;
     const isBack = this.findings.above.some((other) => other.suggestion_id === one.suggestion_id);
     if (isBack) this.select(one.suggestion_id);
     else this.#changed();
@@ -180,8 +178,9 @@ export class Review {
   nudge({ edge, frames }) {
     const { span, player } = this;
     if (!span) return;
-    this.nudged = nudgeSpan(span, edge, frames, player.nFrames);
-    player.lockedLoop.showEdge(this.nudged, edge);
+    const nudged = nudgeSpan(span, edge, frames, player.nFrames);
+    this.picked.nudged = nudged;
+    player.lockedLoop.showEdge(nudged, edge);
     this.#changed();
   }
 

@@ -21,6 +21,8 @@
  * @property {(classId: number) => import('../panel/palette.js').GestureClass} classOf
  */
 
+import { untracked } from '../core/watch.js';
+
 /** @param {import('../core/player.js').Player} player @returns {TimelineModel} */
 export function makeTimelineModel(player) {
   return {
@@ -31,7 +33,7 @@ export function makeTimelineModel(player) {
       return player.fps;
     },
     get frame() {
-      return player.position;
+      return untracked(() => player.position);
     },
     get times() {
       return player.times;
