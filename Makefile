@@ -52,7 +52,7 @@ node_modules/.ready: package-lock.json | $(VENV)/bin/npm
 	@touch $@
 
 lint-js: node_modules/.ready
-	npx biome check .
+	npx biome check --error-on-warnings .
 	$(PY) tools/check-types
 
 format: setup-dev node_modules/.ready
