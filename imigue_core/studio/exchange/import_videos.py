@@ -19,14 +19,19 @@ _INFO = ("subject_id", "subject_gender", "subject_nationality", "outcome")
 
 
 class _Shelf:
-    """The project's videos, hidden ones too, in the three ways a file may name them."""
+    """The project's videos in the three ways a file may name them.
+
+    Hidden ones are among them, but a name means a hidden video only when no other has it.
+    """
 
     def __init__(self, videos: list[Video]) -> None:
         self.by_number = {v.number: v for v in videos if v.number is not None}
         self.by_sha256 = {v.sha256: v for v in videos if v.sha256}
         self.by_name: dict[str, list[Video]] = {}
+        shown = {video.name for video in videos if video.hidden_utc is None}
         for video in videos:
-            self.by_name.setdefault(video.name, []).append(video)
+            if video.hidden_utc is None or video.name not in shown:
+                self.by_name.setdefault(video.name, []).append(video)
 
     def find(self, wanted: FileVideo) -> list[Video]:
         """The video; several when only a name is given that several have."""

@@ -67,3 +67,24 @@ def test_lists_of_seconds_end_with_the_end_of_the_last_frame() -> None:
     clock = FrameClock(Fraction(10), np.array([0, 100, 300]), Fraction(1, 1000))
     assert clock.list_seconds(frames) == pytest.approx([0.0, 0.1, 0.3, 0.4])
     assert FrameClock().list_seconds(frames) == pytest.approx([0.0, 0.04, 0.08, 0.12])
+
+
+@pytest.mark.parametrize(
+    "clock",
+    [FrameClock(Fraction(10)), FrameClock(Fraction(10), np.array([0, 100, 200]), Fraction(1, 1000))],
+    ids=["rate", "presentation times"],
+)
+def test_a_time_past_the_end_is_a_frame_past_the_last_one(clock: FrameClock) -> None:
+    assert [clock.extend_frame(Decimal(text)) for text in ("0", "0.25", "0.2999", "0.3", "0.35", "1")] == [
+        0,
+        2,
+        2,
+        3,
+        3,
+        10,
+    ]
+
+
+def test_the_last_frame_of_a_variable_rate_ends_one_frame_later() -> None:
+    clock = FrameClock(Fraction(10), np.array([0, 100, 300]), Fraction(1, 1000))
+    assert [clock.extend_frame(Decimal(text)) for text in ("0.25", "0.3", "0.39", "0.4", "0.5")] == [1, 2, 2, 3, 4]

@@ -14,7 +14,7 @@ import pytest
 from db.engine import Database
 from db.labels import list_annotations
 from db.people import Annotator, add_annotator
-from db.videos import insert_video, list_videos
+from db.videos import insert_video, list_videos, update_video
 from imigue_core.cli import main
 from imigue_core.errors import BadRowsError, InputError
 from imigue_core.formats.registry import OWN_FORMATS, find_formats
@@ -211,6 +211,16 @@ def test_rows_that_fit_nowhere_are_named(db: Database, ann: Annotator, row: byte
     with pytest.raises(BadRowsError) as refusal:
         run_import(db, row, "lines", ann.annotator_id)
     assert [bad.code for bad in refusal.value.rows] == [code]
+
+
+@pytest.mark.usefixtures("lines")
+def test_a_name_means_the_video_that_was_not_removed(db: Database, ann: Annotator) -> None:
+    removed, clip = add_clip(db, "clip"), add_clip(db, "clip")
+    with db.write() as conn:
+        update_video(conn, removed, hidden_utc="2026-01-01T00:00:00.000Z")
+    run_import(db, b"clip\t0\t1\tPressing lips", "lines", ann.annotator_id)
+    with db.read() as conn:
+        assert [label.video_id for label in list_annotations(conn)] == [clip]
 
 
 @pytest.mark.usefixtures("lines")
