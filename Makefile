@@ -14,8 +14,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 .PHONY: run test setup setup-dev browser lint lint-js format unit js pages browser-tests pictures faults faults-long bench clean
 
 run: setup
-	@if [ "$(DATA)" = ./demo ]; then $(PY) -m imigue_core demo --data ./demo; fi
-	IMIGUE_DATA="$(DATA)" $(PY) -m uvicorn app:app --host 127.0.0.1 --port $(PORT) --no-access-log
+	IMIGUE_DATA="$(DATA)" IMIGUE_DEMO=$(if $(filter demo ./demo,$(DATA)),1,0) $(PY) -m uvicorn app:app --host 127.0.0.1 --port $(PORT) --no-access-log
 
 test: lint lint-js format unit js browser-tests faults
 	@echo "All checks and tests passed."

@@ -35,6 +35,7 @@ class Settings:
         upload_limit_bytes: Largest file the Library's upload takes.
         stall_s: Seconds a video task may go without progress before it is stopped.
         n_workers: Processes that extract poses at the same time.
+        makes_demo: Whether the server makes the demo in an empty project.
         allowed_hosts: Names, beside the loopback addresses, under which browsers may reach the server.
     """
 
@@ -42,6 +43,7 @@ class Settings:
     upload_limit_bytes: int = 4 * 1024**3
     stall_s: float = 60.0
     n_workers: int = 1
+    makes_demo: bool = False
     allowed_hosts: tuple[str, ...] = ()
 
     @property
@@ -78,7 +80,7 @@ def load_settings(data: str | os.PathLike[str] | None = None) -> Settings:
     """Settings of the project at ``data``, else ``IMIGUE_DATA``, else ``./data``.
 
     Raises:
-        InputError: ``SETTING_INVALID`` when a variable is no positive number or no list of host names.
+        InputError: ``SETTING_INVALID`` when a variable is no positive number, no switch or no list of host names.
     """
     folder = Path(data or os.environ.get("IMIGUE_DATA") or DEFAULT_DATA).expanduser().resolve()
     return Settings(
@@ -86,6 +88,7 @@ def load_settings(data: str | os.PathLike[str] | None = None) -> Settings:
         upload_limit_bytes=int(_positive("IMIGUE_UPLOAD_LIMIT_BYTES", 4 * 1024**3)),
         stall_s=_positive("IMIGUE_STALL_S", 60.0),
         n_workers=int(_positive("IMIGUE_WORKERS", os.cpu_count() or 1)),
+        makes_demo=_switch("IMIGUE_DEMO"),
         allowed_hosts=_host_names("IMIGUE_ALLOWED_HOSTS"),
     )
 
@@ -101,6 +104,13 @@ def _positive(name: str, default: float) -> float:
     if not 0 < value < 1e15:
         raise InputError("SETTING_INVALID", f"{name}: expected a positive number, got {text!r}.")
     return value
+
+
+def _switch(name: str) -> bool:
+    text = os.environ.get(name, "0")
+    if text not in ("0", "1"):
+        raise InputError("SETTING_INVALID", f"{name}: expected 0 or 1, got {text!r}.")
+    return text == "1"
 
 
 def _host_names(name: str) -> tuple[str, ...]:

@@ -9,12 +9,14 @@ from typing import Any
 import streamlit as st
 
 from db.engine import Database
+from db.jobs import Job
 from db.people import Annotator
 from imigue_core.settings import DEFAULT_DATA, load_settings
 from imigue_core.studio.demo import is_demo
-from imigue_core.studio.videos.library import LibraryItem, list_inbox_refusals, list_library
+from imigue_core.studio.videos.library import LibraryItem, list_inbox_refusals, list_library, list_project_jobs
+from imigue_core.studio.videos.pipeline import get_rule
 from imigue_core.studio.videos.viewing import VIEWS, get_view, set_view
-from pages.ui.cards import PROGRESS_NAMES, State, find_state, make_card
+from pages.ui.cards import PROGRESS_NAMES, State, describe_step, find_state, make_card
 from pages.ui.component import make_component
 from pages.ui.details import show_details
 from pages.ui.errors import show_empty, show_error, shown_errors
@@ -53,10 +55,10 @@ def main() -> None:
     wanted = _ask_filter(items) if items else LibraryFilter()
     chosen = next((item for item in items if item.video.video_id == st.session_state.get(CHOSEN)), None)
     left, right = st.columns([3, 1], gap="medium") if chosen else (st.container(), None)
-    is_busy = any(find_state(item) is State.WORKING for item in items)
+    is_busy = _is_busy(items, list_project_jobs(db, person.annotator_id))
     with left:
         show = st.fragment(_show_gallery, run_every=BUSY_REFRESH_S if is_busy else IDLE_REFRESH_S)
-        show(db, person, wanted, is_busy)
+        show(db, person, wanted, is_busy, not items)
     if chosen is not None and right is not None:
         with right, shown_errors():
             show_details(db, person, chosen, items, on_close=_close_details)
@@ -95,7 +97,14 @@ def _show_view_switch(db: Database, person: Annotator) -> None:
         st.rerun()
 
 
+def _is_busy(items: list[LibraryItem], jobs: list[Job]) -> bool:
+    return any(job.is_open for job in jobs) or any(find_state(item) is State.WORKING for item in items)
+
+
 def _show_first_steps(db: Database) -> None:
+    if is_demo(db):
+        show_empty("The demo is being made", "Its first video plays in a few seconds, as a skeleton.")
+        return
     show_empty(
         "No videos yet",
         "Choose a video above, or drop one there.",
@@ -137,15 +146,17 @@ def _ask_filter(items: list[LibraryItem]) -> LibraryFilter:
 
 
 @shown_errors()
-def _show_gallery(db: Database, person: Annotator, wanted: LibraryFilter, was_busy: bool) -> None:
+def _show_gallery(db: Database, person: Annotator, wanted: LibraryFilter, was_busy: bool, was_empty: bool) -> None:
     """The cards; runs again by itself, and wakes the whole page when work began or ended."""
     for refusal in list_inbox_refusals(db):
         show_error(refusal.code, refusal.message, hint=_INBOX_HINT, where=f"inbox/{refusal.name}")
     everything = list_library(db, person.annotator_id)
+    jobs = list_project_jobs(db, person.annotator_id)
+    if (_is_busy(everything, jobs), not everything) != (was_busy, was_empty):
+        st.rerun()
+    _show_project_jobs(jobs)
     if not everything:
         return
-    if any(find_state(item) is State.WORKING for item in everything) != was_busy:
-        st.rerun()
     items = wanted.apply(everything, person.annotator_id)
     n_pages = max(1, -(-len(items) // PAGE_SIZE))
     page = min(st.session_state.get("library_page", 0), n_pages - 1)
@@ -165,6 +176,16 @@ def _show_gallery(db: Database, person: Annotator, wanted: LibraryFilter, was_bu
     if n_pages > 1:
         _show_pager(page, n_pages, len(items))
     _follow(event, everything)
+
+
+def _show_project_jobs(jobs: list[Job]) -> None:
+    """Work that belongs to no video, over the cards."""
+    for job in jobs:
+        told = describe_step(job)
+        if told["failed"]:
+            show_error(job.error_code or "", job.error_text or "", where=get_rule(job).title)
+        else:
+            st.progress(told["share"] or 0.0, text=f"{told['text']} frames" if job.progress_total else told["text"])
 
 
 def _show_pager(page: int, n_pages: int, n_items: int) -> None:

@@ -20,8 +20,8 @@ _LOOK_S = 0.2
 _BAR_WIDTH = 30
 
 
-def finish_steps(db: Database, video_ids: list[int]) -> None:
-    """Returns once no step of these videos waits or runs; shows a bar when somebody looks."""
+def finish_steps(db: Database, video_ids: list[int] | None = None) -> None:
+    """Returns once no step of these videos, or none at all, waits or runs; shows a bar when somebody looks."""
     with _progress_bar(db, video_ids):
         while _list_open(db, video_ids):
             if not is_server_running(db.settings):
@@ -52,14 +52,14 @@ def is_server_running(settings: Settings) -> bool:
     return False
 
 
-def _list_open(db: Database, video_ids: list[int]) -> list[Job]:
-    wanted = set(video_ids)
+def _list_open(db: Database, video_ids: list[int] | None) -> list[Job]:
     with db.read() as conn:
-        return [job for job in list_jobs(conn, states=OPEN_STATES) if job.video_id in wanted]
+        jobs = list_jobs(conn, states=OPEN_STATES)
+    return jobs if video_ids is None else [job for job in jobs if job.video_id in video_ids]
 
 
 @contextmanager
-def _progress_bar(db: Database, video_ids: list[int]) -> Iterator[None]:
+def _progress_bar(db: Database, video_ids: list[int] | None) -> Iterator[None]:
     """One line on the error stream, when it is a terminal."""
     if not sys.stderr.isatty():
         yield
@@ -75,11 +75,11 @@ def _progress_bar(db: Database, video_ids: list[int]) -> Iterator[None]:
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def _draw(db: Database, video_ids: list[int], over: threading.Event) -> None:
+def _draw(db: Database, video_ids: list[int] | None, over: threading.Event) -> None:
     while not over.wait(_LOOK_S):
         jobs = _list_open(db, video_ids)
         if jobs:
-            print("\r\x1b[K" + format_progress(jobs, len(video_ids)), end="", file=sys.stderr, flush=True)
+            print("\r\x1b[K" + format_progress(jobs, len(video_ids or ())), end="", file=sys.stderr, flush=True)
 
 
 def format_progress(jobs: list[Job], n_videos: int) -> str:

@@ -34,6 +34,13 @@ from imigue_core.studio.videos.pipeline import QUEUE_RULES, Step
 from imigue_core.studio.videos.removing import sweep_erased
 from imigue_core.studio.videos.viewing import request_missing_masks
 
+
+def _run_demo(step: StepRun) -> None:
+    from imigue_core.jobs.demo import run_demo  # performers and their paint, which no other step needs
+
+    run_demo(step)
+
+
 STEPS: dict[Step, Callable[[StepRun], None]] = {
     Step.PROBE: run_probe,
     Step.PROXY: run_proxy,
@@ -41,6 +48,7 @@ STEPS: dict[Step, Callable[[StepRun], None]] = {
     Step.IMPORT_POSES: run_import_poses,
     Step.SCAN: run_scan,
     Step.MASK: run_mask,
+    Step.DEMO: _run_demo,
 }
 LOCK_WAIT_S = 10.0
 NICE = 10
@@ -90,11 +98,11 @@ def run_jobs(db: Database, video_ids: list[int] | None = None) -> None:
             job = lease_job(conn, QUEUE_RULES, owner, video_ids)
         if job is None:
             return
-        _run_job(db, job, video_ids)
+        run_job(db, job, video_ids)
 
 
-def _run_job(db: Database, job: Job, video_ids: list[int] | None) -> None:
-    """Runs one job to its end and stores how it ended; nothing a file does gets past this."""
+def run_job(db: Database, job: Job, video_ids: list[int] | None) -> None:
+    """Runs one leased job to its end and stores how it ended; nothing a file does gets past this."""
     is_stored = False
     try:
         STEPS[Step(job.kind)](StepRun(db, job, video_ids))

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from db.engine import close_database, get_database
 from imigue_core.errors import StorageError
 from imigue_core.settings import Settings
+from imigue_core.studio.demo import request_demo
 from imigue_core.web.calls import Project
 from imigue_core.web.guard import LOOPBACK, Guard
 from imigue_core.web.identity import load_secret
@@ -56,11 +57,14 @@ class Server:
 
         Raises:
             StorageError: ``SERVER_ALREADY_RUNNING`` or why the project cannot be opened.
+            ConflictError: ``DEMO_FOLDER`` where the demo is to be made among videos of somebody's own.
         """
         # Streamlit gives uvicorn's access log a handler again, whatever uvicorn was told; a line an edit is too much.
         logging.getLogger("uvicorn.access").disabled = True
         with hold_server_lock(self.settings):
-            await run_in_threadpool(get_database, self.settings)
+            db = await run_in_threadpool(get_database, self.settings)
+            if self.settings.makes_demo:
+                await run_in_threadpool(request_demo, db)
             load_secret(self.settings)
             clear_uploads(self.settings)
             supervisor = Supervisor(self.settings, self._worker_command)

@@ -14,8 +14,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from db.engine import open_database
-from imigue_core.commands.demo import ANNOTATORS, SCENES, make_demo
+from imigue_core.commands.demo import make_demo
 from imigue_core.settings import load_settings
+from imigue_core.studio.demo import ANNOTATORS, SCENES
 from tests.harness.places import ROOT
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio

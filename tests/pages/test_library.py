@@ -11,6 +11,7 @@ from db.engine import Database
 from db.jobs import enqueue_job, fail_job, find_job, lease_job, set_progress
 from db.people import Annotator, add_annotator, list_audit
 from db.videos import get_video, insert_video, list_videos, update_video
+from imigue_core.studio.demo import request_demo
 from imigue_core.studio.videos.library import Refusal, record_inbox_refusals
 from imigue_core.studio.videos.pipeline import QUEUE_RULES
 from imigue_core.studio.videos.viewing import get_view
@@ -272,3 +273,17 @@ def test_what_the_inbox_cannot_take_is_told_above_the_cards(open_page: OpenPage,
     shown = list_html(open_page(person=ann))
     assert "inbox/&lt;b&gt;empty&lt;/b&gt;.mp4" in shown
     assert "VIDEO_EMPTY" in shown
+
+
+def test_the_demo_under_way_is_told_over_the_cards(open_page: OpenPage, ann: Annotator, db: Database) -> None:
+    request_demo(db)
+    app = open_page(person=ann)
+    assert not app.exception
+    assert "The demo is being made" in list_html(app)
+    assert not has_part(app, "upload")
+    assert [bar.proto.text for bar in app.get("progress")] == ["waits: making the demo"]
+    with db.write() as conn:
+        job = lease_job(conn, QUEUE_RULES, "worker")
+        assert job is not None
+        set_progress(conn, job.job_id, 250, 1000)
+    assert [bar.proto.text for bar in app.run().get("progress")] == ["making the demo, 250 of 1,000 frames"]

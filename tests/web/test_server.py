@@ -15,8 +15,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from db.engine import get_database
 from imigue_core.errors import StorageError
 from imigue_core.settings import Settings, load_settings
+from imigue_core.studio.demo import is_demo
+from imigue_core.studio.videos.library import list_project_jobs
+from imigue_core.studio.videos.pipeline import Step
 from imigue_core.web.server import Server, hold_server_lock
 from imigue_core.web.supervisor import Supervisor
 from tests.harness.places import ROOT
@@ -171,6 +175,25 @@ def test_the_settings_of_streamlit_are_the_careful_ones() -> None:
     }
     for section, wanted in careful.items():
         assert config[section] | wanted == config[section]
+
+
+def test_the_demo_is_served_at_once_and_left_to_the_worker(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMIGUE_DEMO", "1")
+    demo = load_settings(settings.data)
+
+    async def run() -> None:
+        async with Server(demo, IDLE).run(None):
+            db = get_database(demo)
+            assert is_demo(db)
+            assert [(job.kind, job.state) for job in list_project_jobs(db, None)] == [(Step.DEMO, "queued")]
+
+    asyncio.run(run())
+
+
+def test_a_switch_that_is_neither_on_nor_off_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMIGUE_DEMO", "maybe")
+    with pytest.raises(Exception, match="SETTING_INVALID: IMIGUE_DEMO"):
+        load_settings(tmp_path)
 
 
 def test_a_host_that_is_no_name_is_refused_by_its_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

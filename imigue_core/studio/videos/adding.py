@@ -80,6 +80,7 @@ def register_file(
     poses: PoseSource | None = None,
     box: Box | None = None,
     inbox_name: str | None = None,
+    for_demo: bool = False,
 ) -> RegisterResult:
     """Takes a video file into the project and queues its steps.
 
@@ -95,6 +96,7 @@ def register_file(
         poses: Poses to use instead of extracting them.
         box: Whom to follow when several people are in the picture.
         inbox_name: Name under which a refused file goes back to the inbox.
+        for_demo: It is the demo that is being made.
 
     Raises:
         InputError: ``PATH_NOT_LOCAL``, ``NOT_A_FILE``, ``NAME_INVALID``, ``VIDEO_EMPTY``, ``PERSON_BOX``.
@@ -107,7 +109,8 @@ def register_file(
     file_name = name or Path(path).name
     shown, meta, box = name_video(Path(file_name).stem), meta or VideoMeta(), validate_box(box)
     with receive_file(db.settings, source, move=move) as incoming, db.write() as conn:
-        refuse_demo(conn)
+        if not for_demo:
+            refuse_demo(conn)
         known = find_video_by_sha256(conn, incoming.sha256)
         if known is not None:
             was_gone = _restore_source(conn, db.settings, known, incoming, file_name)
@@ -139,6 +142,7 @@ def register_poses_only(
     size: tuple[int, int],
     box: Box | None = None,
     annotator_id: int | None = None,
+    for_demo: bool = False,
 ) -> RegisterResult:
     """Makes a video of poses alone, known by their content, and queues reading them.
 
@@ -146,6 +150,7 @@ def register_poses_only(
         found: A table or a folder of ``*_keypoints.json``; see ``formats.poses.find_pose_inputs``.
         fps: Frames a second.
         size: Width and height of the picture the poses were found in, pixels.
+        for_demo: It is the demo that is being made.
 
     Raises:
         InputError: ``POSE_SIZE``, ``PERSON_BOX``, ``NAME_INVALID`` or what ``hash_content`` raises.
@@ -157,7 +162,8 @@ def register_poses_only(
     poses = load_pose_source(found.path)
     name = name_video(found.name)
     with db.write() as conn:
-        refuse_demo(conn)
+        if not for_demo:
+            refuse_demo(conn)
         known = find_video_by_sha256(conn, poses.sha256)
         if known is not None:
             changed = _return_to_known(conn, known, poses, box, annotator_id, fps=fps)

@@ -70,6 +70,18 @@ def list_library(db: Database, viewer_id: AnnotatorId | None = None) -> list[Lib
         return items if viewer_id is None else _look_as(conn, items, viewer_id)
 
 
+def list_project_jobs(db: Database, viewer_id: int | None) -> list[Job]:
+    """Work that belongs to no video and is not over: what waits or runs, and what failed last.
+
+    Raises:
+        DeniedError: ``PERMISSION_DENIED``.
+    """
+    require(viewer_id, Action.SEE_PROJECT, PROJECT)
+    with db.read() as conn:
+        jobs = [find_job(conn, None, step) for step in PIPELINE]
+    return [job for job in jobs if job is not None and (job.is_open or job.state == "failed")]
+
+
 def _look_as(conn: Connection, items: list[LibraryItem], viewer_id: AnnotatorId) -> list[LibraryItem]:
     """The items with one person's progress, and without the counts that blind mode withholds from that person."""
     opened = list_open_videos(conn, viewer_id)

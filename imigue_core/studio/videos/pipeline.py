@@ -21,6 +21,7 @@ class Step(StrEnum):
     IMPORT_POSES = "import_poses"
     SCAN = "scan"
     MASK = "mask"
+    DEMO = "demo"
 
 
 class Need(Enum):
@@ -67,6 +68,7 @@ PIPELINE: dict[Step, StepRule] = {
     Step.IMPORT_POSES: StepRule("reading the poses", Need.NOTHING, _AFTER_POSES, makes_poses=True),
     Step.SCAN: StepRule("looking for gestures", Need.POSES, is_aside=True),
     Step.MASK: StepRule("masking the face", Need.POSES, is_aside=True),
+    Step.DEMO: StepRule("making the demo", is_slow=True),
 }
 """In the order in which a video goes through them."""
 
