@@ -4,27 +4,36 @@
  */
 
 /**
- * @param {string} tag
- * @param {Record<string, any>} [props] `class`, `text`, `on: {event: handler}`, else attributes (false/null = absent)
- * @param {...(Node|string|null|undefined|false)} children
- * @returns {HTMLElement}
+ * @typedef {{[E in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[E]) => void}} Handlers
+ * @typedef {{on?: Handlers, [name: string]: unknown}} Props `class`, `text`, else attributes (false/null = absent)
+ * @typedef {Node|string|null|undefined|false} Child
  */
-export function h(tag, props = {}, ...children) {
+
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Props} [props]
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function h(tag, { on = {}, ...props } = {}, ...children) {
+  /** @type {HTMLElement} */
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
     if (value === null || value === undefined || value === false) continue;
-    if (name === 'text') node.textContent = value;
-    else if (name === 'class') node.className = value;
-    else if (name === 'on') for (const [event, handler] of Object.entries(value)) node.addEventListener(event, handler);
+    if (name === 'text') node.textContent = String(value);
+    else if (name === 'class') node.className = String(value);
     else node.setAttribute(name, value === true ? '' : String(value));
   }
+  for (const [event, handler] of Object.entries(on))
+    node.addEventListener(event, /** @type {EventListener} */ (handler));
   for (const child of children) if (child || child === '') node.append(child);
-  return node;
+  return /** @type {HTMLElementTagNameMap[K]} */ (node);
 }
 
 /**
  * A push button that names its key and gives the focus back to the stage after a mouse click.
- * @param {{text: string, key?: string, title?: string, class?: string, pressed?: boolean, disabled?: boolean,
+ * @param {{text?: string, key?: string, title?: string, class?: string, pressed?: boolean, disabled?: boolean,
  *          onClick: (event: MouseEvent) => void}} options
  * @returns {HTMLButtonElement}
  */
@@ -41,13 +50,36 @@ export function button({ text, key, title, class: className, pressed, disabled, 
   });
   if (key) node.append(h('kbd', { text: key }));
   if (text !== undefined) node.append(h('span', { text }));
-  return /** @type {HTMLButtonElement} */ (node);
+  return node;
 }
 
-/** @param {Element} node @param {...(Node|null|undefined|false)} children */
+/** @param {Element} node @param {...Child} children */
 export function fill(node, ...children) {
-  node.replaceChildren(...children.filter(Boolean));
+  node.replaceChildren(...keepReal(children));
 }
+
+/**
+ * Fills a node where that differs from what it holds: children that look the same stay, with their handlers
+ * and the focus. For lists whose handlers mean their place or what is written on them.
+ * @param {Element} node @param {...(Element|null|undefined|false|'')} children
+ */
+export function refill(node, ...children) {
+  const wanted = keepReal(children);
+  wanted.forEach((child, i) => {
+    const held = node.children[i];
+    if (!held) node.append(child);
+    else if (held !== child && !held.isEqualNode(child)) held.replaceWith(child);
+  });
+  while (node.children.length > wanted.length) node.lastElementChild?.remove();
+}
+
+/** Writes a text that is not there already. @param {Element} node @param {string} text */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** @template T @param {(T|null|undefined|false|'')[]} children @returns {T[]} */
+const keepReal = (children) => /** @type {T[]} */ (children.filter(Boolean));
 
 /**
  * What has the focus in the tree that a node is in; a shadow tree keeps its own.
