@@ -1,7 +1,7 @@
-"""Settings: where the data lie and the limits the studio keeps, each with one default.
+"""Settings of a process: where the data lie and the limits the studio keeps, each with one default.
 
-Every value can be set by an environment variable ``IMIGUE_<NAME>``; nothing else
-in the code reads the environment for settings.
+``VARIABLES`` is the table of the environment variables that change them; nothing else in the code reads the
+environment for settings. Rules that hold for everybody in a project are in studio/people/project_settings.py.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pathlib import Path
 from imigue_core.errors import InputError
 
 DEFAULT_DATA = "./data"
+DEFAULT_UPLOAD_LIMIT_BYTES = 4 * 1024**3
+DEFAULT_STALL_S = 60.0
 
 MAX_FRAMES = 2_000_000
 MAX_SIDE_PX = 8192
@@ -24,6 +26,40 @@ MAX_POST_BYTES = 4 * 1024 * 1024
 MAX_TABLE_BYTES = 512 * 1024 * 1024
 LABEL_FPS = 25
 """Frame rate of iMiGUE's label files, frames a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable.
+
+    Attributes:
+        name: ``IMIGUE_...``.
+        default: What holds without it, in words.
+        meaning: What it sets, one sentence.
+    """
+
+    name: str
+    default: str
+    meaning: str
+
+
+DATA = Variable("IMIGUE_DATA", DEFAULT_DATA, "The project's folder; the command line's --data comes first.")
+UPLOAD_LIMIT = Variable(
+    "IMIGUE_UPLOAD_LIMIT_BYTES",
+    f"{DEFAULT_UPLOAD_LIMIT_BYTES:,}",
+    "Largest file that the Library's upload takes, bytes; the command line's add has no limit.",
+)
+STALL = Variable(
+    "IMIGUE_STALL_S", f"{DEFAULT_STALL_S:g}", "Seconds a video task may go without progress before it is stopped."
+)
+WORKERS = Variable("IMIGUE_WORKERS", "one a core", "Processes that extract poses at the same time.")
+DEMO = Variable("IMIGUE_DEMO", "0", "1 makes the demo in a project that is empty when the server starts.")
+ALLOWED_HOSTS = Variable(
+    "IMIGUE_ALLOWED_HOSTS",
+    "none",
+    "Host names without ports, separated by commas, under which browsers may reach the server beside 127.0.0.1.",
+)
+VARIABLES = (DATA, UPLOAD_LIMIT, STALL, WORKERS, DEMO, ALLOWED_HOSTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +76,8 @@ class Settings:
     """
 
     data: Path
-    upload_limit_bytes: int = 4 * 1024**3
-    stall_s: float = 60.0
+    upload_limit_bytes: int = DEFAULT_UPLOAD_LIMIT_BYTES
+    stall_s: float = DEFAULT_STALL_S
     n_workers: int = 1
     makes_demo: bool = False
     allowed_hosts: tuple[str, ...] = ()
@@ -82,19 +118,19 @@ def load_settings(data: str | os.PathLike[str] | None = None) -> Settings:
     Raises:
         InputError: ``SETTING_INVALID`` when a variable is no positive number, no switch or no list of host names.
     """
-    folder = Path(data or os.environ.get("IMIGUE_DATA") or DEFAULT_DATA).expanduser().resolve()
+    folder = Path(data or os.environ.get(DATA.name) or DEFAULT_DATA).expanduser().resolve()
     return Settings(
         data=folder,
-        upload_limit_bytes=int(_positive("IMIGUE_UPLOAD_LIMIT_BYTES", 4 * 1024**3)),
-        stall_s=_positive("IMIGUE_STALL_S", 60.0),
-        n_workers=int(_positive("IMIGUE_WORKERS", os.cpu_count() or 1)),
-        makes_demo=_switch("IMIGUE_DEMO"),
-        allowed_hosts=_host_names("IMIGUE_ALLOWED_HOSTS"),
+        upload_limit_bytes=int(_positive(UPLOAD_LIMIT, DEFAULT_UPLOAD_LIMIT_BYTES)),
+        stall_s=_positive(STALL, DEFAULT_STALL_S),
+        n_workers=int(_positive(WORKERS, os.cpu_count() or 1)),
+        makes_demo=_switch(DEMO),
+        allowed_hosts=_host_names(ALLOWED_HOSTS),
     )
 
 
-def _positive(name: str, default: float) -> float:
-    text = os.environ.get(name)
+def _positive(variable: Variable, default: float) -> float:
+    text = os.environ.get(variable.name)
     if text is None:
         return default
     try:
@@ -102,20 +138,20 @@ def _positive(name: str, default: float) -> float:
     except ValueError:
         value = -1.0
     if not 0 < value < 1e15:
-        raise InputError("SETTING_INVALID", f"{name}: expected a positive number, got {text!r}.")
+        raise InputError("SETTING_INVALID", f"{variable.name}: expected a positive number, got {text!r}.")
     return value
 
 
-def _switch(name: str) -> bool:
-    text = os.environ.get(name, "0")
+def _switch(variable: Variable) -> bool:
+    text = os.environ.get(variable.name, "0")
     if text not in ("0", "1"):
-        raise InputError("SETTING_INVALID", f"{name}: expected 0 or 1, got {text!r}.")
+        raise InputError("SETTING_INVALID", f"{variable.name}: expected 0 or 1, got {text!r}.")
     return text == "1"
 
 
-def _host_names(name: str) -> tuple[str, ...]:
-    names = tuple(part.strip().lower() for part in os.environ.get(name, "").split(",") if part.strip())
+def _host_names(variable: Variable) -> tuple[str, ...]:
+    names = tuple(part.strip().lower() for part in os.environ.get(variable.name, "").split(",") if part.strip())
     for host in names:
         if not re.fullmatch(r"[a-z0-9.-]+|\[[0-9a-f:]+\]", host):
-            raise InputError("SETTING_INVALID", f"{name}: expected host names without ports, got {host!r}.")
+            raise InputError("SETTING_INVALID", f"{variable.name}: expected host names without ports, got {host!r}.")
     return names

@@ -13,9 +13,10 @@ from db.jobs import Job
 from db.people import Annotator
 from imigue_core.settings import DEFAULT_DATA, load_settings
 from imigue_core.studio.demo import is_demo
+from imigue_core.studio.people.project_settings import VIEWS
 from imigue_core.studio.videos.library import LibraryItem, list_inbox_refusals, list_library, list_project_jobs
 from imigue_core.studio.videos.pipeline import get_rule
-from imigue_core.studio.videos.viewing import VIEWS, get_view, set_view
+from imigue_core.studio.videos.viewing import get_view, set_view
 from pages.ui.cards import PROGRESS_NAMES, State, describe_step, find_state, make_card
 from pages.ui.component import make_component
 from pages.ui.details import show_details

@@ -6,9 +6,13 @@ import streamlit as st
 
 from db.engine import Database
 from db.people import Annotator
-from imigue_core.studio.edits.overlaps import OVERLAP_RULES
-from imigue_core.studio.people.holdback import MAX_PERCENT
-from imigue_core.studio.people.project_settings import ProjectSettings, load_project_settings, save_project_settings
+from imigue_core.studio.people.project_settings import (
+    MAX_HOLDBACK_PERCENT,
+    OVERLAP_RULES,
+    ProjectSettings,
+    load_project_settings,
+    save_project_settings,
+)
 from pages.ui.errors import show_note, shown_errors
 from pages.ui.identity import get_current_annotator
 from pages.ui.state import get_project
@@ -46,7 +50,7 @@ def _show_form(db: Database, person: Annotator, now: ProjectSettings) -> None:
         percent = st.slider(
             "Time without suggestions, %",
             0,
-            MAX_PERCENT,
+            MAX_HOLDBACK_PERCENT,
             now.holdback_percent,
             step=5,
             help="In this share of each video's time a person is shown no suggestions, so that it can be measured how "

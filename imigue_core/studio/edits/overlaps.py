@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from itertools import pairwise
 
 from db.engine import Connection
 from db.labels import list_overlapping, list_overlapping_spans
-from db.people import get_setting
 from imigue_core.annotation import Span
 from imigue_core.errors import ConflictError
 from imigue_core.ids import AnnotationId
-
-OVERLAP_RULE = "overlap_rule"
-"""The project setting's name."""
-
-
-class OverlapRule(StrEnum):
-    """What a project makes of labels of one person that overlap."""
-
-    ALLOWED = "allowed"
-    WARNED = "warned"
-    REFUSED = "refused"
-
-
-OVERLAP_RULES = tuple(rule.value for rule in OverlapRule)
+from imigue_core.studio.people.project_settings import OVERLAP_RULE, OverlapRule
 
 
 def get_overlap_rule(conn: Connection) -> OverlapRule:
     """``allowed`` unless the project says otherwise."""
-    return OverlapRule(get_setting(conn, OVERLAP_RULE, OverlapRule.ALLOWED))
+    return OVERLAP_RULE.read(conn)
 
 
 def refuse_overlap(

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from db.engine import Connection, Database
 from db.jobs import cancel_jobs, enqueue_job, find_job
-from db.people import add_audit, get_setting
+from db.people import add_audit
 from db.suggestions import insert_scan, list_current_scans
 from db.videos import Video, bump_revision, get_video, list_videos, load_seconds
 from imigue_core.annotation import SuggestedSpan
@@ -22,11 +22,10 @@ from imigue_core.errors import ConflictError, WorkerError
 from imigue_core.settings import Settings
 from imigue_core.studio.access import PROJECT, Action, Resource, require
 from imigue_core.studio.models.project_models import find_model, get_active_name
+from imigue_core.studio.people.project_settings import AUTO_SCAN
 from imigue_core.studio.videos.pipeline import Step
 from imigue_core.taxonomy import CLASS_IDS
 
-AUTO_SCAN = "auto_scan"
-"""Name of the setting: ``0`` when videos are not to be scanned as soon as their poses are there."""
 _MAX_TOP = 5
 
 
@@ -180,6 +179,5 @@ def _validate_output(span: SuggestedSpan, n_frames: int) -> None:
 
 def request_auto_scan(conn: Connection, settings: Settings, video_id: int) -> None:
     """Queues a scan of a video whose poses have just become whole, when the project wants it and has a model."""
-    is_on = get_setting(conn, AUTO_SCAN, "1") != "0"
-    if is_on and find_model(settings, get_active_name(conn)).is_scanner:
+    if AUTO_SCAN.read(conn) and find_model(settings, get_active_name(conn)).is_scanner:
         request_scan(conn, video_id)

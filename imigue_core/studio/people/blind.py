@@ -9,17 +9,16 @@ Every route that tells of labels asks here; exports and Explore are for those wh
 from __future__ import annotations
 
 from db.engine import Connection, Database
-from db.people import add_audit, get_setting
+from db.people import add_audit
 from db.watched import get_progress, list_progress, record_seen
 from imigue_core.errors import StorageError
 from imigue_core.studio.access import PROJECT, Action, Resource, is_allowed
-
-BLIND = "blind"
+from imigue_core.studio.people.project_settings import BLIND
 
 
 def is_blind(conn: Connection) -> bool:
     """Whether the project works in blind mode; off by default."""
-    return get_setting(conn, BLIND, "off") == "on"
+    return BLIND.read(conn)
 
 
 def sees_others(conn: Connection, video_id: int, annotator_id: int) -> bool:

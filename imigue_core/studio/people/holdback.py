@@ -11,13 +11,12 @@ import hashlib
 import numpy as np
 
 from db.engine import Connection
-from db.people import get_project_id, get_setting
+from db.people import get_project_id
 from db.videos import Video
 from imigue_core.annotation import Span
 from imigue_core.settings import LABEL_FPS
+from imigue_core.studio.people.project_settings import HOLDBACK
 
-HOLDBACK = "holdback_percent"
-MAX_PERCENT = 50
 BLOCK_S = 20.0
 """Long enough for a few gestures, short enough that any video has several."""
 
@@ -48,7 +47,7 @@ def draw_stretches(n_frames: int, fps: float, percent: int, seed: str) -> list[S
 
 def list_held_back(conn: Connection, video: Video, annotator_id: int) -> list[Span]:
     """The stretches of a video in which this person is shown no suggestions."""
-    percent = int(get_setting(conn, HOLDBACK, "0"))
+    percent = HOLDBACK.read(conn)
     if not percent or not video.n_frames:
         return []
     seed = f"{get_project_id(conn)}:{video.video_id}:{annotator_id}"

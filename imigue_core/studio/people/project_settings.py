@@ -1,36 +1,126 @@
-"""The project's own rules: blind mode, overlapping labels, held-back suggestions, scanning by itself.
+"""The project's own rules: one table of them with their defaults, and reading and saving them.
 
-Each change is in the audit log with who made it. What a rule does stands where it is
-kept: studio/people/blind.py, studio/edits/rules.py, studio/people/holdback.py, studio/models/scanning.py.
+Each change is in the audit log with who made it. What a rule does stands where it is kept: people/blind.py,
+people/holdback.py, edits/overlaps.py, models/scanning.py and videos/viewing.py, all in studio/.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
 
 from db.engine import Connection, Database
 from db.people import add_audit, get_setting, set_setting
 from imigue_core.errors import InputError
 from imigue_core.studio.access import PROJECT, Action, require
-from imigue_core.studio.edits.overlaps import OVERLAP_RULE, OVERLAP_RULES, get_overlap_rule
-from imigue_core.studio.models.scanning import AUTO_SCAN
-from imigue_core.studio.people.blind import BLIND, is_blind
-from imigue_core.studio.people.holdback import HOLDBACK, MAX_PERCENT
+
+T = TypeVar("T")
+MAX_HOLDBACK_PERCENT = 50
+VIEWS = ("skeleton", "masked", "source")
+"""From the least to the most revealing."""
+
+
+class OverlapRule(StrEnum):
+    """What a project makes of labels of one person that overlap."""
+
+    ALLOWED = "allowed"
+    WARNED = "warned"
+    REFUSED = "refused"
+
+
+OVERLAP_RULES = tuple(rule.value for rule in OverlapRule)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSetting(Generic[T]):
+    """One rule of a project, for everybody in it.
+
+    Attributes:
+        name: Its name in the database and in the audit log.
+        default: What holds until somebody changes it.
+        values: What it may be, in words.
+        meaning: What it does, one sentence.
+        to_text: How it is stored.
+        from_text: How it is read back.
+    """
+
+    name: str
+    default: T
+    values: str
+    meaning: str
+    to_text: Callable[[T], str]
+    from_text: Callable[[str], T]
+
+    def read(self, conn: Connection, default: T | None = None) -> T:
+        """What it is now; ``default`` stands in for the table's where an older project said it in another way."""
+        text = get_setting(conn, self.name, self.to_text(self.default if default is None else default))
+        return self.from_text(text)
+
+    def write(self, conn: Connection, value: T) -> None:
+        """Stores it; whoever calls this has asked whether it may be changed, and writes the audit row."""
+        set_setting(conn, self.name, self.to_text(value))
+
+
+BLIND: ProjectSetting[bool] = ProjectSetting(
+    "blind",
+    False,
+    "on or off",
+    "Others' labels of a video are withheld from a person until that person has marked the video done.",
+    lambda is_on: "on" if is_on else "off",
+    lambda text: text == "on",
+)
+OVERLAP_RULE: ProjectSetting[OverlapRule] = ProjectSetting(
+    "overlap_rule",
+    OverlapRule.ALLOWED,
+    ", ".join(OVERLAP_RULES),
+    "Whether labels of one person in one video may overlap in time.",
+    str,
+    OverlapRule,
+)
+HOLDBACK: ProjectSetting[int] = ProjectSetting(
+    "holdback_percent",
+    0,
+    f"0 to {MAX_HOLDBACK_PERCENT}",
+    "Share of each video's time in which a person is shown no suggestions, drawn for each person and video.",
+    str,
+    int,
+)
+AUTO_SCAN: ProjectSetting[bool] = ProjectSetting(
+    "auto_scan",
+    True,
+    "on or off",
+    "Videos are scanned for gestures as soon as their poses are whole.",
+    lambda is_on: "1" if is_on else "0",
+    lambda text: text != "0",
+)
+MOST_REVEALING_VIEW: ProjectSetting[str] = ProjectSetting(
+    "most_revealing_view",
+    "skeleton",
+    ", ".join(VIEWS),
+    "How much of a person the server sends to anybody; everything before it in this list is allowed too.",
+    str,
+    lambda text: text if text in VIEWS else "skeleton",
+)
+PROJECT_SETTINGS: tuple[ProjectSetting[Any], ...] = (BLIND, OVERLAP_RULE, HOLDBACK, AUTO_SCAN, MOST_REVEALING_VIEW)
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
-    """Attributes:
-    blind: Whether others' labels of a video are withheld until a person marks it done.
-    overlap_rule: Whether a person's labels may overlap: ``allowed``, ``warned`` or ``refused``.
-    holdback_percent: Share of each video's time without suggestions, 0 to 50.
-    auto_scan: Whether videos are scanned as soon as their poses are there.
+    """What the Settings page changes; each field is the setting of that name.
+
+    Attributes:
+        blind: Whether others' labels of a video are withheld until a person marks it done.
+        overlap_rule: Whether a person's labels may overlap: ``allowed``, ``warned`` or ``refused``.
+        holdback_percent: Share of each video's time without suggestions, 0 to 50.
+        auto_scan: Whether videos are scanned as soon as their poses are there.
     """
 
-    blind: bool = False
-    overlap_rule: str = "allowed"
-    holdback_percent: int = 0
-    auto_scan: bool = True
+    blind: bool = BLIND.default
+    overlap_rule: str = OVERLAP_RULE.default
+    holdback_percent: int = HOLDBACK.default
+    auto_scan: bool = AUTO_SCAN.default
 
 
 def load_project_settings(db: Database) -> ProjectSettings:
@@ -41,12 +131,7 @@ def load_project_settings(db: Database) -> ProjectSettings:
 
 def get_project_settings(conn: Connection) -> ProjectSettings:
     """The rules as they are at this moment."""
-    return ProjectSettings(
-        blind=is_blind(conn),
-        overlap_rule=get_overlap_rule(conn),
-        holdback_percent=int(get_setting(conn, HOLDBACK, "0")),
-        auto_scan=get_setting(conn, AUTO_SCAN, "1") != "0",
-    )
+    return ProjectSettings(BLIND.read(conn), OVERLAP_RULE.read(conn), HOLDBACK.read(conn), AUTO_SCAN.read(conn))
 
 
 def save_project_settings(db: Database, wanted: ProjectSettings, annotator_id: int | None) -> None:
@@ -59,17 +144,14 @@ def save_project_settings(db: Database, wanted: ProjectSettings, annotator_id: i
     require(annotator_id, Action.CHANGE_SETTINGS, PROJECT)
     if wanted.overlap_rule not in OVERLAP_RULES:
         raise InputError("SETTING_INVALID", f"overlap_rule: expected one of {', '.join(OVERLAP_RULES)}.")
-    if type(wanted.holdback_percent) is not int or not 0 <= wanted.holdback_percent <= MAX_PERCENT:
-        raise InputError("SETTING_INVALID", f"holdback_percent: expected a whole number from 0 to {MAX_PERCENT}.")
-    texts = {
-        BLIND: "on" if wanted.blind else "off",
-        OVERLAP_RULE: wanted.overlap_rule,
-        HOLDBACK: str(wanted.holdback_percent),
-        AUTO_SCAN: "1" if wanted.auto_scan else "0",
-    }
+    if type(wanted.holdback_percent) is not int or not 0 <= wanted.holdback_percent <= MAX_HOLDBACK_PERCENT:
+        message = f"holdback_percent: expected a whole number from 0 to {MAX_HOLDBACK_PERCENT}."
+        raise InputError("SETTING_INVALID", message)
+    values = asdict(wanted)
     with db.write() as conn:
         before = asdict(get_project_settings(conn))
-        for name, value in asdict(wanted).items():
-            if before[name] != value:
-                set_setting(conn, name, texts[name])
-                add_audit(conn, annotator_id, "setting.change", name, {"from": before[name], "to": value})
+        for setting in PROJECT_SETTINGS:
+            name = setting.name
+            if name in values and before[name] != values[name]:
+                setting.write(conn, values[name])
+                add_audit(conn, annotator_id, "setting.change", name, {"from": before[name], "to": values[name]})

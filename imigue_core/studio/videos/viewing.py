@@ -10,28 +10,25 @@ import json
 
 from db.engine import Connection, Database
 from db.jobs import enqueue_job, find_job
-from db.people import add_audit, get_setting, set_setting
+from db.people import add_audit, get_setting
 from db.videos import Video, list_videos
 from imigue_core.errors import InputError
 from imigue_core.settings import Settings
 from imigue_core.studio.access import PROJECT, Action, require
+from imigue_core.studio.people.project_settings import MOST_REVEALING_VIEW, VIEWS
 from imigue_core.studio.videos.pipeline import Step
 
-VIEWS = ("skeleton", "masked", "source")
-"""From the least to the most revealing."""
 MASKED_FILE, MASK_NOTE = "masked.mp4", "masked.json"
 MASK_RECIPE = 1
 """Raised when masks are made in another way, so that older ones are made again."""
-_SETTING = "most_revealing_view"
 _OLD_SETTING = "source_pixels"
 """What projects had before there were masks: ``on`` or ``off``."""
 
 
 def read_view(conn: Connection) -> str:
     """The most revealing view that this project allows; skeleton until somebody says otherwise."""
-    before = "source" if get_setting(conn, _OLD_SETTING, "off") == "on" else "skeleton"
-    view = get_setting(conn, _SETTING, before)
-    return view if view in VIEWS else "skeleton"
+    before = "source" if get_setting(conn, _OLD_SETTING, "off") == "on" else None
+    return MOST_REVEALING_VIEW.read(conn, before)
 
 
 def get_view(db: Database) -> str:
@@ -54,7 +51,7 @@ def set_view(db: Database, view: str, annotator_id: int | None) -> None:
         before = read_view(conn)
         if before == view:
             return
-        set_setting(conn, _SETTING, view)
+        MOST_REVEALING_VIEW.write(conn, view)
         add_audit(conn, annotator_id, "view.switch", "project", {"from": before, "to": view})
         for video in list_videos(conn):
             request_mask(conn, db.settings, video)

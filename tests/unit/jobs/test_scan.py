@@ -23,8 +23,9 @@ from imigue_core.jobs.step_run import StepCancelledError, StepRun
 from imigue_core.jobs.worker import run_jobs
 from imigue_core.skeleton.pose import PoseSequence, load_npz, save_npz
 from imigue_core.studio.models.project_models import ACTIVE_SCANNER
-from imigue_core.studio.models.scanning import AUTO_SCAN, request_scan
+from imigue_core.studio.models.scanning import request_scan
 from imigue_core.studio.models.similar import TOKENS_FILE
+from imigue_core.studio.people.project_settings import AUTO_SCAN
 from imigue_core.studio.videos.adding import register_poses_only
 from imigue_core.studio.videos.library import find_item, retry_steps
 from imigue_core.studio.videos.pipeline import QUEUE_RULES
@@ -163,7 +164,9 @@ def test_whole_poses_are_scanned_without_being_asked(db: Database, tmp_path: Pat
     assert [job.kind for job in item.jobs] == ["import_poses", "scan"]
 
 
-@pytest.mark.parametrize(("setting", "value"), [(AUTO_SCAN, "0"), (ACTIVE_SCANNER, "none"), (ACTIVE_SCANNER, "odd")])
+@pytest.mark.parametrize(
+    ("setting", "value"), [(AUTO_SCAN.name, "0"), (ACTIVE_SCANNER, "none"), (ACTIVE_SCANNER, "odd")]
+)
 def test_nothing_is_scanned_unasked_when_it_is_off_or_cannot_be(
     db: Database, tmp_path: Path, setting: str, value: str
 ) -> None:
