@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from imigue_core.annotation import RATING_SAID, RatingSaid
 from imigue_core.errors import BadRow
 from imigue_core.formats.class_lists import IMIGUE_IDS, ClassList
 
@@ -91,14 +92,12 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileRating:
+class FileRating(RatingSaid):
     """One annotator's emotion rating of one video; ``line`` counts ratings."""
 
     video: str
     annotator: str
     emotion: str
-    valence: int | None = None
-    confidence: float | None = None
     note: str = ""
     line: int = 0
     where: str = ""
@@ -158,8 +157,7 @@ FIELDS: dict[str, str] = {
     "label.note": "the note",
     "rating.annotator": "whose rating it is",
     "rating.emotion": "the rated emotion",
-    "rating.valence": "the rated valence",
-    "rating.confidence": "how sure the rater is",
+    **{f"rating.{name}": f"the rating's {name}" for name in RATING_SAID.names},
     "rating.note": "the note on the rating",
 }
 """All that a format may hold or lose, in words for people."""

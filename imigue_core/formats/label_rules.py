@@ -9,12 +9,15 @@ from __future__ import annotations
 import math
 import re
 import uuid
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
-from imigue_core.annotation import LEAST_VALENCE, MOST_VALENCE, Emotion, Mark, Outcome
+from imigue_core.annotation import RATING, Emotion, Mark, Outcome
 from imigue_core.errors import InputError
 from imigue_core.formats.cells import validate_cell
 from imigue_core.formats.class_lists import suggest_classes
+from imigue_core.label_fields import EditKind
 from imigue_core.settings import MAX_NAME_CHARS
 from imigue_core.taxonomy import get_class
 
@@ -76,13 +79,20 @@ def validate_confidence(value: float) -> float:
     return value
 
 
-def validate_valence(value: int) -> int:
-    """A whole number on the scale of valence; else ``VALENCE_INVALID``."""
-    if not LEAST_VALENCE <= value <= MOST_VALENCE:
-        raise InputError(
-            "VALENCE_INVALID", f"expected a valence from {LEAST_VALENCE} to {MOST_VALENCE}, got {value!r:.40}."
-        )
-    return value
+def validate_said(said: Mapping[str, object]) -> dict[str, Any]:
+    """What a rating says beside its emotion and note, by the name of the field.
+
+    Raises:
+        InputError: What the field's own rule refuses a value with.
+    """
+    rules = RATING.list_said(EditKind.RATE)
+    taken = {}
+    for name, value in said.items():
+        try:
+            taken[name] = rules[name](value)
+        except InputError as error:
+            raise InputError(error.code, f"{name}: {error.message}") from None
+    return taken
 
 
 def validate_uuid(text: str) -> str:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, get_args
 
-from imigue_core.annotation import validate_frame
+from imigue_core.annotation import RATING_SAID, validate_frame
 from imigue_core.errors import BadRow, InputError
 from imigue_core.formats.cells import MAX_ID, validate_note
 from imigue_core.formats.label_file import FileRating, FileVideo, Interval, LabelFile
@@ -25,10 +25,10 @@ from imigue_core.formats.label_rules import (
     validate_mark,
     validate_order,
     validate_outcome,
+    validate_said,
     validate_sha256,
     validate_short_text,
     validate_uuid,
-    validate_valence,
     validate_video_name,
 )
 from imigue_core.formats.seconds import validate_seconds
@@ -40,6 +40,14 @@ FORMAT = "imigue-studio-labels"
 VERSION = 1
 _HEAD = {"format": FORMAT, "version": VERSION, "frame_base": 0, "end_inclusive": True}
 _Keys = Mapping[str, type | tuple[type, ...]]
+
+
+def _list_kinds(hint: Any) -> tuple[type, ...]:
+    """What JSON may hold for a field of this type that somebody filled in."""
+    kinds: dict[Any, tuple[type, ...]] = {int: (int,), float: (int, float), str: (str,)}
+    return tuple(kind for each in get_args(hint) or (hint,) for kind in kinds.get(each, ()))
+
+
 _VIDEO_KEYS: _Keys = {
     "video_id": int,
     "name": str,
@@ -68,7 +76,7 @@ _LABEL_KEYS: _Keys = {
     "note": str,
 }
 _RATING_KEYS: _Keys = {"annotator": str, "emotion": str, "note": str}
-_SAID: _Keys = {"valence": int, "confidence": (int, float)}
+_SAID: _Keys = {name: _list_kinds(hint) for name, hint in RATING_SAID.hints.items()}
 """Of a rating: there only where the annotator said it, so that files without it read as they always did."""
 
 
@@ -181,17 +189,15 @@ def _take_label(file: LabelFile, line: int, value: object, where: str, video: st
 def _take_rating(file: LabelFile, line: int, value: object, where: str, video: str) -> None:
     said = {key: kind for key, kind in _SAID.items() if isinstance(value, dict) and key in value}
     rating = _check_keys(value, {**_RATING_KEYS, **said})
-    confidence = rating.get("confidence")
     file.ratings.append(
         FileRating(
             video=video,
             annotator=rating["annotator"],
             emotion=validate_emotion(rating["emotion"]),
-            valence=validate_valence(rating["valence"]) if "valence" in rating else None,
-            confidence=None if confidence is None else float(validate_confidence(confidence)),
             note=validate_note(rating["note"]),
             line=line,
             where=where,
+            **validate_said({name: rating[name] for name in said}),
         )
     )
 
@@ -254,10 +260,9 @@ def _describe_label(label: Interval) -> dict[str, Any]:
 
 
 def _describe_rating(rating: FileRating) -> dict[str, Any]:
-    said = {"valence": rating.valence, "confidence": rating.confidence}
     return {
         "annotator": rating.annotator,
         "emotion": rating.emotion,
-        **{key: value for key, value in said.items() if value is not None},
+        **RATING_SAID.write(rating),
         "note": rating.note,
     }

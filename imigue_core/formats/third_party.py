@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TypeVar
 
-from imigue_core.annotation import validate_frame
+from imigue_core.annotation import RATING_SAID, validate_frame
 from imigue_core.errors import BadRow, InputError, StudioError
 from imigue_core.formats.cells import MAX_ID, validate_note
 from imigue_core.formats.label_file import FileRating, FileVideo, Interval, LabelFile
@@ -22,10 +22,10 @@ from imigue_core.formats.label_rules import (
     validate_mark,
     validate_order,
     validate_outcome,
+    validate_said,
     validate_sha256,
     validate_short_text,
     validate_uuid,
-    validate_valence,
     validate_video_name,
 )
 from imigue_core.formats.seconds import validate_seconds
@@ -143,10 +143,7 @@ def _check_label(label: Interval) -> None:
 
 def _check_rating(rating: FileRating) -> None:
     validate_emotion(rating.emotion)
-    if rating.valence is not None:
-        validate_valence(rating.valence)
-    if rating.confidence is not None:
-        validate_confidence(rating.confidence)
+    validate_said(RATING_SAID.write(rating))
     validate_note(rating.note)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from db.engine import Connection, Database
 from db.people import add_annotator, add_audit, get_annotator
 from db.videos import bump_revision, insert_video, update_video
+from imigue_core.annotation import RATING_SAID
 from imigue_core.errors import BadRow, BadRowsError, InputError
 from imigue_core.formats.label_file import LabelFile
 from imigue_core.formats.registry import Format, find_formats
@@ -278,8 +279,7 @@ def _carry_out(conn: Connection, plan: ImportPlan, sha256: str, annotator_id: in
         for label in plan.labels
     ]
     ratings = [
-        NewRating(videos[r.video], people[r.annotator], r.emotion, r.note, valence=r.valence, confidence=r.confidence)
-        for r in plan.ratings
+        NewRating(videos[r.video], people[r.annotator], r.emotion, r.note, **RATING_SAID.write(r)) for r in plan.ratings
     ]
     import_labels(conn, labels, source_sha256=sha256, imported_by=annotator_id)
     import_ratings(conn, ratings, source_sha256=sha256, imported_by=annotator_id)

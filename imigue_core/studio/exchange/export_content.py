@@ -16,7 +16,7 @@ from db.engine import Connection, Database
 from db.labels import list_annotations, list_ratings
 from db.people import get_annotator, get_project_id, list_annotators
 from db.videos import Video, list_videos, next_free_number, update_video
-from imigue_core.annotation import Annotation
+from imigue_core.annotation import RATING_SAID, Annotation
 from imigue_core.errors import InputError
 from imigue_core.formats.label_file import FileRating, FileVideo, Interval, LabelFile
 from imigue_core.formats.label_rules import format_rate
@@ -141,9 +141,8 @@ def _collect(conn: Connection, annotator_id: int | None) -> _Content | None:
                 video=_add_video(conn, content, video),
                 annotator=names[rating.annotator_id],
                 emotion=rating.emotion.value,
-                valence=rating.valence,
-                confidence=rating.confidence,
                 note=rating.note,
+                **RATING_SAID.write(rating),
             )
         )
     return content

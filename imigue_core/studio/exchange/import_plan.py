@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from db.engine import Connection
 from db.labels import list_ratings
 from db.people import find_annotator, validate_person_name
-from imigue_core.annotation import EmotionRating
+from imigue_core.annotation import RATING_SAID, EmotionRating, RatingSaid
 from imigue_core.errors import BadRow, InputError
 from imigue_core.formats.label_file import FileRating, FileVideo, Interval, LabelFile
 from imigue_core.formats.registry import Format
@@ -118,19 +118,19 @@ def match_ratings(conn: Connection, plan: ImportPlan) -> None:
         elif _says_the_same(row, known):
             plan.n_known += 1
         else:
-            here = _describe_rating(known.valence, known.emotion.value)
-            there = _describe_rating(row.valence, row.emotion)
+            here, there = _describe_rating(known.emotion, known), _describe_rating(row.emotion, row)
             message = f"{row.annotator!r} rated video {row.video} {here} here, got {there}."
             plan.refuse(row, "RATING_TAKEN", message)
         seen.add(key)
 
 
 def _says_the_same(row: FileRating, known: EmotionRating) -> bool:
-    """Files from before there was a valence say nothing of it, which contradicts none."""
+    """Files from before there was a field say nothing of it, which contradicts nothing."""
     if (known.emotion.value, known.note) != (row.emotion, row.note):
         return False
-    return row.valence in (None, known.valence) and row.confidence in (None, known.confidence)
+    return all(getattr(known, name) == value for name, value in RATING_SAID.write(row).items())
 
 
-def _describe_rating(valence: int | None, emotion: str) -> str:
-    return emotion if valence is None else f"{emotion} (valence {valence})"
+def _describe_rating(emotion: str, rating: RatingSaid) -> str:
+    said = ", ".join(f"{name} {value}" for name, value in RATING_SAID.write(rating).items())
+    return f"{emotion} ({said})" if said else emotion
