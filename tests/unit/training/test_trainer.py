@@ -67,9 +67,12 @@ def test_the_same_recipe_gives_the_same_weights(tmp_path: Path) -> None:
 
 def test_the_time_ends_a_run_that_has_steps_left(tmp_path: Path) -> None:
     recipe = replace(SMALL, steps=100_000, minutes=3 / 60)
+    told: list[TrainingProgress] = []
     run = Trainer(make_task(recipe), tmp_path)
-    run.train()
-    assert run.cpu_s < 8
+    run.train(told.append)
+    assert run.step < recipe.steps
+    assert run.cpu_s >= 3
+    assert all(progress.cpu_s < 3 for progress in told[:-1])
 
 
 def test_the_rate_rises_then_falls_to_nearly_nothing() -> None:
