@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from db.clock import now_utc
 from db.tables import AnnotatorRow, AuditRow, LedgerRow, ProjectRow, RevealRow, SettingRow
@@ -35,6 +35,8 @@ class AuditEntry:
 
 
 _COLUMNS = (AnnotatorRow.annotator_id, AnnotatorRow.name, AnnotatorRow.created_utc)
+_PROJECT = select(ProjectRow.project_id)
+_SETTING = select(SettingRow.value).where(SettingRow.name == bindparam("name"))
 
 
 def validate_person_name(name: object) -> str:
@@ -92,11 +94,11 @@ def list_annotators(conn: Connection) -> list[Annotator]:
 
 def get_project_id(conn: Connection) -> ProjectId:
     """The uuid that names this project to browsers."""
-    return conn.execute(select(ProjectRow.project_id)).scalar_one()
+    return conn.execute(_PROJECT).scalar_one()
 
 
 def get_setting(conn: Connection, name: str, default: str = "") -> str:
-    value = conn.execute(select(SettingRow.value).where(SettingRow.name == name)).scalar_one_or_none()
+    value = conn.execute(_SETTING, {"name": name}).scalar_one_or_none()
     return default if value is None else value
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from db.clock import now_utc
 from db.tables import NoteRow, VideoRow
@@ -87,6 +87,13 @@ class Video:
 
 _FIELDS = tuple(Video.__dataclass_fields__)
 _COLUMNS = tuple(getattr(VideoRow, name) for name in _FIELDS)
+_BY_ID = select(*_COLUMNS).where(VideoRow.video_id == bindparam("id"))
+_BUMP = (
+    update(VideoRow)
+    .where(VideoRow.video_id == bindparam("id"))
+    .values(revision=VideoRow.revision + 1)
+    .returning(VideoRow.revision)
+)
 
 
 def insert_video(conn: Connection, *, name: str, kind: str, **columns: Any) -> int:
@@ -121,7 +128,8 @@ MAX_ROW_ID = 2**63 - 1
 
 def get_video(conn: Connection, video_id: int, *, include_hidden: bool = False) -> Video:
     """The video; ``NotAvailableError`` when absent or hidden."""
-    video = _find(conn, VideoRow.video_id == video_id) if 0 < video_id <= MAX_ROW_ID else None
+    row = conn.execute(_BY_ID, {"id": video_id}).one_or_none() if 0 < video_id <= MAX_ROW_ID else None
+    video = None if row is None else Video(*row)
     if video is None or (video.hidden_utc is not None and not include_hidden):
         raise NotAvailableError("this video is not available")
     return video
@@ -152,13 +160,7 @@ def list_videos(conn: Connection, *, include_hidden: bool = False) -> list[Video
 
 def bump_revision(conn: Connection, video_id: int) -> int:
     """Raises the revision that browsers compare, and returns it."""
-    query = (
-        update(VideoRow)
-        .where(VideoRow.video_id == video_id)
-        .values(revision=VideoRow.revision + 1)
-        .returning(VideoRow.revision)
-    )
-    return conn.execute(query).scalar_one()
+    return conn.execute(_BUMP, {"id": video_id}).scalar_one()
 
 
 def get_revision(conn: Connection, video_id: int) -> int:

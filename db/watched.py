@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from db.clock import now_utc
@@ -47,6 +47,9 @@ class VideoProgress:
 
 _STRETCH = (WatchedRow.start_frame, WatchedRow.end_frame, WatchedRow.reviewed)
 _PROGRESS = (VideoProgressRow.state, VideoProgressRow.done_utc, VideoProgressRow.seen_utc)
+_PROGRESS_OF = select(*_PROGRESS).where(
+    VideoProgressRow.video_id == bindparam("video"), VideoProgressRow.annotator_id == bindparam("annotator")
+)
 
 
 def list_watched(conn: Connection, video_id: int, annotator_id: int) -> list[Stretch]:
@@ -88,10 +91,7 @@ def replace_watched(conn: Connection, video_id: int, annotator_id: int, stretche
 
 def get_progress(conn: Connection, video_id: int, annotator_id: int) -> VideoProgress:
     """How far a person is with a video; ``new`` when nothing is known."""
-    query = select(*_PROGRESS).where(
-        VideoProgressRow.video_id == video_id, VideoProgressRow.annotator_id == annotator_id
-    )
-    row = conn.execute(query).one_or_none()
+    row = conn.execute(_PROGRESS_OF, {"video": video_id, "annotator": annotator_id}).one_or_none()
     return VideoProgress() if row is None else VideoProgress(*row)
 
 
@@ -103,6 +103,9 @@ def list_progress(conn: Connection, annotator_id: int) -> dict[VideoId, VideoPro
 
 def start_progress(conn: Connection, video_id: int, annotator_id: int) -> None:
     """A video that is new to a person becomes one in progress; any other state stays."""
+    # Every edit comes by here, and nearly all of them have nothing to write.
+    if get_progress(conn, video_id, annotator_id).state != "new":
+        return
     _ensure_row(conn, video_id, annotator_id)
     conn.execute(
         update(VideoProgressRow)
