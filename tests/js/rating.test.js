@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applyEdit, NO_RATING } from '../../imigue_core/web/player/labels/label_edits.js';
+import { NO_RATING } from '../../imigue_core/web/player/labels/fields.js';
+import { applyEdit } from '../../imigue_core/web/player/labels/label_edits.js';
 import { keyOf, sortSpans } from '../../imigue_core/web/player/panel/emotion_spans.js';
 import { describeRating, VALENCES, valenceOfKey } from '../../imigue_core/web/player/panel/rating_card.js';
 

@@ -3,20 +3,9 @@
  * about a suggestion. Pure; which edits apply, and in which order, is labels.js.
  */
 
+import { FIELDS_OF_KIND, NEW_LABEL, NO_RATING } from './fields.js';
+
 export const RATING = 'rating';
-export const NO_RATING = { emotion: null, valence: null, confidence: null, note: '', version: 0 };
-const FIELDS = [
-  'class_id',
-  'start_frame',
-  'end_frame',
-  'note',
-  'confidence',
-  'mark',
-  'emotion',
-  'valence',
-  'suggestion_id',
-  'verdict',
-];
 const REVIEW = 'review:';
 
 /** What a decision about a suggestion is kept under. @param {number} suggestionId */
@@ -67,12 +56,13 @@ export function applyEdit(state, edit, effect, owner) {
   if (edit.kind === 'create') return newLabel(edit, owner);
   if (!state && edit.kind !== 'rate' && edit.kind !== 'review') return undefined; // its creation was refused
   const fields = {};
-  for (const name of FIELDS) if (name in edit) fields[name] = edit[name];
+  for (const name of FIELDS_OF_KIND[edit.kind] ?? []) if (name in edit) fields[name] = edit[name];
   return { ...state, ...fields, version, deleted: edit.kind === 'delete' };
 }
 
 function newLabel(edit, owner) {
   return {
+    ...NEW_LABEL,
     annotation_id: edit.annotation_id,
     video_id: edit.video_id,
     ...owner,
@@ -81,11 +71,7 @@ function newLabel(edit, owner) {
     start_frame: edit.start_frame,
     end_frame: edit.end_frame,
     version: 1,
-    confidence: null,
-    mark: '',
-    note: '',
     suggestion_id: edit.suggestion?.suggestion_id ?? null,
     suggestion_rank: edit.suggestion?.rank ?? null,
-    deleted: false,
   };
 }

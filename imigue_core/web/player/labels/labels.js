@@ -6,22 +6,20 @@
  * Versions are predicted (one more per own edit); an edit the server refused falls
  * away and the confirmed state shows again. Nothing here draws or sends.
  *
- * @typedef {Object} Label one annotation
- * @property {string} annotation_id @property {number} video_id @property {number} annotator_id
- * @property {string} [annotator] @property {number|null} label_id null until the server numbered it
- * @property {number} class_id @property {number} start_frame @property {number} end_frame
- * @property {number} version @property {number|null} confidence @property {string} mark @property {string} note
- * @property {boolean} [deleted] @property {number|null} [suggestion_id] where it came from
- *
- * @typedef {{suggestion_id: number, verdict: 'rejected'|'skipped'|'open'|null, version: number}} Decision
- * @typedef {{emotion: string|null, valence: number|null, confidence: number|null, note: string, version: number}}
- * Rating
+ * @typedef {import('./fields.js').LabelFields} LabelFields
+ * @typedef {import('./fields.js').RatingFields} RatingFields
+ * @typedef {import('./fields.js').DecisionFields} DecisionFields
+ * @typedef {Omit<LabelFields, 'label_id'> & {annotator?: string, label_id: number|null}} Label one annotation;
+ *   `label_id` is null until the server numbered it
+ * @typedef {Omit<RatingFields, 'emotion'|'video_id'|'annotator_id'> & {emotion: RatingFields['emotion']|null}} Rating
+ * @typedef {Pick<DecisionFields, 'suggestion_id'|'version'> & {verdict: DecisionFields['verdict']|null}} Decision
  * @typedef {{id: string, before: any, after: any}} Effect what an edit of this page did to one thing
  */
 
 import { computed, watch } from '../core/watch.js';
+import { NO_RATING } from './fields.js';
 import { History } from './history.js';
-import { applyEdit, isLabelId, NO_RATING, RATING, reviewKey, suggestionOfKey, targetOf } from './label_edits.js';
+import { applyEdit, isLabelId, RATING, reviewKey, suggestionOfKey, targetOf } from './label_edits.js';
 
 /** What of a label can be seen on the timeline. */
 const VISIBLE = ['annotator_id', 'annotator', 'class_id', 'start_frame', 'end_frame', 'mark', 'note'];
