@@ -18,10 +18,10 @@ from imigue_core.errors import StorageError
 
 APPLICATION_ID = 0x494D4755
 """``IMGU``: SQLite's mark of whose file this is."""
-HEAD = "0005"
+MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 """Newest revision in migrations/versions; a test holds it to Alembic's answer."""
 _SMALLEST_PAGE = 512
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def refuse_foreign_file(path: Path, sqlite: ModuleType) -> None:

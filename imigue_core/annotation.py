@@ -184,7 +184,10 @@ class RatingSaid:
     """
 
     valence: int | None = said(
-        EditKind.RATE, read_whole(LEAST_VALENCE, MOST_VALENCE, "VALENCE_INVALID"), default=None, is_optional=True
+        EditKind.RATE,
+        read_whole(LEAST_VALENCE, MOST_VALENCE, "VALENCE_INVALID"),
+        default=None,
+        is_optional=True,
     )
     confidence: float | None = said(EditKind.RATE, read_confidence, default=None, is_optional=True)
 

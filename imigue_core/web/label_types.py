@@ -1,4 +1,4 @@
-"""The browser's type of labels, ratings and decisions: web/player/labels/fields.js, made from imigue_core/annotation.py.
+"""The browser's type of labels, ratings and decisions: web/player/labels/fields.js, made from annotation.py.
 
 ``tools/make-label-fields`` writes the file; a test holds it to what is made here.
 """

@@ -140,7 +140,7 @@ export class Labels {
 
   /**
    * What is not named stays as it is.
-   * @param {{emotion: string, valence?: number|null, confidence?: number|null, note?: string}} fields
+   * @param {Partial<Rating>} fields
    */
   rate(fields) {
     this.#edit({ kind: 'rate', annotation_id: null, ...fields }, RATING);
