@@ -295,7 +295,6 @@ def test_a_dragged_edge_snaps_to_the_play_head_and_to_neighbours(seat: Seat, vid
     go_to(seat, 130)
     drag(seat, 100, 130 - OFF, is_held=True)
     assert seat.run("return player.timeline.pointer.preview.snapped") == 130
-    seat.run("player.timeline.drawNow()")
     assert count_pixels(seat, 129, 130, SNAP) > 10
     seat.page.mouse.up()
     assert list_spans(seat, video_id) == [(20, 59), (80, 129)]

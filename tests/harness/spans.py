@@ -47,7 +47,7 @@ def place_of(seat: Seat, boundary: float, row: str = "labels") -> tuple[float, f
     """Where a boundary lies on the page, in the middle of the first lane of a row."""
     x, y = seat.run(
         """
-        player.timeline.drawNow();
+        player.painter.flush();
         const timeline = player.timeline, track = timeline.layout.tracks.find(one => one.kind === argument.row);
         const perFrame = timeline.plotWidth / (timeline.view.stop - timeline.view.start);
         const box = timeline.canvas.getBoundingClientRect();
@@ -97,11 +97,14 @@ def count_pixels(seat: Seat, first: int, last: int, colour: tuple[int, int, int]
     right = place_of(seat, last + 1)[0]
     n: int = seat.run(
         """
-        const { canvas, layout, scale } = player.timeline, box = canvas.getBoundingClientRect();
+        player.painter.flush();
+        const { canvas, layout, scale, scroller } = player.timeline, box = canvas.getBoundingClientRect();
         const track = layout.tracks[0], ratio = canvas.width / box.width;
+        const seen = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d');
+        for (const layer of scroller.querySelectorAll('canvas')) seen.drawImage(layer, 0, 0);
         const [x, w] = [(argument.left - box.left) * ratio, (argument.right - argument.left) * ratio];
         const [y, h] = [track.top * scale * ratio, track.height * scale * ratio];
-        const data = canvas.getContext('2d').getImageData(x, y, w, h).data;
+        const data = seen.getImageData(x, y, w, h).data;
         let n = 0;
         for (let i = 0; i < data.length; i += 4)
             if ([0, 1, 2].every(k => Math.abs(data[i + k] - argument.colour[k]) < 40)) n += 1;

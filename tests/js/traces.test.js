@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { effect } from '../../imigue_core/web/player/core/watch.js';
 import { chooseLevel, makePyramid } from '../../imigue_core/web/player/timeline/trace_pyramid.js';
 import {
   describePeak,
@@ -21,14 +22,14 @@ const settled = () => new Promise((next) => setTimeout(next, 0));
 function world(answers) {
   const asked = [];
   let time = 0;
-  const world = { asked, changes: 0, tick: (ms) => (time += ms), now: () => time };
+  const world = { asked, tick: (ms) => (time += ms), now: () => time };
   world.load = async (revision) => {
     asked.push(revision);
     const answer = answers.shift();
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  world.traces = new Traces({ load: world.load, onChange: () => (world.changes += 1), now: world.now });
+  world.traces = new Traces({ load: world.load, now: world.now });
   return world;
 }
 const answer = (n, more = {}) => ({
@@ -188,6 +189,10 @@ test('a click counts for the nearest peak of its band within reach', async () =>
 
 test('traces are read again as poses grow, not at every step, and whole ones once', async () => {
   const one = world([answer(250), answer(500), answer(1000)]);
+  let nDrawn = 0;
+  const forget = effect(() => {
+    nDrawn += one.traces.rows ? 1 : 0;
+  });
   one.traces.update(info(0));
   assert.deepEqual(one.asked, []);
   one.traces.update(info(250));
@@ -206,7 +211,8 @@ test('traces are read again as poses grow, not at every step, and whole ones onc
   one.traces.update(info(1000, { complete: true }));
   await settled();
   assert.equal(one.asked.length, 3);
-  assert.equal(one.traces.version, 3);
+  forget();
+  assert.equal(nDrawn, 4, 'once before, and once for every reading');
   one.traces.dispose();
 });
 

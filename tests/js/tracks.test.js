@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { effect } from '../../imigue_core/web/player/core/watch.js';
 import { buildIndex } from '../../imigue_core/web/player/timeline/geometry.js';
 import { TimelineChoices } from '../../imigue_core/web/player/timeline/timeline_choices.js';
 import { layFoot } from '../../imigue_core/web/player/timeline/timeline_foot.js';
@@ -25,7 +26,7 @@ const nothing = { index: buildIndex([]), ghostIndex: buildIndex([]) };
 
 test('a folded track is a thin strip with all of its labels in one lane', () => {
   const open = layTracks(LABELS, 1, nothing);
-  const folded = layTracks(LABELS, 1, nothing, { folded: new Set([2]) });
+  const folded = layTracks(LABELS, 1, nothing, new Set([2]));
   const [mine, second, third] = folded.tracks;
   assert.deepEqual(
     folded.tracks.map((track) => track.folded),
@@ -41,28 +42,34 @@ test('a folded track is a thin strip with all of its labels in one lane', () => 
 });
 
 test('the own track is never folded', () => {
-  assert.equal(layTracks(LABELS, 1, nothing, { folded: new Set([1]) }).tracks[0].folded, false);
+  assert.equal(layTracks(LABELS, 1, nothing, new Set([1])).tracks[0].folded, false);
 });
 
 test('the own row stays under the ruler while the others scroll, unless it would hide them', () => {
-  const layout = layTracks(LABELS, 1, nothing, {}, 110);
-  const [own, second] = layout.tracks;
-  const [ruler, wasAt] = [own.top, second.top];
-  assert.equal(pinOwnTrack(layout, 0, 110), ruler + own.height);
-  assert.equal(own.top, ruler);
-  pinOwnTrack(layout, 30, 110);
-  assert.equal(own.top, ruler + 30);
-  assert.equal(second.top, wasAt, 'the others stay where they are on the canvas');
-  assert.equal(trackAt(layout.tracks, own.top + own.height - 1)?.track.own, true, 'what is on top is what is pressed');
-  assert.equal(pinOwnTrack(layout, 30, own.height), ruler, 'no room for both');
-  assert.equal(own.top, ruler);
+  const laid = layTracks(LABELS, 1, nothing, new Set(), 110);
+  const { top: ruler, height } = laid.own;
+  const atTop = pinOwnTrack(laid, 0, 110);
+  assert.equal(atTop.covered, ruler + height);
+  assert.equal(atTop.layout.own.top, ruler);
+  const { layout } = pinOwnTrack(laid, 30, 110);
+  assert.equal(layout.own.top, ruler + 30);
+  assert.equal(layout.tracks[0], layout.own);
+  assert.equal(layout.tracks[1].top, laid.tracks[1].top, 'the others stay where they are on the canvas');
+  assert.equal(
+    trackAt(layout.tracks, layout.own.top + height - 1)?.track.own,
+    true,
+    'what is on top is what is pressed',
+  );
+  const tight = pinOwnTrack(laid, 30, height);
+  assert.equal(tight.covered, ruler, 'no room for both');
+  assert.equal(tight.layout.own.top, ruler);
 });
 
 test('rows get lower where they would not fit, never lower than readable', () => {
   const free = layTracks(LABELS, 1, nothing);
-  const some = layTracks(LABELS, 1, nothing, {}, free.height - 12);
+  const some = layTracks(LABELS, 1, nothing, new Set(), free.height - 12);
   assert.ok(Math.abs(some.height - (free.height - 12)) < 1e-9);
-  const tight = layTracks(LABELS, 1, nothing, {}, 60);
+  const tight = layTracks(LABELS, 1, nothing, new Set(), 60);
   assert.ok(tight.height > 60, 'the rest scrolls');
   for (const track of tight.tracks) assert.ok(track.laneHeight >= LEAST_TEXT_PX);
   for (let i = 1; i < tight.tracks.length; i += 1)
@@ -71,7 +78,7 @@ test('rows get lower where they would not fit, never lower than readable', () =>
 
 test('twenty labels over each other keep lanes that can be read', () => {
   const pile = Array.from({ length: 20 }, (_, i) => label(1, i, 100 + i));
-  const [mine] = layTracks(pile, 1, null, {}, 100).tracks;
+  const [mine] = layTracks(pile, 1, null, new Set(), 100).tracks;
   assert.equal(mine.index.nLanes, 20);
   assert.ok(mine.laneHeight >= LEAST_TEXT_PX);
 });
@@ -98,7 +105,10 @@ test('choices are kept as preferences', () => {
   assert.deepEqual([choices.follow, choices.traces, [...choices.folded]], [false, true, [2]]);
   assert.equal(choices.toggleFollow(), true);
   assert.equal(choices.toggleTraces(), false);
-  const { version } = choices;
+  let nDrawn = 0;
+  const forget = effect(() => {
+    nDrawn += choices.folded ? 1 : 0;
+  });
   choices.toggleFold(3);
   assert.deepEqual(kept.get('folded'), [2, 3]);
   choices.toggleFold(2);
@@ -107,6 +117,7 @@ test('choices are kept as preferences', () => {
   assert.deepEqual(new Set(kept.get('folded')), new Set([2, 3]));
   assert.equal(choices.toggleFoldAll([2, 3]), false);
   assert.deepEqual(kept.get('folded'), []);
-  assert.ok(choices.version > version);
+  forget();
+  assert.equal(nDrawn, 5, 'whoever draws what is folded hears of every change');
   assert.deepEqual([kept.get('follow'), kept.get('traces')], [true, false]);
 });

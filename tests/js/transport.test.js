@@ -30,7 +30,7 @@ function makePlayer() {
       await settled();
     },
   };
-  player.transport = new Transport({ player, onChange: () => {} });
+  player.transport = new Transport({ clock: player, frames: () => player.frames, seek: (frame) => player.seek(frame) });
   return player;
 }
 
@@ -143,19 +143,31 @@ test('a single frame stands still and is left as it was entered', async () => {
   assert.equal(transport.isPlaying, false);
 });
 
+const NOTHING = {
+  suggestion: null,
+  suggestionId: null,
+  ghost: null,
+  span: null,
+  markIn: null,
+  markOut: null,
+  labels: [],
+  labelId: null,
+};
+
 /** A player with one label, for locked loops. */
 function makeLocked() {
   const player = makePlayer();
-  const labels = new Map([['a', { annotation_id: 'a', ...span(10, 20) }]]);
-  Object.assign(player, {
-    said: [],
+  player.annotations = new Map([['a', { annotation_id: 'a', ...span(10, 20) }]]);
+  player.said = [];
+  player.picked = { ...NOTHING, labelId: 'a' };
+  player.lockedLoop = new LockedLoop({
+    picked: player.picked,
+    labels: { find: (id) => player.annotations.get(id) ?? null },
+    clock: player,
+    transport: player.transport,
+    seek: (frame) => player.seek(frame),
     say: (text) => player.said.push(text),
-    annotations: labels,
-    review: { selected: null, ghost: null, span: null },
-    selection: { list: () => [] },
-    desk: { currentId: 'a', markIn: null, markOut: null },
   });
-  player.lockedLoop = new LockedLoop(player);
   return player;
 }
 
@@ -215,25 +227,21 @@ test('a drag holds the loop and lets it go on, where the label is then', async (
 
 test('what is locked: the suggestion, else the marked span, else several labels, else the current one', async () => {
   const player = makeLocked();
-  const { transport, lockedLoop } = player;
+  const { transport, lockedLoop, picked } = player;
   const locked = async () => {
     lockedLoop.start();
     await settled();
     return [transport.loop.start_frame, transport.loop.end_frame];
   };
   assert.deepEqual(await locked(), [10, 20]);
-  player.selection.list = () => [span(5, 30), span(6, 8)];
+  picked.labels = [span(5, 30), span(6, 8)];
   assert.deepEqual(await locked(), [5, 30]);
-  Object.assign(player.desk, { markIn: 40, markOut: 44 });
+  Object.assign(picked, { markIn: 40, markOut: 44 });
   assert.deepEqual(await locked(), [40, 44]);
   const selected = { suggestion_id: 1, ...span(50, 55) };
-  Object.assign(player.review, { selected, selectedId: 1, span: selected });
+  Object.assign(picked, { suggestion: selected, suggestionId: 1, span: selected });
   assert.deepEqual(await locked(), [50, 55]);
-  Object.assign(player, {
-    review: { selected: null, ghost: null },
-    desk: { currentId: null, markIn: null, markOut: null },
-    selection: { list: () => [] },
-  });
+  Object.assign(picked, NOTHING);
   lockedLoop.start();
   assert.equal(player.said.length, 1);
 });

@@ -42,6 +42,7 @@ export class Painter {
 
   dispose() {
     this.cancel(this.requested);
+    this.requested = 0;
     for (const job of this.jobs) job.forget();
     this.jobs = [];
   }

@@ -19,6 +19,7 @@ import { Palette } from '../panel/palette.js';
 import { Panel } from '../panel/panel.js';
 import { isSupportedBrowser } from '../picture/frames.js';
 import { LockedLoop } from '../picture/locked_loop.js';
+import { Picture } from '../picture/picture.js';
 import { Stage } from '../picture/stage.js';
 import { Transport } from '../picture/transport.js';
 import { ViewSight } from '../picture/view_sight.js';
@@ -27,12 +28,31 @@ import { Review } from '../review/review.js';
 import { Similar } from '../similar/similar.js';
 import { Timeline } from '../timeline/timeline.js';
 import { TimelineChoices } from '../timeline/timeline_choices.js';
-import { makeTimelineModel } from '../timeline/timeline_model.js';
 import { makeTraces } from '../timeline/traces_loading.js';
 import { Coverage } from './coverage.js';
 import { h } from './dom.js';
-import { untracked } from './watch.js';
+import { effect, untracked } from './watch.js';
 import { Watcher } from './watcher.js';
+
+/** Comes before the other parts: it knows the poses. @param {import('./player.js').Player} player */
+export function makePicture(player) {
+  const { api, ids, info, clock, preferences, say, attempt } = player;
+  return new Picture({
+    api,
+    ids,
+    info,
+    clock,
+    preferences,
+    say,
+    attempt,
+    focus: () => player.focus(),
+    reload: () => player.reloadInfo(),
+    onFrame: (frame) => player.frameShown(frame),
+    onEnd: () => player.transport.onEnd(),
+    stop: () => player.transport.stop(),
+    pace: () => player.transport.direction * player.transport.rate,
+  });
+}
 
 /** @param {import('./player.js').Player} player @param {any} state as GET /state answers */
 export function buildParts(player, state) {
@@ -44,7 +64,6 @@ export function buildParts(player, state) {
     transact: (run) => player.edits.group(run),
     newId: () => crypto.randomUUID(),
     onChange: (isVisible) => {
-      player.lockedLoop?.sync();
       player.refresh({ timeline: isVisible });
     },
   });
@@ -54,7 +73,6 @@ export function buildParts(player, state) {
   });
   player.classKeyNames = nameClassKeys(player.layout);
   player.classKeys = new ClassKeys(player);
-  player.sight = new ViewSight(player);
   player.watcher = new Watcher(player);
   player.coverage = new Coverage(player, state);
   player.findings = new Findings(player);
@@ -64,19 +82,49 @@ export function buildParts(player, state) {
     clock: player.clock,
     onLeave: () => player.transport.stop(),
   });
+  player.sight = new ViewSight({ classes: player.classList, picked: player.picked, picture: player.picture });
   player.review = new Review(player);
   player.selection = new Selection(player);
   player.desk = new Desk(player);
   player.hands = new SpanHands(player);
   player.spanEdits = new SpanEdits(player);
-  player.lockedLoop = new LockedLoop(player);
-  player.transport = new Transport({ player, onChange: () => player.refresh() });
+  const { info, clock, picture, picked, labels, messages, say } = player;
+  const act = (/** @type {string} */ action, /** @type {any} */ value) => player.act(action, value); // as actions.js has it
+  const seek = (/** @type {number} */ frame) => picture.seek(frame);
+  player.transport = new Transport({ clock, frames: () => picture.frames, seek });
+  player.lockedLoop = new LockedLoop({ picked, labels, clock, transport: player.transport, seek, say });
   player.header = new Header(player);
-  player.stage = new Stage(player);
+  player.stage = new Stage({
+    picture,
+    transport: player.transport,
+    lockedLoop: player.lockedLoop,
+    clock,
+    picked,
+    info,
+    messages,
+    describeNext: () => player.desk.describeNextLabel(),
+    act,
+    focus: () => player.focus(),
+  });
   player.panel = new Panel(player);
   player.choices = new TimelineChoices(player.preferences);
-  player.traces = makeTraces(player);
-  player.timeline = new Timeline(makeTimelineModel(player), makeTimelineHands(player));
+  player.traces = makeTraces(player, info.poses);
+  player.timeline = new Timeline({
+    model: {
+      ids: player.ids,
+      clock,
+      info,
+      labels,
+      findings: player.findings,
+      picked,
+      spans: player.classKeys.spans,
+      coverage: player.coverage,
+      traces: player.traces,
+      choices: player.choices,
+      classes: player.classList,
+    },
+    on: makeTimelineHands(player),
+  });
   player.palette = new Palette(player.stage.dialogs, player);
   player.codebook = new Codebook(player);
   player.panel.suggestion.node.after(player.codebook.node);
@@ -87,22 +135,35 @@ export function buildParts(player, state) {
     h('div', { class: 'upper' }, player.stage.node, player.panel.node),
     player.timeline.node,
   );
-  player.picture.attach(player.stage.canvas, player.stage.node);
+  picture.attach();
   player.header.updateSaved();
   player.updateShow();
   addJobs(player);
+  follow(player);
   if (!isSupportedBrowser()) player.header.warn('Use Chrome or Edge: this browser is not tested for exact frames.');
 }
 
 /** The closed list of what is drawn, in order. @param {import('./player.js').Player} player */
-function addJobs({ painter, messages, clock, stage, panel, similar, timeline }) {
-  painter.add(() => messages.last && stage.say(messages.last.text));
-  painter.add(() => stage.updateFrame());
+function addJobs({ painter, header, stage, panel, similar, timeline }) {
+  painter.add(() => stage.drawMessage());
+  painter.add(() => stage.drawFrameChip());
+  painter.add(() => stage.drawChips());
+  painter.add(() => stage.drawToggles());
+  painter.add(() => stage.drawNotice());
+  painter.add(() => stage.transportLine.draw());
+  painter.add(() => header.update());
   painter.add(() => panel.update());
   painter.add(() => similar.update());
-  painter.add(() => timeline.drawNow());
-  painter.add(() => {
-    void clock.position;
-    untracked(() => timeline.drawNow({ all: false }));
-  });
+  for (const draw of timeline.drawings) painter.add(draw);
+}
+
+/** What follows from a change without being drawn. @param {import('./player.js').Player} player */
+function follow({ disposers, lockedLoop, picture, watcher }) {
+  disposers.push(
+    effect(() => lockedLoop.sync()),
+    effect(() => {
+      void picture.show;
+      untracked(() => watcher.schedule());
+    }),
+  );
 }

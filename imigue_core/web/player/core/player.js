@@ -6,7 +6,6 @@
 import { ACTIONS } from '../keys/actions.js';
 import { loadLayout } from '../keys/key_match.js';
 import { listenToKeys } from '../keys/keyboard.js';
-import { Picture } from '../picture/picture.js';
 import { Activity } from './activity.js';
 import { Api } from './api.js';
 import { ClassList } from './classes.js';
@@ -14,9 +13,8 @@ import { LABEL_FPS } from './clock.js';
 import { h } from './dom.js';
 import { Live } from './live.js';
 import { describeError, Messages } from './messages.js';
-import { describeNotice } from './notices.js';
 import { Painter } from './painter.js';
-import { buildParts } from './parts.js';
+import { buildParts, makePicture } from './parts.js';
 import { Preferences } from './preferences.js';
 import { getOutbox, keepPlace, placeOf } from './session.js';
 import { VideoClock } from './video_clock.js';
@@ -96,7 +94,7 @@ export class Player {
     this.info = new VideoInfo(info);
     this.info.overlapRule = state.overlap_rule;
     this.clock = new VideoClock(measure(info.video, state));
-    this.picture = new Picture(this);
+    this.picture = makePicture(this);
     this.#readInfo(info);
     this.edits.ledgerSeq = state.ledger_seq ?? this.edits.ledgerSeq;
     buildParts(this, state);
@@ -232,7 +230,7 @@ export class Player {
 
   /** What the canvas shows now. @returns {import('../picture/views.js').View} */
   get mode() {
-    return (this.ready && this.show.video) || 'skeleton';
+    return this.picture?.mode ?? 'skeleton';
   }
 
   /** Whether the skeleton of the shown frame is on the canvas. */
@@ -308,21 +306,6 @@ export class Player {
     return this.clock.parse(text);
   }
 
-  /** What the canvas has to say instead of a picture. */
-  describeNotice() {
-    const { video, jobs, poseInfo, picture, mostRevealing } = this;
-    const hasSkeletonHere = picture.poses.hasFrame(picture.frame);
-    return describeNotice({
-      video,
-      jobs,
-      poses: poseInfo,
-      show: picture.show,
-      hasSkeletonHere,
-      mostRevealing,
-      askReveal: picture.askReveal,
-    });
-  }
-
   /** Told by the picture of each frame shown. @param {number} frame */
   frameShown(frame) {
     keepPlace(this.data.video_id, frame);
@@ -333,7 +316,6 @@ export class Player {
   }
 
   updateShow() {
-    this.stage.updateToggles();
     this.header.update();
     this.refresh();
   }

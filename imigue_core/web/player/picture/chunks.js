@@ -52,7 +52,10 @@ export function decodeChunk(buffer) {
   };
 }
 
-/** Differences to values; typed arrays wrap by themselves. */
+/**
+ * Differences to values; typed arrays wrap by themselves.
+ * @param {Int16Array|Uint8Array} rows @param {number} nKeypoints @param {number} nFrames
+ */
 function sumRows(rows, nKeypoints, nFrames) {
   for (let k = 0; k < nKeypoints; k += 1) {
     const first = k * nFrames;

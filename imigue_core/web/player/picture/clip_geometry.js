@@ -35,6 +35,7 @@ export function fitPerson(poses, source, canvas) {
   return { x: canvas.width / 2 - centre.x * scale, y: canvas.height / 2 - centre.y * scale, scale };
 }
 
+/** @param {(import('./chunks.js').Pose|null)[]} poses */
 function findBox(poses) {
   const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   for (const pose of poses) {

@@ -47,6 +47,10 @@ export class ClipView {
     this.ctx.fillRect(0, 0, WIDTH, HEIGHT);
     /** @type {(import('./chunks.js').Pose|null)[]} of the stretch, once loaded */
     this.poses = [];
+    /** @type {{width: number, height: number, revision: number|string}|null} once loaded */
+    this.video = null;
+    /** @type {import('./overlay.js').Viewport|null} */
+    this.viewport = null;
     this.isPlaying = false;
     this.isVisible = true;
     this.isDisposed = false;
@@ -97,6 +101,7 @@ export class ClipView {
     this.poses = [];
   }
 
+  /** @param {Store} store */
   async #load(store) {
     const { videoId, startFrame, endFrame } = this.stretch;
     const video = await store.getVideo(videoId);
@@ -124,7 +129,7 @@ export class ClipView {
     this.#draw(this.at);
   }
 
-  /** What is scrolled away is not drawn; a hidden tab asks for no frames by itself. */
+  /** What is scrolled away is not drawn; a hidden tab asks for no frames by itself. @param {boolean} isVisible */
   #see(isVisible) {
     this.isVisible = isVisible;
     cancelAnimationFrame(this.request);
@@ -140,6 +145,7 @@ export class ClipView {
     });
   }
 
+  /** @param {number} i of the poses */
   #draw(i) {
     if (this.isDisposed) return;
     this.at = i;

@@ -6,9 +6,10 @@
  * read back from the picture's own timestamp: round(time * fps).
  *
  * @typedef {Object} Frames
+ * @property {() => Promise<void>} load resolves when frames can be shown, rejects when they cannot be had
  * @property {(frame: number) => Promise<void>} seek resolves once that frame (or a later wish) was handed to `onFrame`
  * @property {(rate: number, last?: () => number) => void} play forward, 0.1 to 16; no frame after `last` is shown, the
- * end comes there
+ *   end comes there
  * @property {() => void} pause
  * @property {() => void} dispose
  *
@@ -21,25 +22,32 @@ const LOST_CALLBACK_MS = 400;
 const LATE_PICTURE_MS = 1000;
 const LOOK_AGAIN_MS = 4;
 
+/** @implements {Frames} */
 export class ClockFrames {
   /** @param {{nFrames: number, fps: number, onFrame: OnFrame, onEnd: () => void}} options */
   constructor({ nFrames, fps, onFrame, onEnd }) {
-    Object.assign(this, { nFrames, fps, onFrame, onEnd });
+    this.nFrames = nFrames;
+    this.fps = fps;
+    this.onFrame = onFrame;
+    this.onEnd = onEnd;
     this.frame = 0;
     this.timer = 0;
   }
 
   async load() {}
 
+  /** @param {number} frame */
   async seek(frame) {
     this.frame = frame;
     this.onFrame(frame, null);
   }
 
+  /** @param {number} rate @param {() => number} [last] */
   play(rate, last = () => this.nFrames - 1) {
     this.pause();
     const first = this.frame;
     const begun = performance.now();
+    /** @param {number} now milliseconds */
     const tick = (now) => {
       const frame = Math.min(last(), first + Math.floor(((now - begun) / 1000) * this.fps * rate));
       if (frame > this.frame) {
@@ -62,16 +70,22 @@ export class ClockFrames {
   }
 }
 
+/** @implements {Frames} */
 export class VideoFrames {
   /**
    * @param {{url: string, nFrames: number, fps: number, onFrame: OnFrame, onEnd: () => void,
    *          onError: (error: Error) => void}} options `onError`: frames that were there cannot be had any more
    */
   constructor({ url, nFrames, fps, onFrame, onEnd, onError }) {
-    Object.assign(this, { nFrames, fps, onFrame, onEnd, onError });
+    this.nFrames = nFrames;
+    this.fps = fps;
+    this.onFrame = onFrame;
+    this.onEnd = onEnd;
+    this.onError = onError;
     /** @type {VideoFrame|null} the picture on the canvas, kept for redraws while paused */
     this.picture = null;
     this.wanted = -1;
+    /** @type {() => number} */
     this.last = () => nFrames - 1;
     /** @type {Promise<void>|null} */
     this.seeking = null;
@@ -103,6 +117,7 @@ export class VideoFrames {
     });
   }
 
+  /** @param {number} frame @returns {Promise<void>} */
   seek(frame) {
     this.wanted = frame;
     this.seeking ??= this.#seekWanted().finally(() => {
@@ -111,6 +126,7 @@ export class VideoFrames {
     return this.seeking;
   }
 
+  /** @param {number} rate @param {() => number} [last] */
   play(rate, last = () => this.nFrames - 1) {
     this.playing = true;
     this.last = last;
@@ -163,19 +179,21 @@ export class VideoFrames {
     return new Error(this.video.error?.message || 'the proxy cannot be played');
   }
 
-  /** Resolves when the element shows `frame`, as its own callback says. */
+  /** Resolves when the element shows `frame`, as its own callback says. @param {number} frame @returns {Promise<void>} */
   #seekOnce(frame) {
     const { video, fps } = this;
     return new Promise((resolve) => {
-      let timer = 0;
+      /** @type {ReturnType<typeof setTimeout>|undefined} */
+      let timer;
       let callback = 0;
       const done = () => {
         clearTimeout(timer);
         video.cancelVideoFrameCallback(callback);
         video.removeEventListener('seeked', onSeeked);
-        resolve(undefined);
+        resolve();
       };
       this.release = done;
+      /** @type {VideoFrameRequestCallback} */
       const onShown = (_now, { mediaTime }) => {
         if (Math.round(mediaTime * fps) === frame) done();
         else callback = video.requestVideoFrameCallback(onShown);
@@ -193,6 +211,7 @@ export class VideoFrames {
   /**
    * The callback can come a moment before the element hands out that very picture,
    * so look again until it does; an honest older frame after a second beats none.
+   * @param {number} frame
    */
   async #presentSought(frame) {
     const deadline = performance.now() + LATE_PICTURE_MS;
@@ -244,6 +263,6 @@ export function canShowFrames() {
 
 /** Chrome and Edge are what the studio is tested with. */
 export function isSupportedBrowser() {
-  const brands = navigator.userAgentData?.brands?.map((brand) => brand.brand) ?? [];
-  return canShowFrames() && brands.some((brand) => brand === 'Chromium');
+  const { userAgentData } = /** @type {{userAgentData?: {brands?: {brand: string}[]}}} */ (navigator);
+  return canShowFrames() && (userAgentData?.brands ?? []).some(({ brand }) => brand === 'Chromium');
 }

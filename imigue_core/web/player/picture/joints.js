@@ -5,24 +5,31 @@
  * Order: body 25 (BODY_25), face 70, left hand 21, right hand 21; sides are the person's own.
  */
 
-export const N_KEYPOINTS = 137;
 const FACE = 25;
 const LEFT_HAND = 95;
 const RIGHT_HAND = 116;
 
-/** [first, one past the last] of each joint set. */
+/** @typedef {'body'|'face'|'hands'} JointSet */
+
+/** [first, one past the last] of each joint set. @type {Record<JointSet, [number, number]>} */
 export const JOINT_SETS = { body: [0, 25], face: [25, 95], hands: [95, 137] };
 
 export const SIDE_COLOURS = { left: '#56b4e9', right: '#e69f00', centre: '#c9d1d9' };
 
-/** @typedef {{a: number, b: number, part: string, side: 'left'|'right'|'centre'}} Edge */
-
-/** @returns {Edge[]} */
+/**
+ * @typedef {keyof typeof SIDE_COLOURS} Side
+ * @typedef {{a: number, b: number, part: string, side: Side}} Edge
+ *
+ * @param {number[]} points joined one after the other @param {string} part @param {Side} side
+ * @param {{offset?: number, closed?: boolean}} [options] `closed`: the last is joined to the first
+ * @returns {Edge[]}
+ */
 function chain(points, part, side, { offset = 0, closed = false } = {}) {
   const ends = closed ? [...points.slice(1), points[0]] : points.slice(1);
   return ends.map((end, i) => ({ a: points[i] + offset, b: end + offset, part, side }));
 }
 
+/** @param {number} first @param {number} stop */
 const range = (first, stop) => Array.from({ length: stop - first }, (_, i) => first + i);
 
 const body = [
@@ -52,6 +59,7 @@ const face = [
   ...chain(range(60, 68), 'lips', 'centre', { offset: FACE, closed: true }),
 ];
 
+/** @param {number} offset @param {Side} side */
 function hand(offset, side) {
   return ['thumb', 'index', 'middle', 'ring', 'little'].flatMap((part, n) => {
     const base = 1 + 4 * n;
@@ -59,5 +67,5 @@ function hand(offset, side) {
   });
 }
 
-/** @type {{body: Edge[], face: Edge[], hands: Edge[]}} */
+/** @type {Record<JointSet, Edge[]>} */
 export const EDGES = { body, face, hands: [...hand(LEFT_HAND, 'left'), ...hand(RIGHT_HAND, 'right')] };

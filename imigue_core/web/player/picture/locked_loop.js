@@ -4,26 +4,38 @@
  * while its edges move. Playing itself is transport.js.
  *
  * @typedef {import('../timeline/geometry.js').Spanlike} Spanlike
+ * @typedef {() => Spanlike|null} Find the locked span as it is now; null when it is gone
  */
+
+import { untracked } from '../core/watch.js';
 
 /** After an end was nudged, playing goes on this long before it. */
 const BEFORE_END_S = 0.5;
 
 export class LockedLoop {
-  /** @param {import('../core/player.js').Player} player */
-  constructor(player) {
-    this.player = player;
-    /** @type {(() => Spanlike|null)|null} the locked span as it is now; null when it is gone */
+  /**
+   * @param {{picked: import('../labels/picked.js').Picked, labels: Pick<import('../labels/labels.js').Labels, 'find'>,
+   *          clock: {fps: number}, transport: import('./transport.js').Transport,
+   *          seek: (frame: number) => Promise<void>, say: (text: string) => void}} options
+   */
+  constructor({ picked, labels, clock, transport, seek, say }) {
+    this.picked = picked;
+    this.labels = labels;
+    this.clock = clock;
+    this.transport = transport;
+    this.seek = seek;
+    this.say = say;
+    /** @type {Find|null} */
     this.find = null;
     /** @type {Spanlike|null} as the transport has it */
     this.span = null;
-    /** @type {(() => Spanlike|null)|null} what was locked when a drag began */
+    /** @type {Find|null} what was locked when a drag began */
     this.held = null;
   }
 
   /** Whether the transport is in this loop, and not in another or in none. */
   get isActive() {
-    return this.span !== null && this.player.transport.loop === this.span;
+    return this.transport.loop !== null && this.transport.loop === this.span;
   }
 
   /** P: locks what is selected, from its beginning. */
@@ -31,16 +43,17 @@ export class LockedLoop {
     const find = this.#pick();
     const span = find?.();
     if (find && span) this.#lock(find, span);
-    else
-      this.player.say('Nothing to play again and again: select a label or a suggestion, or mark a span with I and O.');
+    else this.say('Nothing to play again and again: select a label or a suggestion, or mark a span with I and O.');
   }
 
-  /** Told when labels or the suggestion's span may have changed. */
+  /** Keeps the loop on its span. Runs again when labels, marks or the suggestion's span have changed. */
   sync() {
     if (!this.isActive) return;
     const span = this.find?.() ?? null;
-    if (!span) this.player.transport.stop();
-    else if (!isSame(span, this.span)) this.#follow(span);
+    untracked(() => {
+      if (!span) this.transport.stop();
+      else if (!isSame(span, this.span)) this.#follow(span);
+    });
   }
 
   /**
@@ -49,20 +62,19 @@ export class LockedLoop {
    * @param {'start'|'end'} edge
    */
   showEdge(span, edge) {
-    const { player } = this;
     if (this.isActive && isSame(this.find?.() ?? null, span)) {
-      const before = Math.max(span.start_frame, span.end_frame - Math.round(BEFORE_END_S * player.fps));
+      const before = Math.max(span.start_frame, span.end_frame - Math.round(BEFORE_END_S * this.clock.fps));
       this.#follow(span, edge === 'start' ? span.start_frame : before);
       return;
     }
-    player.transport.stop();
-    void player.seek(edge === 'start' ? span.start_frame : span.end_frame);
+    this.transport.stop();
+    void this.seek(edge === 'start' ? span.start_frame : span.end_frame);
   }
 
   /** A drag shows single frames: the loop waits until it ends. */
   hold() {
     this.held = this.isActive ? this.find : null;
-    if (this.held) this.player.transport.stop();
+    if (this.held) this.transport.stop();
   }
 
   letGo() {
@@ -72,35 +84,37 @@ export class LockedLoop {
     if (held && span) this.#lock(held, span);
   }
 
+  /** @param {Find} find @param {Spanlike} span */
   #lock(find, span) {
     this.find = find;
     this.span = { start_frame: span.start_frame, end_frame: span.end_frame };
-    void this.player.transport.loopSpan(this.span);
+    void this.transport.loopSpan(this.span);
   }
 
+  /** @param {Spanlike} span @param {number} [from] where to play on */
   #follow(span, from) {
     this.span = { start_frame: span.start_frame, end_frame: span.end_frame };
-    this.player.transport.moveLoop(this.span, from);
+    this.transport.moveLoop(this.span, from);
   }
 
-  /** @returns {(() => Spanlike|null)|null} */
+  /** @returns {Find|null} */
   #pick() {
-    const { desk, review, selection, annotations } = this.player;
-    const { selected, ghost } = review;
-    if (selected) return () => (review.selectedId === selected.suggestion_id ? review.span : null);
+    const { picked, labels } = this;
+    const { suggestion, ghost, markIn, markOut, labelId } = picked;
+    if (suggestion) return () => (picked.suggestionId === suggestion.suggestion_id ? picked.span : null);
     if (ghost) return () => ghost;
-    const { markIn, markOut } = desk;
     if (markIn !== null && markOut !== null)
       return () => ({ start_frame: Math.min(markIn, markOut), end_frame: Math.max(markIn, markOut) });
-    if (selection.list().length > 1) return () => this.#around(selection.list());
-    const id = desk.currentId;
-    return id !== null && annotations.has(id) ? () => this.player.annotations.get(id) ?? null : null;
-  }
-
-  #around(labels) {
-    if (!labels.length) return null;
-    return { start_frame: labels[0].start_frame, end_frame: Math.max(...labels.map((label) => label.end_frame)) };
+    if (picked.labels.length > 1) return () => around(picked.labels);
+    return labelId !== null && labels.find(labelId) ? () => labels.find(labelId) : null;
   }
 }
 
+/** @param {Spanlike[]} labels in order of start @returns {Spanlike|null} from the first to the last frame of all */
+function around(labels) {
+  if (!labels.length) return null;
+  return { start_frame: labels[0].start_frame, end_frame: Math.max(...labels.map((label) => label.end_frame)) };
+}
+
+/** @param {Spanlike|null} a @param {Spanlike|null} b */
 const isSame = (a, b) => a?.start_frame === b?.start_frame && a?.end_frame === b?.end_frame;

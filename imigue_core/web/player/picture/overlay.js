@@ -20,6 +20,8 @@ const BACKGROUND = '#080a0d';
 const STAGE = '#0d1116';
 const JOINT_COLOUR = '#f2f5f8';
 const FACE_LINE = 'rgba(201, 209, 217, 0.42)';
+/** In the order they are drawn. @type {import('./joints.js').JointSet[]} */
+const SETS = ['body', 'face', 'hands'];
 /** Line width, joint radius as a share of the source picture's height; the least in canvas pixels. */
 const SIZES = {
   body: { line: 0.0085, dot: 0.0072, least: 2, leastDot: 3 },
@@ -64,7 +66,7 @@ export function drawFrame(ctx, source, viewport, picture, pose, show) {
 export function drawSkeleton(ctx, pose, viewport, sourceHeight, show) {
   ctx.save();
   ctx.lineCap = 'round';
-  for (const set of ['body', 'face', 'hands']) {
+  for (const set of SETS) {
     if (!show[set]) continue;
     const size = SIZES[set];
     const unit = sourceHeight * viewport.scale;
@@ -78,6 +80,10 @@ export function drawSkeleton(ctx, pose, viewport, sourceHeight, show) {
   ctx.restore();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} ctx @param {import('./chunks.js').Pose} pose @param {Viewport} viewport
+ * @param {import('./joints.js').Edge} edge @param {import('./joints.js').JointSet} set
+ */
 function drawEdge(ctx, pose, { x, y, scale }, { a, b, side }, set) {
   const confidence = Math.min(pose.confidence[a], pose.confidence[b]);
   if (confidence <= 0) return;
@@ -89,6 +95,10 @@ function drawEdge(ctx, pose, { x, y, scale }, { a, b, side }, set) {
   ctx.stroke();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} ctx @param {import('./chunks.js').Pose} pose @param {Viewport} viewport
+ * @param {number} k @param {number} radius
+ */
 function drawJoint(ctx, pose, { x, y, scale }, k, radius) {
   const confidence = pose.confidence[k];
   if (confidence <= 0) return;

@@ -4,17 +4,22 @@ import { h } from '../core/dom.js';
 
 const LEAST_PX = 12;
 
+/** @typedef {{x: number, y: number}} Point CSS pixels on the stage */
+
 /**
- * @param {HTMLElement} host the stage @param {HTMLCanvasElement} canvas
- * @param {() => import('./overlay.js').Viewport} viewport @param {{width: number, height: number}} source
- * @param {(box: [number, number, number, number]) => void} onBox x, y, width, height in source pixels
+ * @param {{host: HTMLElement, canvas: HTMLCanvasElement, viewport: () => import('./overlay.js').Viewport,
+ *          source: {width: number, height: number}, onBox: (box: [number, number, number, number]) => void}} options
+ *   `host`: the stage; `onBox` is told x, y, width, height in source pixels
  * @returns {() => void} ends it
  */
-export function askPersonBox(host, canvas, viewport, source, onBox) {
+export function askPersonBox({ host, canvas, viewport, source, onBox }) {
   const frame = h('div', { class: 'person-box', hidden: true });
   const cover = h('div', { class: 'person-cover' }, frame);
+  /** @type {Point|null} */
   let begun = null;
+  /** @param {PointerEvent} event @returns {Point} */
   const place = (event) => ({ x: event.offsetX, y: event.offsetY });
+  /** @param {Point} a @param {Point} b */
   const between = (a, b) => ({
     left: Math.min(a.x, b.x),
     top: Math.min(a.y, b.y),
@@ -29,7 +34,7 @@ export function askPersonBox(host, canvas, viewport, source, onBox) {
     if (!begun) return;
     const box = between(begun, place(event));
     frame.hidden = false;
-    for (const [name, value] of Object.entries(box)) frame.style[name] = `${value}px`;
+    for (const [name, value] of Object.entries(box)) frame.style.setProperty(name, `${value}px`);
   });
   cover.addEventListener('pointerup', (event) => {
     if (!begun) return;
@@ -49,4 +54,5 @@ export function askPersonBox(host, canvas, viewport, source, onBox) {
   return () => cover.remove();
 }
 
+/** @param {number} value @param {number} most */
 const clamp = (value, most) => Math.round(Math.max(0, Math.min(most, value)));

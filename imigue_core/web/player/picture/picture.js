@@ -3,7 +3,8 @@
  * it; the switch between the views and the choice of the person to follow.
  */
 
-import { clampFrame } from '../core/clock.js';
+import { h } from '../core/dom.js';
+import { watch } from '../core/watch.js';
 import { ClockFrames, canShowFrames, VideoFrames } from './frames.js';
 import { drawFrame, fitViewport } from './overlay.js';
 import { askPersonBox } from './person_box.js';
@@ -14,60 +15,101 @@ const MOST_PIXELS = 2_600_000;
 /** Names of the preferences. */
 const VIEW = 'view';
 const SETS = 'sets';
+const SET_NAMES = /** @type {const} */ (['body', 'hands', 'face']);
+
+/**
+ * @typedef {import('./overlay.js').Show} Show
+ * @typedef {import('./views.js').View} View
+ *
+ * @typedef {Object} PictureParts
+ * @property {import('../core/api.js').Api} api @property {import('../core/video_info.js').Ids} ids
+ * @property {import('../core/video_info.js').VideoInfo} info
+ * @property {import('../core/video_clock.js').VideoClock} clock told by the picture where the play head is
+ * @property {import('../core/preferences.js').Preferences} preferences
+ * @property {(text: string) => void} say @property {(run: () => Promise<void>) => Promise<void>} attempt
+ * @property {() => void} focus gives the keys back to the studio
+ * @property {() => Promise<void>} reload looks at the video and its jobs again
+ * @property {(frame: number) => void} onFrame told of each frame shown
+ * @property {() => void} onEnd the frames ran out @property {() => void} stop stops playing
+ * @property {() => number} pace of playing: its rate, below 0 backward, 0 when it stands still
+ */
 
 export class Picture {
-  /** @param {import('../core/player.js').Player} player */
-  constructor(player) {
-    this.player = player;
-    /** `video`: false for the skeleton alone, else which picture is under it: 'masked' or 'source' */
+  /** @param {PictureParts} parts */
+  constructor({ api, ids, info, clock, preferences, say, attempt, focus, reload, onFrame, onEnd, stop, pace }) {
+    this.api = api;
+    this.ids = ids;
+    this.info = info;
+    this.clock = clock;
+    this.preferences = preferences;
+    this.say = say;
+    this.attempt = attempt;
+    this.focus = focus;
+    this.reload = reload;
+    this.onFrame = onFrame;
+    this.onEnd = onEnd;
+    this.stop = stop;
+    this.pace = pace;
+    /** @type {Show} `video`: false for the skeleton alone, else which picture is under it */
     this.show = { body: true, hands: true, face: true, video: false };
-    /** the shown frame is on the canvas and nothing is being loaded */
+    /** The shown frame is on the canvas and nothing is being loaded. */
     this.ready = false;
+    /** Whether the question stands how much the project should show. */
+    this.askReveal = false;
+    /** Whether a box around the person to follow is asked for. */
+    this.isChoosingPerson = false;
+    watch(this, 'show', 'ready', 'askReveal', 'isChoosingPerson');
     /** @type {import('./frames.js').Frames|null} */
     this.frames = null;
     /** @type {CanvasImageSource|null} */
     this.image = null;
     /** @type {((frame: number) => void)|null} told after each drawing, for tests */
     this.onDrawn = null;
-    this.askReveal = false;
-    this.endPersonBox = null;
+    this.disposed = false;
+    this.endPersonBox = () => {};
     this.nOpenings = 0;
+    this.canvas = /** @type {HTMLCanvasElement} */ (
+      h('canvas', { class: 'picture', role: 'img', 'aria-label': 'Picture and skeleton of the current frame' })
+    );
+    this.ctx = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext('2d', { alpha: false }));
+    this.observer = new ResizeObserver(() => this.#resize());
     this.poses = new Poses({
-      load: (n, revision) => player.api.getBuffer(`${player.videoPath}/chunks/${n}?v=${encodeURIComponent(revision)}`),
-      onLoaded: () => this.ctx && this.draw(),
+      load: (n, revision) => api.getBuffer(`${ids.videoPath}/chunks/${n}?v=${encodeURIComponent(revision)}`),
+      onLoaded: () => this.draw(),
     });
   }
 
-  /** @param {HTMLCanvasElement} canvas @param {HTMLElement} stage what the canvas fills */
-  attach(canvas, stage) {
-    this.canvas = canvas;
-    this.stage = stage;
-    this.ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { alpha: false }));
-    this.observer = new ResizeObserver(() => this.#resize());
-    this.observer.observe(stage);
+  /** The canvas fills what it lies in from now on. */
+  attach() {
+    this.observer.observe(this.#stage());
     this.#resize();
   }
 
   dispose() {
     this.disposed = true;
     this.frames?.dispose();
-    this.observer?.disconnect();
-    this.endPersonBox?.();
+    this.observer.disconnect();
+    this.endPersonBox();
   }
 
   /** Size of the upright source picture, pixels. */
   get source() {
-    const { width, height } = this.player.video;
+    const { width, height } = this.info.video;
     return { width: width || 1280, height: height || 720 };
   }
 
   get frame() {
-    return this.player.clock.frame;
+    return this.clock.frame;
   }
 
   /** Where the play head is or is going. */
   get position() {
-    return this.player.clock.position;
+    return this.clock.position;
+  }
+
+  /** What the canvas shows now. @returns {View} */
+  get mode() {
+    return (this.ready && this.show.video) || 'skeleton';
   }
 
   /** Source pixels to canvas pixels. @returns {import('./overlay.js').Viewport} */
@@ -77,8 +119,9 @@ export class Picture {
 
   /** Draws the shown frame anew. */
   draw() {
-    drawFrame(this.ctx, this.source, this.viewport(), this.image, this.poses.at(this.frame), this.show);
-    this.onDrawn?.(this.frame);
+    const { frame } = this.clock;
+    drawFrame(this.ctx, this.source, this.viewport(), this.image, this.poses.at(frame), this.show);
+    this.onDrawn?.(frame);
   }
 
   /**
@@ -86,17 +129,16 @@ export class Picture {
    * @returns {Promise<void>} once it is on the canvas, with its skeleton when there is one
    */
   async seek(frame) {
-    const target = clampFrame(frame, this.player.nFrames);
-    const { clock } = this.player;
-    clock.target = target;
+    const target = this.clock.clamp(frame);
+    this.clock.target = target;
     await this.frames?.seek(target);
-    if (clock.target === target) clock.target = null;
+    if (this.clock.target === target) this.clock.target = null;
     await this.poses.want(target);
   }
 
   /** Begins to show frames, from the source that `show` asks for. @param {number} frame */
   async open(frame) {
-    this.player.transport.stop();
+    this.stop();
     this.ready = false;
     this.nOpenings += 1;
     const turn = this.nOpenings;
@@ -106,7 +148,7 @@ export class Picture {
     } catch (error) {
       frames.dispose();
       if (turn !== this.nOpenings) return;
-      this.show.video = false;
+      this.show = { ...this.show, video: false };
       frames = this.#makeFrames();
       void this.#explain(error);
     }
@@ -120,33 +162,31 @@ export class Picture {
 
   /** The view that this person chose last, as far as it is to be had. Call before the first `open`. */
   recallView() {
-    const { preferences, modes } = this.player;
-    const sets = preferences.get(SETS, {});
-    for (const name of ['body', 'hands', 'face']) if (typeof sets[name] === 'boolean') this.show[name] = sets[name];
-    if (canShowFrames()) this.show.video = pictureOf(chooseView(preferences.get(VIEW, 'skeleton'), modes));
-    this.player.updateShow();
+    const sets = this.preferences.get(SETS, /** @type {Record<string, unknown>} */ ({}));
+    const show = { ...this.show };
+    for (const name of SET_NAMES) show[name] = typeof sets[name] === 'boolean' ? sets[name] : show[name];
+    const chosen = chooseView(this.preferences.get(VIEW, 'skeleton'), this.info.modes);
+    if (canShowFrames()) show.video = pictureOf(chosen);
+    this.show = show;
   }
 
   /** Draws one of the point sets or not, and keeps that for the next video. @param {'body'|'hands'|'face'} name */
   async toggleSet(name) {
     await this.setShow({ [name]: !this.show[name] });
     const { body, hands, face } = this.show;
-    this.player.preferences.set(SETS, { body, hands, face });
+    this.preferences.set(SETS, { body, hands, face });
   }
 
   /**
-   * @param {Partial<import('./overlay.js').Show>} changes
+   * @param {Partial<Show>} changes
    * @returns {Promise<void>} once that is what the canvas shows
    */
   async setShow(changes) {
     const wasVideo = this.show.video;
-    this.show = { ...this.show, ...changes };
-    if (!this.canShow(this.show.video)) this.show.video = false;
-    this.player.updateShow();
-    if (this.show.video !== wasVideo) await this.open(this.position);
+    const show = { ...this.show, ...changes };
+    this.show = this.canShow(show.video) ? show : { ...show, video: false };
+    if (this.show.video !== wasVideo) await this.open(this.clock.position);
     this.draw();
-    this.player.updateShow();
-    this.player.watcher.schedule();
   }
 
   /** Back to the skeleton, because the picture is no longer to be had. @param {Error} [error] what stopped it */
@@ -154,120 +194,115 @@ export class Picture {
     if (!this.show.video || this.disposed) return;
     const isShown = this.setShow({ video: false });
     if (error) await this.#explain(error);
-    else this.player.say(SAID[this.player.mostRevealing]);
+    else this.say(SAID[this.info.mostRevealing]);
     await isShown;
   }
 
-  /** Why there is no picture: the switch, or something else. */
+  /** Why there is no picture: the switch, or something else. @param {unknown} error */
   async #explain(error) {
-    const { player } = this;
-    await player.reloadInfo().catch(() => {});
-    const isAllowed = player.mostRevealing === 'source';
+    await this.reload().catch(() => {});
+    const { mostRevealing } = this.info;
+    const reason = error instanceof Error ? error.message : String(error);
     if (!this.disposed)
-      player.say(isAllowed ? `The picture cannot be shown: ${error.message}` : SAID[player.mostRevealing]);
+      this.say(mostRevealing === 'source' ? `The picture cannot be shown: ${reason}` : SAID[mostRevealing]);
   }
 
-  /** Whether a picture may be shown and is there. @param {false|'masked'|'source'} video */
+  /** Whether a picture may be shown and is there. @param {Show['video']} video */
   canShow(video) {
-    return video !== false && this.player.modes.includes(video) && canShowFrames();
+    return video !== false && this.info.modes.includes(video) && canShowFrames();
   }
 
   /** The next of the views that the project allows, else the question how much it should show. */
   async cycleView() {
-    const { player } = this;
-    if (!player.video.has_proxy) return player.say('This video has no picture to show.');
-    if (!canShowFrames()) return player.say('This browser cannot show exact frames. Use Chrome or Edge.');
-    if (player.modes.length > 1) return this.setView(nextView(this.show.video || 'skeleton', player.modes));
-    if (player.mostRevealing !== 'skeleton') return player.say(SAID.unready);
+    const { video, modes, mostRevealing } = this.info;
+    if (!video.has_proxy) return this.say('This video has no picture to show.');
+    if (!canShowFrames()) return this.say('This browser cannot show exact frames. Use Chrome or Edge.');
+    if (modes.length > 1) return this.setView(nextView(this.show.video || 'skeleton', modes));
+    if (mostRevealing !== 'skeleton') return this.say(SAID.unready);
     this.askReveal = true;
-    player.refresh();
   }
 
-  /** Shows a view and keeps it for the next video. @param {'skeleton'|'masked'|'source'} view */
+  /** Shows a view and keeps it for the next video. @param {View} view */
   async setView(view) {
-    this.player.preferences.set(VIEW, view);
+    this.preferences.set(VIEW, view);
     await this.setShow({ video: pictureOf(view) });
   }
 
   /** Sets how much the project shows, and shows that once it is there. @param {'masked'|'source'} view */
   async allowView(view) {
-    const { player } = this;
     this.askReveal = false;
-    await player.attempt(async () => {
-      await player.api.postJson('/view', { most_revealing_view: view });
-      await player.reloadInfo();
-      if (player.modes.includes(view)) await this.setView(view);
-      else player.say(SAID.unready);
+    await this.attempt(async () => {
+      await this.api.postJson('/view', { most_revealing_view: view });
+      await this.reload();
+      if (this.info.modes.includes(view)) await this.setView(view);
+      else this.say(SAID.unready);
     });
-    player.focus();
+    this.focus();
   }
 
   closeReveal() {
     this.askReveal = false;
-    this.player.refresh();
-    this.player.focus();
-  }
-
-  get isChoosingPerson() {
-    return this.endPersonBox !== null;
+    this.focus();
   }
 
   choosePerson() {
-    const { player } = this;
-    player.transport.stop();
-    this.endPersonBox = askPersonBox(
-      this.stage,
-      this.canvas,
-      () => this.viewport(),
-      this.source,
-      (box) => this.followPerson(box),
-    );
-    player.say(`Drag a box around the person to follow.${this.show.video ? '' : ' V shows the picture.'}`);
-    player.refresh();
+    this.stop();
+    this.endPersonBox = askPersonBox({
+      host: this.#stage(),
+      canvas: this.canvas,
+      viewport: () => this.viewport(),
+      source: this.source,
+      onBox: (box) => void this.followPerson(box),
+    });
+    this.isChoosingPerson = true;
+    this.say(`Drag a box around the person to follow.${this.show.video ? '' : ' V shows the picture.'}`);
   }
 
   stopChoosing() {
-    this.endPersonBox?.();
-    this.endPersonBox = null;
-    this.player.refresh();
+    this.endPersonBox();
+    this.isChoosingPerson = false;
   }
 
   /** @param {[number, number, number, number]|null} box source pixels, or null for the most prominent person */
   async followPerson(box) {
-    const { player } = this;
     this.stopChoosing();
-    await player.attempt(async () => {
-      await player.api.postJson(`${player.videoPath}/person`, { box });
-      await player.reloadInfo();
-      player.say('The skeleton is being made again for that person.');
+    await this.attempt(async () => {
+      await this.api.postJson(`${this.ids.videoPath}/person`, { box });
+      await this.reload();
+      this.say('The skeleton is being made again for that person.');
     });
-    player.focus();
+    this.focus();
   }
 
+  /** @returns {import('./frames.js').Frames} */
   #makeFrames() {
-    const { player } = this;
     const shared = {
-      nFrames: player.nFrames,
-      fps: player.fps,
-      onFrame: (frame, image) => this.#onFrame(frame, image),
-      onEnd: () => player.transport.onEnd(),
+      nFrames: this.clock.nFrames,
+      fps: this.clock.fps,
+      onFrame: /** @type {import('./frames.js').OnFrame} */ ((frame, image) => this.#onFrame(frame, image)),
+      onEnd: this.onEnd,
     };
     if (!this.show.video) return new ClockFrames(shared);
-    const url = `${player.api.base}${player.videoPath}/${this.show.video === 'masked' ? 'masked' : 'proxy'}.mp4`;
+    const file = this.show.video === 'masked' ? 'masked' : 'proxy';
+    const url = `${this.api.base}${this.ids.videoPath}/${file}.mp4`;
     return new VideoFrames({ ...shared, url, onError: (error) => void this.leavePicture(error) });
   }
 
+  /** @param {number} frame @param {CanvasImageSource|null} image */
   #onFrame(frame, image) {
-    this.player.clock.frame = frame;
+    this.clock.frame = frame;
     this.image = image;
     this.draw();
-    const { transport } = this.player;
-    void this.poses.want(frame, transport.direction * transport.rate);
-    this.player.frameShown(frame);
+    void this.poses.want(frame, this.pace());
+    this.onFrame(frame);
+  }
+
+  #stage() {
+    return /** @type {HTMLElement} */ (this.canvas.parentElement);
   }
 
   #resize() {
-    const { clientWidth, clientHeight } = this.stage;
+    const { clientWidth, clientHeight } = this.#stage();
     if (!clientWidth || !clientHeight) return;
     const ratio = Math.min(devicePixelRatio, Math.sqrt(MOST_PIXELS / (clientWidth * clientHeight)));
     const [width, height] = [Math.round(clientWidth * ratio), Math.round(clientHeight * ratio)];
@@ -278,5 +313,5 @@ export class Picture {
   }
 }
 
-/** @param {string} view @returns {false|'masked'|'source'} */
-const pictureOf = (view) => (view === 'masked' || view === 'source' ? view : false);
+/** @param {View} view @returns {Show['video']} */
+const pictureOf = (view) => (view === 'skeleton' ? false : view);

@@ -2,15 +2,18 @@
  * Whether a class can be judged from what is on the canvas: pure. What each class needs comes with
  * the class list (imigue_core/codebook/needs.py); what is there now is view_sight.js.
  *
+ * @typedef {import('./joints.js').JointSet} JointSet
+ * @typedef {import('./chunks.js').Pose} Pose
+ *
  * @typedef {Object} Sight as /taxonomy answers
  * @property {'well'|'partly'|'not'} masked @property {'well'|'partly'|'not'} skeleton
- * @property {string[]} sets joint sets that are needed where the picture does not serve
+ * @property {JointSet[]} sets joint sets that are needed where the picture does not serve
  * @property {string} thing what no point knows; '' when the points are enough
  *
  * @typedef {Object} Situation
  * @property {import('./views.js').View} view
- * @property {{body: boolean, hands: boolean, face: boolean}} drawn which sets are switched on
- * @property {{body: boolean, hands: boolean, face: boolean}} found which sets have points in the stretch
+ * @property {Record<JointSet, boolean>} drawn which sets are switched on
+ * @property {Record<JointSet, boolean>} found which sets have points in the stretch
  */
 
 import { JOINT_SETS } from './joints.js';
@@ -45,10 +48,11 @@ export const sayDoubt = (name, doubt) => doubt && `${name} cannot be judged in t
 
 /**
  * Which sets have points in a stretch; a stretch of which nothing is known counts as found.
- * @param {(import('./chunks.js').Pose|null)[]} poses of some of its frames, null where not known
+ * @param {(Pose|null)[]} poses of some of its frames, null where not known
  */
 export function findSets(poses) {
   const known = poses.filter((pose) => pose !== null);
+  /** @param {(pose: Pose) => boolean} has */
   const isFound = (has) => !known.length || known.filter(has).length >= LEAST_FRAMES * known.length;
   const [left] = JOINT_SETS.hands;
   return {
@@ -70,11 +74,14 @@ export function pickSamples(start, end) {
   return Array.from({ length: n }, (_, i) => start + Math.round((i * (end - start)) / Math.max(1, n - 1)));
 }
 
+/** @param {Pose} pose @param {number} first @param {number} stop */
 function shareOf(pose, first, stop) {
   let n = 0;
   for (let k = first; k < stop; k += 1) if (pose.confidence[k] > 0) n += 1;
   return n / (stop - first);
 }
 
+/** @param {string[]} names */
 const isMany = (names) => names.length > 1 || names[0] === 'hands';
+/** @param {string[]} names */
 const join = (names) => (names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names[0]);

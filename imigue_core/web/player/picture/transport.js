@@ -4,6 +4,7 @@
  */
 
 import { clampFrame } from '../core/clock.js';
+import { watch } from '../core/watch.js';
 
 export const RATES = [0.1, 0.25, 0.5, 1, 1.5, 2, 4, 8, 16];
 /** Nobody can follow a short span that goes round faster. */
@@ -12,12 +13,14 @@ const BACKWARD_RATES = [1, 2, 4, 8, 16];
 
 export class Transport {
   /**
-   * @param {{player: {frames: import('./frames.js').Frames, frame: number, nFrames: number, fps: number,
-   *          seek: (frame: number) => Promise<void>}, onChange: () => void}} options
+   * @param {{clock: Pick<import('../core/video_clock.js').VideoClock, 'frame'|'nFrames'|'fps'>,
+   *          frames: () => Pick<import('./frames.js').Frames, 'play'|'pause'>|null,
+   *          seek: (frame: number) => Promise<void>}} options
    */
-  constructor({ player, onChange }) {
-    this.player = player;
-    this.onChange = onChange;
+  constructor({ clock, frames, seek }) {
+    this.clock = clock;
+    this.frames = frames;
+    this.seek = seek;
     /** 1 forward, -1 backward, 0 stopped */
     this.direction = 0;
     this.rate = 1;
@@ -28,6 +31,7 @@ export class Transport {
     this.turn = 0;
     /** @type {{direction: number, rate: number}|null} how to play on once a jump has arrived */
     this.resume = null;
+    watch(this, 'direction', 'rate', 'loop', 'resume');
   }
 
   get isPlaying() {
@@ -44,21 +48,18 @@ export class Transport {
     this.#halt();
     rate ??= this.rate;
     const turn = this.turn;
-    if (this.player.frame >= this.player.nFrames - 1) await this.player.seek(this.loop?.start_frame ?? 0);
+    if (this.clock.frame >= this.clock.nFrames - 1) await this.seek(this.loop?.start_frame ?? 0);
     if (turn !== this.turn) return;
     this.direction = 1;
     this.rate = rate;
     if (this.loop) this.loopRate = rate;
     if (!this.loop || this.loop.start_frame < this.loop.end_frame)
-      this.player.frames.play(rate, () => this.loop?.end_frame ?? this.player.nFrames - 1); // one frame stands still
-    this.onChange();
+      this.frames()?.play(rate, () => this.loop?.end_frame ?? this.clock.nFrames - 1); // one frame stands still
   }
 
   stop() {
-    const was = this.isPlaying;
     this.#halt();
     this.loop = null;
-    if (was) this.onChange();
   }
 
   toggle() {
@@ -87,7 +88,6 @@ export class Transport {
     this.direction = -1;
     this.rate = rate;
     void this.#runBackward(this.turn);
-    this.onChange();
   }
 
   /** @param {import('../timeline/geometry.js').Spanlike} span */
@@ -97,7 +97,7 @@ export class Transport {
     const rate = Math.min(this.rate, Math.max(1, this.loopRate));
     this.loop = span;
     this.resume = { direction: 1, rate };
-    await this.player.seek(span.start_frame);
+    await this.seek(span.start_frame);
     if (turn === this.turn) await this.play(this.resume?.rate ?? rate);
   }
 
@@ -107,12 +107,11 @@ export class Transport {
    * @param {number} [from] where to play on
    */
   moveLoop(span, from) {
-    const { frame } = this.player;
+    const { frame } = this.clock;
     const wasStill = this.loop?.start_frame === this.loop?.end_frame;
     this.loop = span;
     if (from !== undefined || wasStill || frame < span.start_frame || frame > span.end_frame)
       void this.jump(from ?? span.start_frame);
-    this.onChange();
   }
 
   /** Keeps playing from another place. @param {number} frame */
@@ -122,14 +121,13 @@ export class Transport {
     if (this.loop && (frame < this.loop.start_frame || frame > this.loop.end_frame)) this.loop = null;
     if (resume.direction) this.resume = resume;
     const { turn } = this;
-    await this.player.seek(frame);
+    await this.seek(frame);
     if (turn !== this.turn || !resume.direction) return;
     if (resume.direction > 0) return this.play(resume.rate);
     this.resume = null;
     this.rate = resume.rate;
     this.direction = -1;
     void this.#runBackward(this.turn);
-    this.onChange();
   }
 
   /** Told of each frame shown. @param {number} frame */
@@ -142,37 +140,37 @@ export class Transport {
     if (this.loop) void this.jump(this.loop.start_frame);
     else {
       this.stop();
-      void this.player.seek(this.player.nFrames - 1); // at high speed the last frames may not have been shown
+      void this.seek(this.clock.nFrames - 1); // at high speed the last frames may not have been shown
     }
   }
 
-  /** Another speed, also while a jump is under way. */
+  /** Another speed, also while a jump is under way. @param {number} rate */
   #playOn(rate) {
     if (!this.resume) return void this.play(rate);
-    this.resume.rate = rate;
+    this.resume = { ...this.resume, rate };
     this.rate = rate;
-    this.onChange();
   }
 
   #halt() {
     this.turn += 1;
     this.resume = null;
-    if (this.direction > 0) this.player.frames.pause();
+    if (this.direction > 0) this.frames()?.pause();
     if (this.direction < 0) this.rate = 1;
     this.direction = 0;
   }
 
+  /** @param {number} turn as long as nothing else is wanted */
   async #runBackward(turn) {
-    const { player } = this;
-    const first = player.frame;
+    const { clock } = this;
+    const first = clock.frame;
     const begun = performance.now();
-    while (turn === this.turn && player.frame > 0) {
+    while (turn === this.turn && clock.frame > 0) {
       await new Promise(requestAnimationFrame);
       const target = clampFrame(
-        first - Math.floor(((performance.now() - begun) / 1000) * player.fps * this.rate),
-        player.nFrames,
+        first - Math.floor(((performance.now() - begun) / 1000) * clock.fps * this.rate),
+        clock.nFrames,
       );
-      if (turn === this.turn && target < player.frame) await player.seek(target);
+      if (turn === this.turn && target < clock.frame) await this.seek(target);
     }
     if (turn === this.turn) this.stop();
   }

@@ -4,22 +4,22 @@ import { formatCount } from '../core/clock.js';
 import { button, h } from '../core/dom.js';
 
 export class TransportLine {
-  /** @param {import('../core/player.js').Player} player */
-  constructor(player) {
-    this.player = player;
-    const chip = (text, title, action) =>
-      button({ text, class: 'chip-button', title, onClick: () => player.act(action) });
+  /**
+   * @param {{transport: import('./transport.js').Transport, lockedLoop: import('./locked_loop.js').LockedLoop,
+   *          act: (action: string) => void}} options
+   */
+  constructor({ transport, lockedLoop, act }) {
+    this.transport = transport;
+    this.lockedLoop = lockedLoop;
+    /** @param {string} text @param {string} title @param {string} action */
+    const chip = (text, title, action) => button({ text, class: 'chip-button', title, onClick: () => act(action) });
     this.slower = chip('−', 'Slower (Shift L)', 'slower');
     this.slower.setAttribute('aria-label', 'Slower');
     this.play = chip('▶ 1×', 'Play or pause (Space)', 'togglePlay');
     this.faster = chip('+', 'Faster (L)', 'faster');
     this.faster.setAttribute('aria-label', 'Faster');
-    this.loop = button({
-      text: 'loop',
-      class: 'chip-button loop',
-      title: 'Stop the loop (Esc)',
-      onClick: () => player.act('stop'),
-    });
+    this.loop = chip('loop', 'Stop the loop (Esc)', 'stop');
+    this.loop.classList.add('loop');
     this.loop.hidden = true;
     this.node = h(
       'span',
@@ -31,20 +31,18 @@ export class TransportLine {
     );
   }
 
-  update() {
-    const { transport, lockedLoop } = this.player;
-    const { heading, rate, loop } = transport;
-    write(this.play, `${heading < 0 ? '◀' : heading ? '❚❚' : '▶'} ${rate}×`);
+  draw() {
+    const { heading, rate, loop } = this.transport;
+    writeChip(this.play, `${heading < 0 ? '◀' : heading ? '❚❚' : '▶'} ${rate}×`);
     this.loop.hidden = !loop;
-    if (loop)
-      write(
-        this.loop,
-        `${lockedLoop.isActive ? 'locked' : 'loop'} ${formatCount(loop.start_frame)}–${formatCount(loop.end_frame)}`,
-      );
+    if (!loop) return;
+    const span = `${formatCount(loop.start_frame)}–${formatCount(loop.end_frame)}`;
+    writeChip(this.loop, `${this.lockedLoop.isActive ? 'locked' : 'loop'} ${span}`);
   }
 }
 
-function write(node, text) {
-  const span = /** @type {HTMLElement} */ (node.lastElementChild);
-  if (span.textContent !== text) span.textContent = text;
+/** @param {HTMLButtonElement} chip as `button` makes it @param {string} text */
+export function writeChip(chip, text) {
+  const span = chip.lastElementChild;
+  if (span && span.textContent !== text) span.textContent = text;
 }

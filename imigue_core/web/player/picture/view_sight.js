@@ -3,50 +3,43 @@
 import { h } from '../core/dom.js';
 import { findDoubt, findSets, pickSamples, sayDoubt } from './sight.js';
 
+/** @typedef {import('../timeline/geometry.js').Spanlike} Spanlike */
+
 export class ViewSight {
-  /** @param {import('../core/player.js').Player} player */
-  constructor(player) {
-    this.player = player;
+  /**
+   * @param {{classes: import('../core/classes.js').ClassList, picked: import('../labels/picked.js').Picked,
+   *          picture: Pick<import('./picture.js').Picture, 'show'|'mode'|'poses'>}} options
+   */
+  constructor({ classes, picked, picture }) {
+    this.classes = classes;
+    this.picked = picked;
+    this.picture = picture;
   }
 
   /** What stands for the view and the switches; signs are drawn anew when it changes. */
   get key() {
-    const { body, hands, face } = this.player.show;
-    return `${this.player.mode} ${body} ${hands} ${face} ${this.#missing()}`;
-  }
-
-  /**
-   * The stretch that the next class would be about; null when it only begins.
-   * @returns {import('../timeline/geometry.js').Spanlike|null}
-   */
-  get stretch() {
-    const { review, desk, position } = this.player;
-    if (review.span) return review.span;
-    if (desk.markIn !== null || desk.markOut !== null) {
-      const ends = [desk.markIn ?? position, desk.markOut ?? position];
-      return { start_frame: Math.min(...ends), end_frame: Math.max(...ends) };
-    }
-    return desk.selectedId === null ? null : desk.current;
+    const { mode, show } = this.picture;
+    const found = findSets(this.#posesOf(this.picked.stretch));
+    return JSON.stringify([mode, show, found]);
   }
 
   /**
    * Why a class cannot be judged there; '' when it can, or when nobody knows.
    * @param {number} classId
-   * @param {import('../timeline/geometry.js').Spanlike|null} [stretch] null: only what is switched on counts
+   * @param {Spanlike|null} [stretch] of which points may be missing; null: only what is switched on counts
    */
-  doubtOf(classId, stretch = this.stretch) {
-    const { mode: view, show } = this.player;
-    const sight = /** @type {any} */ (this.player.classOf(classId)).sight;
-    return findDoubt(sight, { view, drawn: show, found: findSets(this.#posesOf(stretch)) });
+  doubtOf(classId, stretch = this.picked.stretch) {
+    const { mode: view, show } = this.picture;
+    return findDoubt(this.classes.of(classId).sight, { view, drawn: show, found: findSets(this.#posesOf(stretch)) });
   }
 
   /**
    * What to add to a message about a label; '' when all is well.
    * @param {number} classId
-   * @param {import('../timeline/geometry.js').Spanlike|null} [stretch]
+   * @param {Spanlike|null} [stretch]
    */
   warn(classId, stretch) {
-    const text = sayDoubt(this.player.classOf(classId).name, this.doubtOf(classId, stretch));
+    const text = sayDoubt(this.classes.of(classId).name, this.doubtOf(classId, stretch));
     return text && ` ${text}`;
   }
 
@@ -63,14 +56,9 @@ export class ViewSight {
       : null;
   }
 
-  #missing() {
-    const found = findSets(this.#posesOf(this.stretch));
-    return `${found.body} ${found.hands} ${found.face}`;
-  }
-
+  /** @param {Spanlike|null} stretch */
   #posesOf(stretch) {
     if (!stretch) return [];
-    const { poses } = this.player.picture;
-    return pickSamples(stretch.start_frame, stretch.end_frame).map((frame) => poses.peek(frame));
+    return pickSamples(stretch.start_frame, stretch.end_frame).map((frame) => this.picture.poses.at(frame));
   }
 }

@@ -33,5 +33,5 @@ export function nextView(view, modes) {
  */
 export function chooseView(chosen, modes) {
   const most = VIEWS.indexOf(/** @type {View} */ (chosen));
-  return modes.findLast((mode) => VIEWS.indexOf(mode) <= most) ?? 'skeleton';
+  return [...modes].reverse().find((mode) => VIEWS.indexOf(mode) <= most) ?? 'skeleton';
 }

@@ -10,6 +10,17 @@
  *
  * @typedef {Object} Spanlike
  * @property {number} start_frame @property {number} end_frame
+ *
+ * @typedef {'start'|'end'|'body'} Part of a span: an edge, or what lies between
+ */
+
+/**
+ * @template {Spanlike} S
+ * @typedef {Object} SpanIndex spans in order of start, with what is needed to find the visible ones fast
+ * @property {S[]} spans
+ * @property {Int32Array} lanes row of each span
+ * @property {number} nLanes
+ * @property {Int32Array} reach the furthest end among spans 0..i
  */
 
 export const LEAST_VISIBLE = 12;
@@ -61,16 +72,16 @@ export function follow(view, frame, nFrames) {
 }
 
 /**
- * Spans in order of start with what is needed to find the visible ones fast.
+ * Each span lies in the first lane that is free where it begins.
  * @template {Spanlike} S
  * @param {Iterable<S>} spans
- * @returns {{spans: S[], lanes: Int32Array, nLanes: number, reach: Int32Array}} `lanes`: row of each span;
- *   `reach[i]`: the furthest end among spans 0..i
+ * @returns {SpanIndex<S>}
  */
 export function buildIndex(spans) {
   const sorted = [...spans].sort((a, b) => a.start_frame - b.start_frame || a.end_frame - b.end_frame);
   const lanes = new Int32Array(sorted.length);
   const reach = new Int32Array(sorted.length);
+  /** @type {number[]} */
   const laneEnds = [];
   let furthest = -1;
   sorted.forEach((span, i) => {
@@ -87,12 +98,14 @@ export function buildIndex(spans) {
 /**
  * Positions [from, to) in the index that can touch the frames first..last; a few in
  * between may not, which the caller sees from their end.
+ * @param {SpanIndex<Spanlike>} index @param {number} first @param {number} last
+ * @returns {[number, number]}
  */
 export function findVisible(index, first, last) {
   return [lowerBound(index.reach, first), upperBound(index.spans, last)];
 }
 
-/** First i with reach[i] >= frame. */
+/** First i with reach[i] >= frame. @param {Int32Array} reach @param {number} frame */
 function lowerBound(reach, frame) {
   let low = 0;
   let high = reach.length;
@@ -104,7 +117,7 @@ function lowerBound(reach, frame) {
   return low;
 }
 
-/** First i whose span starts after `frame`. */
+/** First i whose span starts after `frame`. @param {Spanlike[]} spans @param {number} frame */
 function upperBound(spans, frame) {
   let low = 0;
   let high = spans.length;
@@ -118,15 +131,17 @@ function upperBound(spans, frame) {
 
 /**
  * What lies under a point of one track.
- * @param {ReturnType<typeof buildIndex>} index @param {View} view @param {number} width
+ * @template {Spanlike} S
+ * @param {SpanIndex<S>} index @param {View} view @param {number} width
  * @param {number} x @param {number} lane @param {number} [grip] pixels of an edge
- * @returns {{span: any, part: 'start'|'end'|'body'}|null}
+ * @returns {{span: S, part: Part}|null}
  */
 export function hitTest(index, view, width, x, lane, grip = 5) {
   const perFrame = width / (view.stop - view.start);
   const reach = Math.ceil(grip / perFrame) + 1;
   const at = Math.floor(xToBoundary(view, width, x));
   const [from, to] = findVisible(index, at - reach, at + reach);
+  /** @type {{span: S, part: Part}|null} */
   let best = null;
   for (let i = from; i < to; i += 1) {
     if (index.lanes[i] !== lane) continue;
@@ -134,16 +149,23 @@ export function hitTest(index, view, width, x, lane, grip = 5) {
     const left = frameToX(view, width, span.start_frame);
     const right = frameToX(view, width, span.end_frame + 1);
     if (x < left - grip || x > right + grip) continue;
-    const inside = x >= left && x <= right;
-    // A short span keeps a third of itself as a handle to move it by.
-    const inner = Math.min(grip, (right - left) / 3);
-    const toStart = Math.abs(x - left);
-    const toEnd = Math.abs(x - right);
-    const isEdge = inside ? Math.min(toStart, toEnd) <= inner : true;
-    const part = isEdge ? (toStart <= toEnd ? 'start' : 'end') : 'body';
-    if (!best || inside) best = { span, part };
+    const part = partAt(x, left, right, grip);
+    if (!best || (x >= left && x <= right)) best = { span, part };
   }
   return best;
+}
+
+/**
+ * A short span keeps a third of itself as a handle to move it by.
+ * @param {number} x @param {number} left @param {number} right @param {number} grip @returns {Part}
+ */
+function partAt(x, left, right, grip) {
+  const inner = Math.min(grip, (right - left) / 3);
+  const toStart = Math.abs(x - left);
+  const toEnd = Math.abs(x - right);
+  const isInside = x >= left && x <= right;
+  if (isInside && Math.min(toStart, toEnd) > inner) return 'body';
+  return toStart <= toEnd ? 'start' : 'end';
 }
 
 /**
@@ -165,7 +187,7 @@ export function snap(boundary, candidates, tolerance) {
 
 /**
  * A span after one of its parts was dragged by `delta` frames (a fraction), snapped and inside the video.
- * @param {Spanlike} span @param {'start'|'end'|'body'} part @param {number} delta
+ * @param {Spanlike} span @param {Part} part @param {number} delta
  * @param {{nFrames: number, candidates: number[], tolerance: number}} options
  * @returns {Spanlike}
  */
@@ -187,7 +209,10 @@ export function dragSpan(span, part, delta, { nFrames, candidates, tolerance }) 
   return { start_frame: start + kept, end_frame: end + kept };
 }
 
-/** Of two shifts, the one that was pulled to a candidate; when neither was, the first. */
+/**
+ * Of two shifts, the one that was pulled to a candidate; when neither was, the first.
+ * @param {number} first @param {number} second @param {number} delta
+ */
 function pick(first, second, delta) {
   const plain = Math.round(delta);
   return first === plain && second !== plain ? second : first;
@@ -195,9 +220,7 @@ function pick(first, second, delta) {
 
 /**
  * Round distances for a ruler: the least step of at least `leastPx`.
- * @param {View} view
- * @param {number} width
- * @param {number} fps
+ * @param {View} view @param {number} width @param {number} fps @param {number} [leastPx]
  */
 export function rulerStep(view, width, fps, leastPx = 84) {
   const perFrame = width / (view.stop - view.start);

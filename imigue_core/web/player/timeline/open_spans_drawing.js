@@ -4,23 +4,24 @@
  */
 
 import { findVisible, frameToX } from './geometry.js';
+import { fits } from './timeline_text.js';
 import { laneTop } from './tracks.js';
 
 const LEAST_TEXT_PX = 10;
-const LETTER_PX = 6.3;
 const INK = { text: '#e6eaef', edge: '#ffffff' };
 
 /**
  * @param {CanvasRenderingContext2D} ctx translated to the first visible frame
- * @param {{model: import('./timeline_model.js').TimelineModel, view: import('./geometry.js').View, plot: number}} scene
+ * @param {import('./scene.js').Scene} scene
  * @param {import('./tracks.js').Track} track the own one
  */
 export function drawOpenSpans(ctx, { model, view, plot }, track) {
-  const { openSpans, frame } = model;
+  const { list: openSpans } = model.spans;
+  const frame = model.clock.position;
   if (!openSpans.length) return;
   const places = placeSpans(openSpans, frame, track);
   openSpans.forEach((span, i) => {
-    const { colour, name, short_name: short } = model.classOf(span.classId);
+    const { colour, name, short_name: short } = model.classes.of(span.classId);
     const left = Math.max(-4, frameToX(view, plot, Math.min(span.start, frame)));
     const right = Math.min(plot + 4, frameToX(view, plot, Math.max(span.start, frame) + 1));
     const width = Math.max(3, right - left);
@@ -36,7 +37,7 @@ export function drawOpenSpans(ctx, { model, view, plot }, track) {
     ctx.setLineDash([]);
     ctx.fillStyle = INK.edge;
     ctx.fillRect(frameToX(view, plot, span.start) - (span.start > frame ? -2 : 1), top, 2, height);
-    const text = [name, short].find((one) => one.length * LETTER_PX <= width - 12);
+    const text = [name, short].find((one) => fits(one, width - 12));
     if (!text || height < LEAST_TEXT_PX) return;
     ctx.font = `${Math.min(12, height)}px "Source Sans", system-ui, sans-serif`;
     ctx.fillStyle = INK.text;

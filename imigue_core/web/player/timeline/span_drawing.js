@@ -23,7 +23,7 @@ const LEAST_BADGE_PX = 18;
 /**
  * A filled badge with a question mark: unclear, discuss; a dot: there is a note.
  * @param {CanvasRenderingContext2D} ctx
- * @param {any} label
+ * @param {import('../labels/labels.js').Label} label
  * @param {Box} box
  */
 export function drawFlags(ctx, label, { left, right, y, height }) {
@@ -54,7 +54,7 @@ export function drawFlags(ctx, label, { left, right, y, height }) {
   ctx.fill();
 }
 
-/** How much of a bar's right end its signs take. @param {any} label */
+/** How much of a bar's right end its signs take. @param {import('../labels/labels.js').Label} label */
 export const flagsWidth = (label) => (label.mark ? BADGE_PX + 4 : 0) + (label.note ? 9 : 0);
 
 /**
@@ -74,19 +74,20 @@ export function drawChosen(ctx, { left, right, y, height }) {
 }
 
 /**
+ * A rubber band, and the line a drag snapped to.
  * @param {CanvasRenderingContext2D} ctx from the first visible frame
- * @param {any} scene
- * @param {import('./timeline_pointer.js').Preview|null} preview
+ * @param {import('./scene.js').Scene} scene
+ * @param {import('./scene.js').Preview} preview
  */
 export function drawPreview(ctx, { view, plot, height }, preview) {
-  if (preview?.band) {
+  if (preview.band) {
     const [left, right] = [frameToX(view, plot, preview.band[0]), frameToX(view, plot, preview.band[1] + 1)];
     ctx.fillStyle = INK.band;
     ctx.fillRect(left, 0, right - left, height);
     ctx.strokeStyle = INK.bandEdge;
     ctx.strokeRect(left + 0.5, 0.5, right - left - 1, height - 1);
   }
-  if (preview && preview.snapped !== null) {
+  if (preview.snapped !== null) {
     const x = Math.round(frameToX(view, plot, preview.snapped));
     ctx.fillStyle = INK.snap;
     for (let y = 0; y < height; y += 6) ctx.fillRect(x - 1, y, 2, 4);

@@ -3,16 +3,17 @@
  * show, whose tracks are folded. Kept among the person's preferences.
  */
 
+import { watch } from '../core/watch.js';
+
 export class TimelineChoices {
-  /** @param {{get: (name: string, fallback: any) => any, set: (name: string, value: any) => void}} preferences */
+  /** @param {Pick<import('../core/preferences.js').Preferences, 'get'|'set'>} preferences */
   constructor(preferences) {
     this.preferences = preferences;
-    /** Grows with every change that moves rows. */
-    this.version = 0;
     this.follow = Boolean(preferences.get('follow', true));
     this.traces = Boolean(preferences.get('traces', true));
-    /** @type {Set<number>} annotators whose tracks are folded */
-    this.folded = new Set(preferences.get('folded', []).filter(Number.isInteger));
+    /** @type {ReadonlySet<number>} annotators whose tracks are folded */
+    this.folded = new Set(preferences.get('folded', /** @type {number[]} */ ([])).filter(Number.isInteger));
+    watch(this, 'follow', 'traces', 'folded');
   }
 
   /** @returns {boolean} whether it follows now */
@@ -25,14 +26,15 @@ export class TimelineChoices {
   /** @returns {boolean} whether they show now */
   toggleTraces() {
     this.traces = !this.traces;
-    this.#changed('traces', this.traces);
+    this.preferences.set('traces', this.traces);
     return this.traces;
   }
 
   /** @param {number} annotatorId */
   toggleFold(annotatorId) {
-    if (!this.folded.delete(annotatorId)) this.folded.add(annotatorId);
-    this.#changed('folded', [...this.folded]);
+    const folded = new Set(this.folded);
+    if (!folded.delete(annotatorId)) folded.add(annotatorId);
+    this.#fold(folded);
   }
 
   /**
@@ -42,16 +44,15 @@ export class TimelineChoices {
    */
   toggleFoldAll(annotatorIds) {
     const isFolding = annotatorIds.some((id) => !this.folded.has(id));
-    for (const id of annotatorIds) {
-      if (isFolding) this.folded.add(id);
-      else this.folded.delete(id);
-    }
-    this.#changed('folded', [...this.folded]);
+    const folded = new Set([...this.folded, ...annotatorIds]);
+    if (!isFolding) for (const id of annotatorIds) folded.delete(id);
+    this.#fold(folded);
     return isFolding;
   }
 
-  #changed(name, value) {
-    this.version += 1;
-    this.preferences.set(name, value);
+  /** @param {ReadonlySet<number>} folded */
+  #fold(folded) {
+    this.folded = folded;
+    this.preferences.set('folded', [...folded]);
   }
 }

@@ -5,10 +5,11 @@
  */
 
 import { h } from '../core/dom.js';
+import { computed } from '../core/watch.js';
 import { COVERAGE_PX, drawCoverage } from './coverage_drawing.js';
-import { xToFrame } from './geometry.js';
-import { KeptDrawing } from './kept_drawing.js';
+import { Layer } from './layer.js';
 import {
+  clipToFrames,
   drawCurrentFrame,
   drawMarks,
   drawReady,
@@ -19,6 +20,9 @@ import {
   READY_PX,
 } from './timeline_ground.js';
 import { drawTraceNames, drawTraces, layBands, peakAt } from './traces_drawing.js';
+
+/** From this height of the timeline on, drawing pixels, every motion trace has a band of its own. */
+const ROOMY_PX = 290;
 
 /**
  * @typedef {Object} FootLayout drawing pixels from the top of the foot
@@ -37,92 +41,104 @@ export function layFoot(hasTraces, isRoomy) {
   };
 }
 
+/** @typedef {import('./scene.js').Scene} Scene */
+
 export class TimelineFoot {
-  /** @param {import('./timeline.js').Timeline} timeline */
-  constructor(timeline) {
-    this.timeline = timeline;
-    this.layout = layFoot(false, false);
+  /**
+   * @param {{model: import('./scene.js').TimelineModel, lens: import('./lens.js').Lens,
+   *          on: Pick<import('./scene.js').TimelineHands, 'seek'|'act'>}} options
+   */
+  constructor({ model, lens, on }) {
+    this.model = model;
+    this.lens = lens;
+    this.on = on;
     this.isScrubbing = false;
-    this.kept = new KeptDrawing();
-    this.key = '';
-    this.canvas = /** @type {HTMLCanvasElement} */ (
-      h('canvas', { class: 'timeline-foot', role: 'img', 'aria-label': 'Reviewed frames' })
-    );
+    this.ground = new Layer({ class: 'foot', role: 'img' });
+    this.over = new Layer({ class: 'over', 'aria-hidden': 'true' });
+    this.canvas = this.ground.canvas;
+    this.node = h('div', { class: 'layers timeline-foot' }, this.ground.canvas, this.over.canvas);
+    this.laid = computed(() => layFoot(model.choices.traces && !model.info.isLabelsOnly, lens.height > ROOMY_PX));
     this.canvas.addEventListener('pointerdown', (event) => this.#press(event));
     this.canvas.addEventListener('pointermove', (event) =>
       this.isScrubbing ? this.#scrub(event) : this.#hover(event),
     );
-    for (const end of ['pointerup', 'pointercancel'])
-      this.canvas.addEventListener(end, () => (this.isScrubbing = false));
+    for (const end of /** @type {const} */ (['pointerup', 'pointercancel']))
+      this.canvas.addEventListener(end, () => {
+        this.isScrubbing = false;
+      });
   }
 
-  /** @param {boolean} hasTraces @param {boolean} isRoomy */
-  lay(hasTraces, isRoomy) {
-    if (hasTraces === this.layout.bands.length > 0 && isRoomy === this.layout.bands.length > 3) return;
-    this.layout = layFoot(hasTraces, isRoomy);
+  get layout() {
+    return this.laid.value;
+  }
+
+  draw() {
+    const { lens, layout } = this;
+    if (!lens.width) return;
+    const scene = this.#scene();
     this.canvas.setAttribute(
       'aria-label',
-      hasTraces ? 'Reviewed frames and motion traces' : 'Reviewed frames and skeleton',
+      layout.bands.length ? 'Reviewed frames and motion traces' : 'Reviewed frames and skeleton',
     );
+    this.ground.draw(scene, lens, (ctx) => drawFoot(ctx, scene, layout));
   }
 
-  /** @param {CanvasRenderingContext2D} ctx @param {any} scene @param {number} ratio screen pixels a drawing pixel */
-  draw(ctx, scene, ratio) {
-    const { layout } = this;
-    const { plot, width } = scene;
-    const { height } = layout;
-    ctx.fillStyle = INK.panel;
-    ctx.fillRect(0, 0, width, height);
-    ctx.textBaseline = 'middle';
-    drawCoverage(ctx, scene, 0, LEFT_PX);
-    if (layout.readyTop !== null) drawReady(ctx, scene, layout.readyTop);
-    drawTraceNames(ctx, layout.bands, width);
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(LEFT_PX - 1, 0, plot + 2, height);
-    ctx.clip();
-    ctx.translate(LEFT_PX, 0);
-    const part = { ...scene, top: layout.bands.length ? COVERAGE_PX : height, height };
-    drawTicks(ctx, part);
-    drawMarks(ctx, { ...part, top: 0 });
-    drawShotCuts(ctx, part);
-    if (layout.bands.length) this.#putTraces(ctx, scene, ratio);
-    drawCurrentFrame(ctx, { ...part, top: 0 });
-    ctx.restore();
+  drawOver() {
+    const { lens } = this;
+    if (!lens.width) return;
+    const scene = { ...this.#scene(), top: 0 };
+    this.over.draw(scene, lens, (ctx) => {
+      clipToFrames(ctx, scene);
+      drawMarks(ctx, scene);
+      drawCurrentFrame(ctx, scene);
+    });
   }
 
-  #putTraces(ctx, scene, ratio) {
-    const { view, plot, model } = scene;
-    const key = `${view.start} ${view.stop} ${plot} ${this.layout.height} ${model.traces.version}`;
-    this.kept.put(ctx, plot, this.layout.height, ratio, key === this.key, (kept) =>
-      drawTraces(kept, scene, this.layout.bands),
-    );
-    this.key = key;
+  /** @returns {Scene} */
+  #scene() {
+    const { view, plot, width } = this.lens;
+    return { model: this.model, view, plot, width, height: this.layout.height };
   }
 
+  /** @param {PointerEvent} event */
   #peakAt(event) {
-    const { timeline, layout } = this;
-    return peakAt(layout.bands, timeline.model.traces, timeline.view, timeline.plotWidth, timeline.place(event));
+    const { lens, model } = this;
+    return peakAt(this.layout.bands, model.traces, lens.view, lens.plot, lens.place(event));
   }
 
+  /** @param {PointerEvent} event */
   #hover(event) {
     const peak = this.#peakAt(event);
     this.canvas.style.cursor = peak ? 'pointer' : 'default';
     this.canvas.title = peak?.text ?? '';
   }
 
+  /** @param {PointerEvent} event */
   #press(event) {
-    const { timeline } = this;
-    if (event.button !== 0 || timeline.place(event).x < 0) return;
+    if (event.button !== 0 || this.lens.place(event).x < 0) return;
     const peak = this.#peakAt(event);
-    if (peak) return timeline.on.act('goToPeak', peak);
+    if (peak) return this.on.act('goToPeak', peak);
     this.canvas.setPointerCapture(event.pointerId);
     this.isScrubbing = true;
     this.#scrub(event);
   }
 
+  /** @param {PointerEvent} event */
   #scrub(event) {
-    const { model, view, plotWidth, on } = this.timeline;
-    on.seek(xToFrame(view, plotWidth, this.timeline.place(event).x, model.nFrames));
+    this.on.seek(this.lens.frameAt(this.lens.place(event).x));
   }
+}
+
+/** What stands still while it plays. @param {CanvasRenderingContext2D} ctx @param {Scene} scene @param {FootLayout} layout */
+function drawFoot(ctx, scene, { bands, readyTop }) {
+  ctx.fillStyle = INK.panel;
+  ctx.fillRect(0, 0, scene.width, scene.height);
+  drawCoverage(ctx, scene, 0, LEFT_PX);
+  if (readyTop !== null) drawReady(ctx, scene, readyTop);
+  drawTraceNames(ctx, bands, scene.width);
+  clipToFrames(ctx, scene);
+  const part = { ...scene, top: bands.length ? COVERAGE_PX : scene.height };
+  drawTicks(ctx, part);
+  drawShotCuts(ctx, part);
+  drawTraces(ctx, scene, bands);
 }

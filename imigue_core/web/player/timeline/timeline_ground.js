@@ -3,7 +3,7 @@
  * the row of how far the skeleton is. Drawn from the first visible frame, from `top` to `height`.
  */
 
-import { formatClock, formatCount, secondsOf } from '../core/clock.js';
+import { formatClock, formatCount } from '../core/clock.js';
 import { frameToX, rulerStep } from './geometry.js';
 
 export const LEFT_PX = 104;
@@ -21,18 +21,35 @@ export const INK = {
   accent: '#5ac8b0',
   cut: '#e3b341',
   ready: '#2b4a48',
+  selected: '#ffffff',
+  inSight: 'rgba(90, 200, 176, 0.08)',
 };
 const CURRENT = 'rgba(90, 200, 176, 0.16)';
 const MARKED = 'rgba(90, 200, 176, 0.13)';
 
-/** @typedef {import('./timeline_drawing.js').Scene & {top: number}} Ground */
+/**
+ * @typedef {import('./scene.js').Scene} Scene
+ * @typedef {Scene & {top: number}} Ground
+ */
 
+/**
+ * From here on nothing is drawn beside the frames or above a height, and x counts from the first visible frame.
+ * @param {CanvasRenderingContext2D} ctx @param {{plot: number, height: number}} scene @param {number} [top]
+ */
+export function clipToFrames(ctx, { plot, height }, top = 0) {
+  ctx.beginPath();
+  ctx.rect(LEFT_PX - 1, top, plot + 2, height - top);
+  ctx.clip();
+  ctx.translate(LEFT_PX, 0);
+}
+
+/** @param {Scene} scene */
 function* listTicks({ model, view, plot }) {
-  const step = rulerStep(view, plot, model.fps);
-  const showFrames = step < model.fps;
+  const step = rulerStep(view, plot, model.clock.fps);
+  const showFrames = step < model.clock.fps;
   for (let n = Math.ceil(view.start / step); n * step <= view.stop; n += 1) {
     const frame = Math.round(n * step);
-    if (frame >= model.nFrames) return;
+    if (frame >= model.clock.nFrames) return;
     yield { frame, showFrames, x: Math.round(frameToX(view, plot, frame)) };
   }
 }
@@ -43,7 +60,7 @@ export function drawTicks(ctx, scene) {
   for (const { x } of listTicks(scene)) ctx.fillRect(x, scene.top, 1, scene.height);
 }
 
-/** The ruler stays in sight when the rows scroll. @param {CanvasRenderingContext2D} ctx @param {any} scene */
+/** The ruler stays in sight when the rows scroll. @param {CanvasRenderingContext2D} ctx @param {Scene & {scrolled: number}} scene */
 export function drawRuler(ctx, scene) {
   const { model, scrolled } = scene;
   if (scrolled) {
@@ -55,17 +72,17 @@ export function drawRuler(ctx, scene) {
   ctx.font = SMALL;
   ctx.fillStyle = INK.dim;
   for (const { frame, showFrames, x } of listTicks(scene)) {
-    const clock = formatClock(secondsOf(model.times, model.fps, frame));
+    const clock = formatClock(model.clock.secondsOf(frame));
     ctx.fillText(showFrames ? formatCount(frame) : clock.replace(/\.00$/, ''), x + 7, scrolled + RULER_PX / 2);
   }
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {Ground} scene */
 export function drawMarks(ctx, { model, view, plot, top, height }) {
-  const { markIn, markOut } = model;
+  const { markIn, markOut } = model.picked;
   if (markIn === null && markOut === null) return;
-  const from = Math.min(markIn ?? model.frame, markOut ?? model.frame);
-  const to = Math.max(markIn ?? model.frame, markOut ?? model.frame);
+  const ends = [markIn ?? model.clock.position, markOut ?? model.clock.position];
+  const [from, to] = [Math.min(...ends), Math.max(...ends)];
   const left = frameToX(view, plot, from);
   const right = frameToX(view, plot, to + 1);
   ctx.fillStyle = MARKED;
@@ -78,7 +95,7 @@ export function drawMarks(ctx, { model, view, plot, top, height }) {
 /** @param {CanvasRenderingContext2D} ctx @param {Ground} scene */
 export function drawShotCuts(ctx, { model, view, plot, top, height }) {
   ctx.fillStyle = INK.cut;
-  for (const cut of model.shotCuts) {
+  for (const cut of model.info.video.shot_cuts) {
     if (cut < view.start || cut > view.stop) continue;
     const x = Math.round(frameToX(view, plot, cut));
     for (let y = top; y < height; y += 7) ctx.fillRect(x, y, 1, 3);
@@ -93,8 +110,9 @@ export function drawShotCuts(ctx, { model, view, plot, top, height }) {
  * @returns {number|null} where its line is, null out of sight
  */
 export function drawCurrentFrame(ctx, { model, view, plot, top, height }) {
-  const left = frameToX(view, plot, model.frame);
-  const right = frameToX(view, plot, model.frame + 1);
+  const { position } = model.clock;
+  const left = frameToX(view, plot, position);
+  const right = frameToX(view, plot, position + 1);
   if (right < -1 || left > plot + 1) return null;
   if (right - left > 3) {
     ctx.fillStyle = CURRENT;
@@ -106,7 +124,7 @@ export function drawCurrentFrame(ctx, { model, view, plot, top, height }) {
   return x;
 }
 
-/** @param {CanvasRenderingContext2D} ctx not moved @param {any} scene @param {number} top */
+/** @param {CanvasRenderingContext2D} ctx not moved @param {Scene} scene @param {number} top */
 export function drawReady(ctx, { model, view, plot, width }, top) {
   ctx.fillStyle = INK.line;
   ctx.fillRect(0, top - 1, width, 1);
@@ -114,8 +132,8 @@ export function drawReady(ctx, { model, view, plot, width }, top) {
   ctx.fillStyle = INK.dim;
   ctx.fillText('skeleton', 12, top + READY_PX / 2);
   const from = Math.max(0, frameToX(view, plot, 0));
-  const to = Math.min(plot, frameToX(view, plot, model.nFrames));
-  const done = Math.min(plot, frameToX(view, plot, model.posesReady));
+  const to = Math.min(plot, frameToX(view, plot, model.clock.nFrames));
+  const done = Math.min(plot, frameToX(view, plot, model.info.poses.n_ready));
   ctx.fillStyle = INK.strip;
   ctx.fillRect(LEFT_PX + from, top + 6, to - from, 6);
   ctx.fillStyle = INK.ready;

@@ -3,62 +3,48 @@
  * ruler, and the name of every other annotator's track, which folds it. It only asks, through `act`.
  */
 
-import { fill, findFocused, h } from '../core/dom.js';
+import { fill, h } from '../core/dom.js';
 import { RULER_PX } from './timeline_ground.js';
 
-const TOOLS = [
-  { action: 'toggleFollow', text: 'follow', keys: 'Shift+F', title: 'The timeline follows the play head (Shift F)' },
-  { action: 'toggleTraces', text: 'traces', keys: 'T', title: 'Motion traces (T)' },
-  { action: 'toggleFoldAll', text: '', keys: 'Shift+T', title: 'Fold or unfold the tracks of others (Shift T)' },
-];
+const TOOLS = {
+  toggleFollow: { text: 'follow', keys: 'Shift+F', title: 'The timeline follows the play head (Shift F)' },
+  toggleTraces: { text: 'traces', keys: 'T', title: 'Motion traces (T)' },
+  toggleFoldAll: { text: '', keys: 'Shift+T', title: 'Fold or unfold the tracks of others (Shift T)' },
+};
+const MOST_NAME_PX = 30;
+
+/** @typedef {{node: HTMLElement, chevron: HTMLElement, name: HTMLElement}} TrackName */
 
 export class TimelineGutter {
-  /** @param {(action: string, value?: any) => void} act */
-  constructor(act) {
+  /** @param {{act: (action: string, value?: number) => void}} options */
+  constructor({ act }) {
     this.act = act;
-    this.tools = TOOLS.map(({ action, text, keys, title }) =>
-      h('button', {
-        type: 'button',
-        class: 'timeline-tool',
-        title,
-        'aria-label': text ? null : title,
-        'aria-keyshortcuts': keys,
-        text,
-        on: { click: () => act(action) },
-      }),
-    );
-    this.bar = h('div', { role: 'toolbar', 'aria-label': 'Timeline' }, ...this.tools);
+    this.follow = this.#makeTool('toggleFollow');
+    this.traces = this.#makeTool('toggleTraces');
+    this.fold = this.#makeTool('toggleFoldAll');
+    this.bar = h('div', { role: 'toolbar', 'aria-label': 'Timeline' }, this.follow, this.traces, this.fold);
     this.names = h('div', { class: 'track-names' });
     /** Before the canvas in the element that scrolls; the tools stay, the names go with their tracks. */
     this.nodes = [h('div', { class: 'timeline-tools' }, this.bar), this.names];
-    this.key = '';
+    /** @type {Map<number, TrackName>} by annotator, in the order of the tracks */
+    this.shown = new Map();
   }
 
   /**
-   * @param {import('./tracks.js').Layout} layout @param {number} scale CSS pixels a drawing pixel
-   * @param {import('./timeline_choices.js').TimelineChoices} choices
+   * @param {{layout: import('./tracks.js').Layout, scale: number,
+   *          choices: import('./timeline_choices.js').TimelineChoices}} options `scale`: CSS pixels a drawing pixel
    */
-  update(layout, scale, choices) {
+  draw({ layout, scale, choices }) {
     const others = layout.tracks.filter((track) => track.kind === 'labels' && !track.own);
-    const key = JSON.stringify([
-      scale,
-      choices.follow,
-      choices.traces,
-      others.map(({ annotatorId, name, top, height, folded }) => [annotatorId, name, top, height, folded]),
-    ]);
-    if (key === this.key) return;
-    this.key = key;
-    const [follow, traces, fold] = this.tools;
-    follow.setAttribute('aria-pressed', String(choices.follow));
-    traces.setAttribute('aria-pressed', String(choices.traces));
-    fold.hidden = !others.length;
     const areFolded = others.every((track) => track.folded);
-    fold.textContent = areFolded ? '▸' : '▾';
-    fold.setAttribute('aria-expanded', String(!areFolded));
+    setAttribute(this.follow, 'aria-pressed', String(choices.follow));
+    setAttribute(this.traces, 'aria-pressed', String(choices.traces));
+    setAttribute(this.fold, 'aria-expanded', String(!areFolded));
+    setText(this.fold, areFolded ? '▸' : '▾');
+    this.fold.hidden = !others.length;
     this.bar.style.height = `${RULER_PX * scale}px`;
-    const focused = findFocused(this.names)?.dataset?.annotator;
-    fill(this.names, ...others.map((track) => this.#nameOf(track, scale)));
-    if (focused) /** @type {HTMLElement|null} */ (this.names.querySelector(`[data-annotator="${focused}"]`))?.focus();
+    this.#arrange(others.map((track) => track.annotatorId ?? 0));
+    for (const track of others) this.#drawName(track, scale);
   }
 
   /** Names under the ruler and the own row are not in sight. @param {number} top CSS pixels */
@@ -66,23 +52,57 @@ export class TimelineGutter {
     this.names.style.clipPath = `inset(${top}px -99em -9999px 0)`;
   }
 
-  #nameOf({ annotatorId, name, top, height, folded }, scale) {
-    const node = h(
-      'button',
-      {
-        type: 'button',
-        class: 'track-name',
-        title: `${name}: ${folded ? 'unfold' : 'fold'} (Shift T: all)`,
-        'aria-expanded': String(!folded),
-        'aria-label': `Labels of ${name}`,
-        'data-annotator': annotatorId,
-        on: { click: () => this.act('toggleFold', annotatorId) },
-      },
-      h('span', { class: 'chevron', 'aria-hidden': 'true', text: folded ? '▸' : '▾' }),
-      h('span', { text: name }),
-    );
-    node.style.top = `${top * scale}px`;
-    node.style.height = `${Math.min(height, 30) * scale}px`;
-    return node;
+  /** Buttons stay who they are, so that the one with the focus keeps it. @param {number[]} annotatorIds */
+  #arrange(annotatorIds) {
+    const known = [...this.shown.keys()];
+    if (known.length === annotatorIds.length && known.every((id, i) => id === annotatorIds[i])) return;
+    this.shown = new Map(annotatorIds.map((id) => [id, this.shown.get(id) ?? this.#makeName(id)]));
+    fill(this.names, ...[...this.shown.values()].map(({ node }) => node));
   }
+
+  /** @param {import('./tracks.js').Track} track @param {number} scale */
+  #drawName({ annotatorId, name, top, height, folded }, scale) {
+    const shown = this.shown.get(annotatorId ?? 0);
+    if (!shown) return;
+    setAttribute(shown.node, 'title', `${name}: ${folded ? 'unfold' : 'fold'} (Shift T: all)`);
+    setAttribute(shown.node, 'aria-expanded', String(!folded));
+    setAttribute(shown.node, 'aria-label', `Labels of ${name}`);
+    setText(shown.chevron, folded ? '▸' : '▾');
+    setText(shown.name, name);
+    shown.node.style.top = `${top * scale}px`;
+    shown.node.style.height = `${Math.min(height, MOST_NAME_PX) * scale}px`;
+  }
+
+  /** @param {number} annotatorId @returns {TrackName} */
+  #makeName(annotatorId) {
+    const chevron = h('span', { class: 'chevron', 'aria-hidden': 'true' });
+    const name = h('span');
+    const click = () => this.act('toggleFold', annotatorId);
+    const node = h('button', { type: 'button', class: 'track-name', on: { click } }, chevron, name);
+    return { node, chevron, name };
+  }
+
+  /** @param {keyof typeof TOOLS} action */
+  #makeTool(action) {
+    const { text, keys, title } = TOOLS[action];
+    return h('button', {
+      type: 'button',
+      class: 'timeline-tool',
+      title,
+      'aria-label': text ? null : title,
+      'aria-keyshortcuts': keys,
+      text,
+      on: { click: () => this.act(action) },
+    });
+  }
+}
+
+/** @param {Element} node @param {string} name @param {string} value */
+function setAttribute(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+/** @param {Element} node @param {string} text */
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }

@@ -1,9 +1,10 @@
 /**
  * Motion traces as the server computes them: speeds of head, shoulders and hands, distance of
  * hand and face; what stands out in them, and what a drawing needs of them at any zoom.
- * How they look is traces_drawing.js. Pure but for `load`.
+ * How they look is traces_drawing.js, who reads them from the server traces_loading.js.
  */
 
+import { batch, watch } from '../core/watch.js';
 import { chooseLevel, makePyramid } from './trace_pyramid.js';
 
 const RELOAD_MS = 4000;
@@ -15,6 +16,7 @@ const GENTLE = 0.7;
 /** What of the values may lie over the top of its row. */
 const OVER_TOP = 0.004;
 /** Least value that fills a row, in units, so that rest looks like rest. */
+/** @type {Record<string, number>} by row */
 const LEAST_TOP = { head: 0.6, shoulders: 0.4, 'left hand': 2, 'right hand': 2, 'hand–face': 1 };
 
 /**
@@ -25,29 +27,36 @@ const LEAST_TOP = { head: 0.6, shoulders: 0.4, 'left hand': 2, 'right hand': 2, 
  * @property {number[]} peaks frames, ascending @property {number[]} valleys boundaries, ascending
  *
  * @typedef {{frame: number, name: string, text: string}} Peak
+ *
+ * @typedef {Object} SentRow as GET /traces answers
+ * @property {string} name @property {string} unit @property {number} step
+ * @property {number[]} values @property {number[]} peaks @property {number[]} valleys
+ *
+ * @typedef {{revision: number|string, n_frames: number, rows: SentRow[]}} SentTraces
+ *
+ * @typedef {{n_ready: number, complete: boolean, revision: number|string}} Grown how far the poses are
  */
 
 export class Traces {
-  /** @param {{load: (revision: number|string) => Promise<any>, onChange: () => void, now?: () => number}} options */
-  constructor({ load, onChange, now = () => performance.now() }) {
+  /** @param {{load: (revision: number|string) => Promise<SentTraces>, now?: () => number}} options */
+  constructor({ load, now = () => performance.now() }) {
     this.load = load;
-    this.onChange = onChange;
     this.now = now;
     /** @type {TraceRow[]} empty until loaded */
     this.rows = [];
     this.nFrames = 0;
-    /** Grows with every load. */
-    this.version = 0;
-    /** @type {import('../picture/poses.js').PoseInfo|null} */
+    /** @type {Grown|null} */
     this.info = null;
     /** @type {Peak[]} of all rows in order of time */
     this.peaks = [];
     /** @type {number[]} boundaries of all rows, ascending */
     this.valleys = [];
+    watch(this, 'rows', 'peaks', 'valleys');
     this.loadedFor = '';
     this.loadedAt = -Infinity;
     this.isLoading = false;
-    this.timer = 0;
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.timer = undefined;
     this.isDisposed = false;
   }
 
@@ -58,7 +67,7 @@ export class Traces {
 
   /**
    * Told of every look at the poses; loads anew when there are others, and now and then while they grow.
-   * @param {import('../picture/poses.js').PoseInfo} info
+   * @param {Grown} info
    */
   update(info) {
     if (this.info && this.info.revision !== info.revision) this.#take([], 0);
@@ -67,12 +76,12 @@ export class Traces {
     if (!info.n_ready || key === this.loadedFor || this.isLoading || this.isDisposed) return;
     clearTimeout(this.timer);
     const wait = info.complete ? 0 : Math.max(0, this.loadedAt + RELOAD_MS - this.now());
-    if (wait) this.timer = /** @type {any} */ (setTimeout(() => this.#fetch(), wait));
-    else void this.#fetch();
+    if (wait) this.timer = setTimeout(() => this.#fetch(info), wait);
+    else void this.#fetch(info);
   }
 
-  async #fetch() {
-    const info = /** @type {import('../picture/poses.js').PoseInfo} */ (this.info);
+  /** @param {Grown} info */
+  async #fetch(info) {
     this.isLoading = true;
     this.loadedAt = this.now();
     try {
@@ -81,8 +90,7 @@ export class Traces {
       this.loadedFor = keyOf(info);
       this.#take(answer.rows.map(readRow), answer.n_frames);
     } catch {
-      if (!this.isDisposed)
-        this.timer = /** @type {any} */ (setTimeout(() => this.info && this.update(this.info), RETRY_MS));
+      if (!this.isDisposed) this.timer = setTimeout(() => this.info && this.update(this.info), RETRY_MS);
       return;
     } finally {
       this.isLoading = false;
@@ -92,16 +100,13 @@ export class Traces {
 
   /** @param {TraceRow[]} rows @param {number} nFrames */
   #take(rows, nFrames) {
-    this.rows = rows;
     this.nFrames = nFrames;
-    this.version += 1;
     if (!rows.length) this.loadedFor = '';
-    this.peaks = rows.flatMap((row) =>
-      row.peaks.map((frame) => ({ frame, name: row.name, text: describePeak(row, frame) })),
-    );
-    this.peaks.sort((a, b) => a.frame - b.frame);
-    this.valleys = [...new Set(rows.flatMap((row) => row.valleys))].sort((a, b) => a - b);
-    this.onChange();
+    batch(() => {
+      this.rows = rows;
+      this.peaks = listPeaks(rows);
+      this.valleys = [...new Set(rows.flatMap((row) => row.valleys))].sort((a, b) => a - b);
+    });
   }
 
   /** Boundaries from..to at which motions begin and end. @param {number} from @param {number} to @returns {number[]} */
@@ -143,7 +148,15 @@ export class Traces {
 /** @param {{revision: number|string, n_ready: number}} info */
 const keyOf = (info) => `${info.revision}:${info.n_ready}`;
 
-/** @param {any} sent a row of GET /traces @returns {TraceRow} */
+/** Of all rows in order of time. @param {TraceRow[]} rows @returns {Peak[]} */
+function listPeaks(rows) {
+  const peaks = rows.flatMap((row) =>
+    row.peaks.map((frame) => ({ frame, name: row.name, text: describePeak(row, frame) })),
+  );
+  return peaks.sort((a, b) => a.frame - b.frame);
+}
+
+/** @param {SentRow} sent @returns {TraceRow} */
 export function readRow(sent) {
   const values = Int16Array.from(sent.values);
   const least = (LEAST_TOP[sent.name] ?? 1) / sent.step;

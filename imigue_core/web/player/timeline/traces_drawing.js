@@ -12,6 +12,7 @@ const GAP_PX = 2.5;
 const REACH_PX = 7;
 /** Peaks nearer than this to each other are drawn small. */
 const CROWDED_PX = 9;
+/** @type {Record<string, string>} by row */
 const COLOURS = {
   head: '#a7b0ba',
   shoulders: '#6d7884',
@@ -52,7 +53,7 @@ export function drawTraceNames(ctx, bands, width) {
 
 /**
  * @param {CanvasRenderingContext2D} ctx from the first visible frame
- * @param {import('./timeline_drawing.js').Scene} scene
+ * @param {import('./scene.js').Scene} scene
  * @param {TraceBand[]} bands
  */
 export function drawTraces(ctx, { model, view, plot }, bands) {
@@ -75,6 +76,9 @@ export function drawTraces(ctx, { model, view, plot }, bands) {
 /** Where in a band a height lies. @param {TraceBand} band @param {number} height 0..FULL */
 const yOf = (band, height) => band.top + band.height - GAP_PX - (height / FULL) * (band.height - 2 * GAP_PX);
 
+/**
+ * @param {CanvasRenderingContext2D} ctx @param {ReturnType<typeof sampleRow>} points @param {TraceBand} band
+ */
 function traceLine(ctx, { x, low, high, n }, band) {
   const bottom = yOf(band, 0);
   const perStep = (yOf(band, FULL) - bottom) / FULL;
@@ -91,6 +95,10 @@ function traceLine(ctx, { x, low, high, n }, band) {
   }
 }
 
+/**
+ * @param {CanvasRenderingContext2D} ctx @param {import('./traces.js').TraceRow} row @param {TraceBand} band
+ * @param {import('./geometry.js').View} view @param {number} plot
+ */
 function drawPeaks(ctx, row, band, view, plot) {
   const heights = row.levels[0].low;
   const from = lowerBound(row.peaks, view.start - 1);
@@ -119,6 +127,7 @@ export function peakAt(bands, traces, view, plot, { x, y }) {
   const found = band.rows
     .map((name) => traces.findPeak(name, xToBoundary(view, plot, x), tolerance))
     .filter((one) => one !== null);
+  /** @param {import('./traces.js').Peak} peak */
   const distance = (peak) =>
     Math.hypot(frameToX(view, plot, peak.frame + 0.5) - x, (yOf(band, traces.heightOf(peak)) - y) / 2);
   return found.sort((a, b) => distance(a) - distance(b))[0] ?? null;

@@ -2,13 +2,16 @@
 
 import { Traces } from './traces.js';
 
-/** @param {import('../core/player.js').Player} player @returns {Traces} */
-export function makeTraces(player) {
+/**
+ * @param {{api: import('../core/api.js').Api, videoPath: string}} where
+ * @param {import('./traces.js').Grown} poses how far they are now
+ * @returns {Traces}
+ */
+export function makeTraces({ api, videoPath }, poses) {
   const traces = new Traces({
     load: async (revision) =>
-      JSON.parse(new TextDecoder().decode(await player.api.getBuffer(`${player.videoPath}/traces?v=${revision}`))),
-    onChange: () => player.timeline && player.refresh(),
+      JSON.parse(new TextDecoder().decode(await api.getBuffer(`${videoPath}/traces?v=${revision}`))),
   });
-  traces.update(player.poseInfo);
+  traces.update(poses);
   return traces;
 }

@@ -1,21 +1,34 @@
 /**
  * The rows of the timeline: who has labels, how overlapping ones are stacked, where
- * each row lies, which are folded. Rebuilt only when labels or what is folded change;
- * drawing is timeline_drawing.js.
+ * each row lies, which are folded. Drawing is rows_drawing.js.
  *
- * @typedef {Object} Track
+ * @typedef {import('../labels/labels.js').Label} Label
+ * @typedef {import('../review/suggestions.js').Suggestion} Suggestion
+ * @typedef {import('../review/suggestions.js').Rejection} Rejection
+ *
+ * @typedef {Object} Row what every kind of track has
  * @property {string} name "mine", the annotator's, "suggested" or "rejected"
- * @property {'labels'|'suggested'|'rejected'} kind
  * @property {boolean} own
  * @property {number|null} annotatorId whose labels they are
  * @property {boolean} folded drawn as a thin strip in which overlapping labels are not stacked
- * @property {ReturnType<typeof import('./geometry.js').buildIndex>} index
- * @property {number} top CSS pixels from the top of the canvas
+ * @property {number} top drawing pixels from the top of the canvas
  * @property {number} laneHeight @property {number} height
  *
- * @typedef {Object} Layout own track first, then others by name, suggested and rejected
- * @property {Track[]} tracks
+ * @typedef {Row & {kind: 'labels', index: import('./geometry.js').SpanIndex<Label>}} LabelTrack
+ * @typedef {Row & {kind: 'suggested', index: import('./geometry.js').SpanIndex<Suggestion>}} SuggestionTrack
+ * @typedef {Row & {kind: 'rejected', index: import('./geometry.js').SpanIndex<Rejection>}} RejectedTrack
+ * @typedef {LabelTrack|SuggestionTrack|RejectedTrack} Track
+ *
+ * @typedef {Object} Layout
+ * @property {LabelTrack} own under the ruler
+ * @property {Track[]} tracks the own one first, then others by name, suggested and rejected
  * @property {number} height of all, with the ruler
+ *
+ * @typedef {Object} Found what a scan found: suggestions and own rejections
+ * @property {import('./geometry.js').SpanIndex<Suggestion>} index
+ * @property {import('./geometry.js').SpanIndex<Rejection>} ghostIndex
+ *
+ * @typedef {{lane: number, all: number, least: number}} Size
  */
 
 import { buildIndex } from './geometry.js';
@@ -32,58 +45,92 @@ const FOLDED = { lane: 12, all: 12, least: 12 };
 const PADDING_PX = 4;
 
 /**
- * @param {Iterable<import('../labels/labels.js').Label>} labels @param {number} annotatorId
- * @param {{index: any, ghostIndex: any}|null} [review] suggestions; null for a video that is never scanned
- * @param {{folded?: Set<number>}} [choices] annotators whose tracks are folded
+ * @param {Iterable<Label>} labels @param {number} annotatorId
+ * @param {Found|null} [found] null for a video that is never scanned
+ * @param {ReadonlySet<number>} [folded] annotators whose tracks are folded
  * @param {number} [available] drawing pixels in sight
  * @returns {Layout}
  */
-export function layTracks(labels, annotatorId, review = null, { folded = new Set() } = {}, available = Infinity) {
-  const groups = new Map([[annotatorId, { id: annotatorId, name: 'mine', own: true, labels: [] }]]);
-  for (const label of labels) {
-    let group = groups.get(label.annotator_id);
-    if (!group) {
-      group = {
-        id: label.annotator_id,
-        name: label.annotator ?? `annotator ${label.annotator_id}`,
-        own: false,
-        labels: [],
-      };
-      groups.set(label.annotator_id, group);
-    }
-    group.labels.push(label);
-  }
-  const [own, ...others] = groups.values();
-  others.sort((a, b) => a.name.localeCompare(b.name));
-  const rows = [own, ...others].map(({ id, name, own: isOwn, labels: list }) => {
-    const isFolded = !isOwn && folded.has(id);
-    const index = buildIndex(list);
-    const fields = { name, kind: /** @type {const} */ ('labels'), own: isOwn, annotatorId: id, folded: isFolded };
-    return isFolded ? { fields, index: inOneLane(index), size: FOLDED } : { fields, index, size: isOwn ? OWN : OTHER };
-  });
+export function layTracks(labels, annotatorId, found = null, folded = new Set(), available = Infinity) {
+  const { own, others } = groupByAnnotator(labels, annotatorId);
+  const rows = [own, ...others].map((group) =>
+    makeLabelRow(group, group !== own && folded.has(group.id), group === own),
+  );
   const more = { own: false, annotatorId: null, folded: false };
-  if (review)
-    rows.push({ fields: { ...more, name: 'suggested', kind: 'suggested' }, index: review.index, size: SUGGESTED });
-  if (review?.ghostIndex.spans.length)
-    rows.push({ fields: { ...more, name: 'rejected', kind: 'rejected' }, index: review.ghostIndex, size: REJECTED });
+  if (found)
+    rows.push({
+      track: { ...more, ...UNPLACED, name: 'suggested', kind: 'suggested', index: found.index },
+      size: SUGGESTED,
+    });
+  if (found?.ghostIndex.spans.length)
+    rows.push({
+      track: { ...more, ...UNPLACED, name: 'rejected', kind: 'rejected', index: found.ghostIndex },
+      size: REJECTED,
+    });
   return stack(rows, available);
 }
 
-/** One under the other; where they do not fit into what is in sight, their lanes get lower, down to the lowest. */
+/**
+ * @typedef {{id: number, name: string, labels: Label[]}} Group
+ *
+ * @param {Iterable<Label>} labels @param {number} annotatorId
+ * @returns {{own: Group, others: Group[]}} others by name
+ */
+function groupByAnnotator(labels, annotatorId) {
+  /** @type {Group} */
+  const own = { id: annotatorId, name: 'mine', labels: [] };
+  const groups = new Map([[annotatorId, own]]);
+  for (const label of labels) {
+    let group = groups.get(label.annotator_id);
+    if (!group) {
+      const id = label.annotator_id;
+      group = { id, name: label.annotator ?? `annotator ${id}`, labels: [] };
+      groups.set(id, group);
+    }
+    group.labels.push(label);
+  }
+  const others = [...groups.values()].filter((group) => group !== own);
+  return { own, others: others.sort((a, b) => a.name.localeCompare(b.name)) };
+}
+
+const UNPLACED = { top: 0, laneHeight: 0, height: 0 };
+
+/** @param {Group} group @param {boolean} folded @param {boolean} own @returns {{track: Track, size: Size}} */
+function makeLabelRow({ id, name, labels }, folded, own) {
+  const index = buildIndex(labels);
+  return {
+    track: {
+      ...UNPLACED,
+      name,
+      kind: 'labels',
+      own,
+      annotatorId: id,
+      folded,
+      index: folded ? inOneLane(index) : index,
+    },
+    size: folded ? FOLDED : own ? OWN : OTHER,
+  };
+}
+
+/**
+ * One under the other; where they do not fit into what is in sight, their lanes get lower, down to the lowest.
+ * @param {{track: Track, size: Size}[]} rows @param {number} available @returns {Layout}
+ */
 function stack(rows, available) {
-  const lanesOf = ({ index }) => Math.max(1, index.nLanes);
-  const wanted = rows.map((row) => Math.max(row.size.least, Math.min(row.size.lane, row.size.all / lanesOf(row))));
-  const sum = (heights) => rows.reduce((total, row, i) => total + heights[i] * lanesOf(row) + PADDING_PX, RULER_PX);
+  const nLanes = rows.map(({ track }) => Math.max(1, track.index.nLanes));
+  const wanted = rows.map(({ size }, i) => Math.max(size.least, Math.min(size.lane, size.all / nLanes[i])));
+  /** @param {number[]} heights of lanes */
+  const sum = (heights) => heights.reduce((total, height, i) => total + height * nLanes[i] + PADDING_PX, RULER_PX);
   const least = sum(rows.map(({ size }) => size.least));
   const share = sum(wanted) <= available ? 1 : Math.max(0, (available - least) / (sum(wanted) - least));
   let top = RULER_PX;
-  const tracks = rows.map((row, i) => {
-    const laneHeight = row.size.least + share * (wanted[i] - row.size.least);
-    const height = laneHeight * lanesOf(row) + PADDING_PX;
+  const tracks = rows.map(({ track, size }, i) => {
+    const laneHeight = size.least + share * (wanted[i] - size.least);
+    const height = laneHeight * nLanes[i] + PADDING_PX;
     top += height;
-    return { ...row.fields, index: row.index, top: top - height, laneHeight, height };
+    return { ...track, top: top - height, laneHeight, height };
   });
-  return { tracks, height: top };
+  return { own: /** @type {LabelTrack} */ (tracks[0]), tracks, height: top };
 }
 
 /**
@@ -93,17 +140,26 @@ const MOST_PINNED = 0.7;
 
 /**
  * Keeps the own row right under the ruler while the others scroll away beneath it.
- * @param {Layout} layout its own row is moved
+ * @param {Layout} layout
  * @param {number} scrolled
  * @param {number} available drawing pixels in sight
- * @returns {number} where the other rows come into sight, from the top of what is in sight
+ * @returns {{layout: Layout, covered: number}} `covered`: where the other rows come into sight, from the top of what
+ *   is in sight
  */
-export function pinOwnTrack({ tracks: [own] }, scrolled, available) {
+export function pinOwnTrack({ own, tracks, height }, scrolled, available) {
   const isPinned = RULER_PX + own.height <= MOST_PINNED * available;
-  own.top = RULER_PX + (isPinned ? scrolled : 0);
-  return RULER_PX + (isPinned ? own.height : 0);
+  const pinned = { ...own, top: RULER_PX + (isPinned ? scrolled : 0) };
+  return {
+    layout: { own: pinned, tracks: [pinned, ...tracks.slice(1)], height },
+    covered: RULER_PX + (isPinned ? own.height : 0),
+  };
 }
 
+/**
+ * @template {import('./geometry.js').Spanlike} S
+ * @param {import('./geometry.js').SpanIndex<S>} index
+ * @returns {import('./geometry.js').SpanIndex<S>}
+ */
 const inOneLane = (index) => ({ ...index, lanes: new Int32Array(index.spans.length), nLanes: 1 });
 
 /** @param {Track[]} tracks @param {number} y @returns {{track: Track, lane: number}|null} */
