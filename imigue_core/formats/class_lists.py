@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from imigue_core.errors import InputError
+from imigue_core.ids import ClassId
 from imigue_core.taxonomy import CLASS_IDS, CLASSES
 
 
@@ -25,9 +26,9 @@ class ClassList:
     """
 
     words: str
-    ids: Mapping[str, int]
+    ids: Mapping[str, ClassId]
 
-    def find(self, text: str) -> int:
+    def find(self, text: str) -> ClassId:
         """The id of the class that is written ``text``, to the letter.
 
         Raises:
@@ -39,7 +40,7 @@ class ClassList:
         return class_id
 
 
-IMIGUE_IDS = ClassList("a class id 1-31 or 99", {str(class_id): class_id for class_id in CLASS_IDS})
+IMIGUE_IDS = ClassList("a class id 1-31 or 99", {str(class_id): ClassId(class_id) for class_id in CLASS_IDS})
 """The numbers of iMiGUE's files."""
 
 

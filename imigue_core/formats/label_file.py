@@ -12,6 +12,7 @@ from fractions import Fraction
 from imigue_core.annotation import RATING_SAID, RatingSaid
 from imigue_core.errors import BadRow
 from imigue_core.formats.class_lists import IMIGUE_IDS, ClassList
+from imigue_core.ids import ClassId
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Interval:
     where: str = ""
 
     @property
-    def class_id(self) -> int:
+    def class_id(self) -> ClassId:
         """1-31 or 99; ``VOCABULARY_UNKNOWN`` for a text that its list does not have."""
         return self.class_list.find(self.class_text)
 

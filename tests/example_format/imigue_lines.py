@@ -11,9 +11,10 @@ from imigue_core.formats.class_lists import ClassList
 from imigue_core.formats.label_file import FIELDS, FileVideo, Interval, LabelFile
 from imigue_core.formats.registry import Format
 from imigue_core.formats.tables import decode_text
+from imigue_core.ids import ClassId
 from imigue_core.taxonomy import CLASSES, get_class
 
-NAMES = ClassList("a gesture's name", {c.name: c.class_id for c in CLASSES})
+NAMES = ClassList("a gesture's name", {c.name: ClassId(c.class_id) for c in CLASSES})
 HELD = {"video.name", "label.start_time", "label.end_time", "label.class_id"}
 
 

@@ -17,10 +17,11 @@ from typing import Any
 from db.engine import Connection, Database
 from db.people import add_annotator, add_audit, get_annotator
 from db.videos import bump_revision, insert_video, update_video
-from imigue_core.annotation import RATING_SAID
+from imigue_core.annotation import RATING_SAID, LabelState, Mark
 from imigue_core.errors import BadRow, BadRowsError, InputError
 from imigue_core.formats.label_file import LabelFile
 from imigue_core.formats.registry import Format, find_formats
+from imigue_core.ids import AnnotationId, AnnotatorId, VideoId
 from imigue_core.settings import LABEL_FPS
 from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.demo import refuse_demo
@@ -28,7 +29,7 @@ from imigue_core.studio.exchange.export_content import ExportFile, export_labels
 from imigue_core.studio.exchange.import_labels import match_labels
 from imigue_core.studio.exchange.import_plan import ImportPlan, PlannedLabel, match_people, match_ratings
 from imigue_core.studio.exchange.import_videos import match_videos
-from imigue_core.studio.exchange.importing import NewLabel, NewRating, import_labels, import_ratings
+from imigue_core.studio.exchange.importing import NewRating, import_labels, import_ratings, make_uuids
 
 N_SHOWN_ROWS = 10
 N_SHOWN_WARNINGS = 100
@@ -238,12 +239,12 @@ def _describe_row(file: LabelFile, label: PlannedLabel, owner: str) -> dict[str,
 
 
 def _carry_out(conn: Connection, plan: ImportPlan, sha256: str, annotator_id: int) -> None:
-    people = {name: ours for name, ours in plan.annotator_ids.items() if ours > 0}
+    people = {name: AnnotatorId(ours) for name, ours in plan.annotator_ids.items() if ours > 0}
     added = {key: add_annotator(conn, name).annotator_id for key, name in plan.new_people.items()}
     people.update({name: added[ours] for name, ours in plan.annotator_ids.items() if ours < 0})
-    videos = dict(plan.video_ids)
+    videos = {key: VideoId(ours) for key, ours in plan.video_ids.items()}
     for key, video in plan.new_videos.items():
-        videos[key] = insert_video(
+        new_id = insert_video(
             conn,
             name=video.name,
             kind="labels",
@@ -256,36 +257,48 @@ def _carry_out(conn: Connection, plan: ImportPlan, sha256: str, annotator_id: in
             subject_nationality=video.subject_nationality,
             outcome=video.outcome,
         )
+        videos[key] = VideoId(new_id)
     for video_id in plan.returning:
         update_video(conn, video_id, hidden_utc=None)
         add_audit(conn, annotator_id, "video.return", f"video:{video_id}")
     for video_id, columns in plan.fill.items():
         update_video(conn, video_id, **columns)
-    labels = [
-        NewLabel(
-            video_id=videos[label.row.video],
-            annotator_id=people[label.row.annotator],
-            label_id=label.label_id,
-            class_id=label.class_id,
-            start_frame=label.start_frame,
-            end_frame=label.end_frame,
-            confidence=label.row.confidence,
-            mark=label.row.mark,
-            note=label.row.note,
-            start_time=label.row.start_time or None,
-            end_time=label.row.end_time or None,
-            annotation_id=label.row.annotation_id or None,
-        )
-        for label in plan.labels
-    ]
+    labels = _make_labels(plan.labels, videos, people)
     ratings = [
         NewRating(videos[r.video], people[r.annotator], r.emotion, r.note, **RATING_SAID.write(r)) for r in plan.ratings
     ]
     import_labels(conn, labels, source_sha256=sha256, imported_by=annotator_id)
     import_ratings(conn, ratings, source_sha256=sha256, imported_by=annotator_id)
     new = {videos[key] for key in plan.new_videos}
-    for video_id in sorted(({label.video_id for label in labels} | {r.video_id for r in ratings}) - new):
+    for video_id in sorted(({state.video_id for state, _ in labels} | {r.video_id for r in ratings}) - new):
         bump_revision(conn, video_id)
+
+
+def _make_labels(
+    labels: list[PlannedLabel], videos: dict[str, VideoId], people: dict[str, AnnotatorId]
+) -> list[tuple[LabelState, str]]:
+    """The states to store, and the note on each."""
+    ids = make_uuids(len(labels))
+    marks = {mark.value: mark for mark in Mark}
+    return [
+        (
+            LabelState(
+                AnnotationId(label.row.annotation_id or next(ids)),
+                videos[label.row.video],
+                people[label.row.annotator],
+                label.label_id,
+                label.class_id,
+                label.start_frame,
+                label.end_frame,
+                confidence=label.row.confidence,
+                mark=marks[label.row.mark],
+                start_time=label.row.start_time or None,
+                end_time=label.row.end_time or None,
+            ),
+            label.row.note,
+        )
+        for label in labels
+    ]
 
 
 __all__ = ["ExportFile", "ImportPreview", "ImportReport", "export_labels", "preview_import", "run_import"]

@@ -12,6 +12,7 @@ from decimal import Decimal
 from db.engine import Connection
 from db.labels import UsedNumber, list_used_numbers
 from imigue_core.formats.label_file import Interval
+from imigue_core.ids import LabelNumber
 from imigue_core.studio.exchange.import_plan import ImportPlan, PlannedLabel
 
 _Key = tuple[int, int, int]
@@ -42,7 +43,7 @@ def match_labels(conn: Connection, plan: ImportPlan) -> None:
             plan.refuse(row, "SPAN_REVERSED", f"expected start <= end, got {start}..{end}.")
             continue
         class_id = row.class_id
-        number = row.label_id or counter.number(video_id, person, class_id, start, end)
+        number = LabelNumber(row.label_id or 0) or counter.number(video_id, person, class_id, start, end)
         label = PlannedLabel(row, number, class_id, start, end)
         plan.read.append(label)
         key = (video_id, person, number)
@@ -77,15 +78,15 @@ class _Counter:
         self._same: defaultdict[tuple[int, int, int, int, int], list[int]] = defaultdict(list)
         self._is_ready = False
 
-    def number(self, video_id: int, person: int, class_id: int, start: int, end: int) -> int:
+    def number(self, video_id: int, person: int, class_id: int, start: int, end: int) -> LabelNumber:
         """The number of the known label that says the same, else the next free one."""
         if not self._is_ready:
             self._look()
         same = self._same[(video_id, person, class_id, start, end)]
         if same:
-            return same.pop()
+            return LabelNumber(same.pop())
         self._last[(video_id, person)] += 1
-        return self._last[(video_id, person)]
+        return LabelNumber(self._last[(video_id, person)])
 
     def _look(self) -> None:
         for (video_id, person, number), known in sorted(self._used.items(), reverse=True):

@@ -18,6 +18,7 @@ from imigue_core.errors import BadRow, InputError
 from imigue_core.formats.label_file import FileRating, FileVideo, Interval, LabelFile
 from imigue_core.formats.registry import Format
 from imigue_core.formats.seconds import FrameClock
+from imigue_core.ids import ClassId, LabelNumber
 
 
 @dataclass(slots=True)
@@ -25,8 +26,8 @@ class PlannedLabel:
     """A label of the file with all settled that the file leaves open; not frozen for the reason of ``Interval``."""
 
     row: Interval
-    label_id: int
-    class_id: int
+    label_id: LabelNumber
+    class_id: ClassId
     start_frame: int
     end_frame: int
 

@@ -9,35 +9,17 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from db.engine import Connection
 from db.ledger import Entry, append_entries
 from db.objects import object_of_label, object_of_rating
 from db.states import find_state, save_note, store_new_labels, store_state
-from imigue_core.annotation import RATING_SAID, Emotion, LabelState, Mark, RatingSaid, RatingState
-from imigue_core.ids import AnnotationId, AnnotatorId, ClassId, ClientId, EditId, LabelNumber, VideoId
+from imigue_core.annotation import RATING_SAID, Emotion, LabelState, RatingSaid, RatingState
+from imigue_core.ids import AnnotatorId, ClientId, EditId, VideoId
 from imigue_core.label_fields import EditKind
 
 _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
-
-
-class NewLabel(NamedTuple):
-    """One label to store; all fields are known to be legal. A tuple, because they come by tens of thousands."""
-
-    video_id: int
-    annotator_id: int
-    label_id: int
-    class_id: int
-    start_frame: int
-    end_frame: int
-    confidence: float | None = None
-    mark: str = ""
-    note: str = ""
-    start_time: str | None = None
-    end_time: str | None = None
-    annotation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,46 +33,34 @@ class NewRating(RatingSaid):
 
 
 def import_labels(
-    conn: Connection, labels: Sequence[NewLabel], *, source_sha256: str, imported_by: int | None = None
+    conn: Connection, labels: Sequence[tuple[LabelState, str]], *, source_sha256: str, imported_by: int | None = None
 ) -> int:
     """Stores labels and returns how many. Call inside ``write()`` after validating all of them.
 
     Args:
+        labels: Each with its note, which may be empty.
         source_sha256: Hash of the file they come from; it stands in each row's provenance.
         imported_by: Who brought the file, when it is not (only) that annotator's own.
     """
-    clients: dict[int, tuple[str, int]] = {}
+    clients: dict[int, tuple[ClientId, int]] = {}
     provenance = {"source": "import", "sha256": source_sha256, "imported_by": imported_by}
     entries, states = [], []
-    edit_ids, annotation_ids = _make_uuids(len(labels)), _make_uuids(len(labels))
-    for label in labels:
-        client, seq = clients.get(label.annotator_id) or (str(uuid.uuid4()), 0)
-        clients[label.annotator_id] = (client, seq + 1)
-        annotation_id = label.annotation_id or next(annotation_ids)
-        state = LabelState(
-            AnnotationId(annotation_id),
-            VideoId(label.video_id),
-            AnnotatorId(label.annotator_id),
-            LabelNumber(label.label_id),
-            ClassId(label.class_id),
-            label.start_frame,
-            label.end_frame,
-            confidence=label.confidence,
-            mark=Mark(label.mark),
-            note_hash=save_note(conn, label.video_id, label.note),
-            start_time=label.start_time,
-            end_time=label.end_time,
-        )
+    edit_ids = make_uuids(len(labels))
+    for state, note in labels:
+        if note:
+            state = replace(state, note_hash=save_note(conn, state.video_id, note))
+        client, seq = clients.get(state.annotator_id) or (ClientId(str(uuid.uuid4())), 0)
+        clients[state.annotator_id] = (client, seq + 1)
         states.append(state)
         entries.append(
             Entry(
                 edit_id=EditId(next(edit_ids)),
-                client=ClientId(client),
+                client=client,
                 client_seq=seq + 1,
                 annotator_id=state.annotator_id,
                 video_id=state.video_id,
                 kind=EditKind.IMPORT,
-                object_id=object_of_label(annotation_id),
+                object_id=object_of_label(state.annotation_id),
                 base_version=0,
                 before=None,
                 after=state,
@@ -148,7 +118,7 @@ def import_ratings(
     return len(entries)
 
 
-def _make_uuids(n: int) -> Iterator[str]:
+def make_uuids(n: int) -> Iterator[str]:
     """``n`` random uuids (version 4) as text, ascending, so that indexes grow at their end.
 
     Many times as fast as ``uuid.uuid4``, which is made for one at a time.

@@ -12,8 +12,11 @@ from db.engine import Database
 from db.ledger import iter_entries
 from db.people import Annotator
 from db.videos import delete_notes, update_video
+from imigue_core.annotation import LabelState
 from imigue_core.errors import DeniedError, InputError, NotAvailableError
+from imigue_core.ids import AnnotationId, AnnotatorId, ClassId, LabelNumber, VideoId
 from imigue_core.studio.edits.annotating import apply_edits
+from imigue_core.studio.exchange.importing import import_labels
 from tests.harness.hands import N_FRAMES, Hand, make_person, make_video
 
 
@@ -309,14 +312,19 @@ def test_provenance_keeps_what_is_known_and_nothing_else(ann_hand: Hand) -> None
 
 
 def test_a_moved_label_forgets_the_seconds_it_was_imported_with(ann_hand: Hand) -> None:
-    from imigue_core.studio.exchange.importing import NewLabel, import_labels
-
+    imported = LabelState(
+        AnnotationId(str(uuid.uuid4())),
+        VideoId(ann_hand.video_id),
+        AnnotatorId(1),
+        LabelNumber(1),
+        ClassId(5),
+        start_frame=10,
+        end_frame=20,
+        start_time="0.4",
+        end_time="0.81",
+    )
     with ann_hand.db.write() as conn:
-        import_labels(
-            conn,
-            [NewLabel(ann_hand.video_id, 1, 1, 5, 10, 20, start_time="0.4", end_time="0.81")],
-            source_sha256="0" * 64,
-        )
+        import_labels(conn, [(imported, "")], source_sha256="0" * 64)
     (label,) = ann_hand.state()["annotations"]
     ann_hand.do("move", label["annotation_id"], 1, start_frame=10, end_frame=21)
     with ann_hand.db.read() as conn:
