@@ -22,7 +22,7 @@ class Video:
     """One row of the Library. Sizes in pixels of the upright source picture.
 
     ``kind`` is ``video``, ``poses`` (poses only) or ``labels`` (label-only); what is
-    not known yet is None. ``poses`` describes the pose track, see jobs/poses.py.
+    not known yet is None. ``poses`` describes the pose track, see studio/videos/tracks.py.
     """
 
     video_id: VideoId

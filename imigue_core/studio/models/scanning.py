@@ -48,7 +48,7 @@ class ScanInput:
     Attributes:
         times_s: Presentation seconds (T,) float64, from 0.
         shot_cuts: First frames of new shots.
-        poses_revision: The track that ``poses.npz`` held at this moment.
+        poses_revision: The track that stood at this moment.
     """
 
     video_id: int
