@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imigue_core.errors import InputError
+from imigue_core.video_folder import VideoFolder
 
 DEFAULT_DATA = "./data"
 DEFAULT_UPLOAD_LIMIT_BYTES = 4 * 1024**3
@@ -110,6 +111,10 @@ class Settings:
     def video_folder(self, video_id: int) -> Path:
         """The folder of one video; the id is ours, so the path cannot leave the project."""
         return self.videos / str(int(video_id))
+
+    def files_of(self, video_id: int) -> VideoFolder:
+        """The files of one video by what they are."""
+        return VideoFolder(self.video_folder(video_id))
 
 
 def load_settings(data: str | os.PathLike[str] | None = None) -> Settings:

@@ -1,4 +1,4 @@
-"""Step ``import_poses``: poses that were brought along become ``poses.npz``, chunks and a thumbnail."""
+"""Step ``import_poses``: poses that were brought along become a track, chunks and a thumbnail."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from pathlib import Path
 
 from imigue_core.errors import InputError, WorkerError
 from imigue_core.formats.poses import load_poses
-from imigue_core.jobs.pose_files import POSES, RANGES, write_track_files
+from imigue_core.jobs.pose_files import write_track_files
 from imigue_core.jobs.step_run import Progress, StepRun
 from imigue_core.skeleton.pose import find_pose_warnings, save_npz
 from imigue_core.studio.videos.incoming import hash_content
 from imigue_core.studio.videos.probing import refuse_media
 from imigue_core.studio.videos.tracks import Box, describe_followed, record_import
-
-ARRIVING = "arriving"
-"""Inside the video's folder: the new files, until they are known to be right."""
+from imigue_core.video_folder import VideoFolder
 
 
 def run_import_poses(step: StepRun) -> None:
@@ -30,15 +28,15 @@ def run_import_poses(step: StepRun) -> None:
         raise WorkerError("VIDEO_NOT_READY", "expected a video that was read, got one that was not.")
     path, box = Path(step.params["path"]), step.params["box"]
     has_media = "fps" not in step.params
-    arriving = step.folder / ARRIVING
-    shutil.rmtree(arriving, ignore_errors=True)
+    arriving = step.files.arriving
+    shutil.rmtree(arriving.path, ignore_errors=True)
     try:
         length = video.n_frames if has_media else None
-        args = (str(path), step.params["sha256"], str(arriving), (video.width, video.height), length, box)
+        args = (str(path), step.params["sha256"], arriving, (video.width, video.height), length, box)
         n_frames, warnings = step.run_in_child(read_poses, *args)
         with step.recording() as conn:
             record_import(conn, video.video_id, step.params, n_frames, describe_followed(path, box), warnings)
-            _put_in_place(step.folder, arriving)
+            _put_in_place(step.files, arriving)
             step.request_followers(conn)
     except InputError as error:
         if not has_media and not video.poses_complete:
@@ -46,13 +44,13 @@ def run_import_poses(step: StepRun) -> None:
                 refuse_media(conn, step.db.settings, video.video_id, error.code)
         raise
     finally:
-        shutil.rmtree(arriving, ignore_errors=True)
+        shutil.rmtree(arriving.path, ignore_errors=True)
 
 
 def read_poses(
     path: str,
     sha256: str,
-    folder: str,
+    files: VideoFolder,
     size: tuple[int, int],
     n_frames: int | None,
     box: Box | None,
@@ -64,15 +62,14 @@ def read_poses(
         raise InputError("POSES_CHANGED", message, hint="Add them again.", where=Path(path).name)
     poses = load_poses(path, n_frames, size, box=box, on_progress=on_progress)
     poses = replace(poses, size=size)
-    target = Path(folder)
-    save_npz(target / POSES, poses)
-    write_track_files(target, poses, on_progress)
+    save_npz(files.poses, poses)
+    write_track_files(files, poses, on_progress)
     return poses.n_frames, find_pose_warnings(poses)
 
 
-def _put_in_place(folder: Path, arriving: Path) -> None:
-    for name in (RANGES, "chunks"):
-        shutil.rmtree(folder / name, ignore_errors=True)
-    for item in sorted(arriving.iterdir()):
-        item.replace(folder / item.name)
-    arriving.rmdir()
+def _put_in_place(files: VideoFolder, arriving: VideoFolder) -> None:
+    for folder in (files.ranges, files.chunks):
+        shutil.rmtree(folder, ignore_errors=True)
+    for item in sorted(arriving.path.iterdir()):
+        item.replace(files.path / item.name)
+    arriving.path.rmdir()

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
-from pathlib import Path
 
 from imigue_core.errors import WorkerError
 from imigue_core.files import write_atomic
-from imigue_core.jobs.pose_files import POSES
 from imigue_core.jobs.step_run import Progress, StepCancelledError, StepRun
 from imigue_core.skeleton.pose import load_npz
-from imigue_core.studio.videos.viewing import MASK_NOTE, MASKED_FILE, is_masked, make_note
+from imigue_core.studio.videos.viewing import is_masked, make_note
 from imigue_core.video.deidentify import make_masked
-
-_ARRIVING = "masked.new.mp4"
+from imigue_core.video_folder import VideoFolder
 
 
 def run_mask(step: StepRun) -> None:
-    """Writes ``masked.mp4`` and the note that says which poses it was made from.
+    """Writes the masked copy and the note that says which poses it was made from.
 
     Raises:
         StudioError: The video or its poses cannot be read; a copy made before stays as it was.
@@ -31,22 +28,22 @@ def run_mask(step: StepRun) -> None:
     if not (video.width and video.height and video.proxy_width and video.proxy_height):
         raise WorkerError("VIDEO_NOT_READY", "expected a video of known size, got one of unknown size.")
     scale = (video.width / video.proxy_width, video.height / video.proxy_height)
-    arriving = step.folder / _ARRIVING
+    files = step.files
     try:
-        step.run_in_child(mask_file, str(step.folder), scale, video.fps, video.n_frames, video.shot_cuts or [])
+        step.run_in_child(mask_file, files, scale, video.fps, video.n_frames, video.shot_cuts or [])
         with step.recording():
             note = make_note(video)
             if make_note(step.load_video()) != note:
                 raise StepCancelledError  # the poses to come bring a mask of their own
-            (step.folder / MASK_NOTE).unlink(missing_ok=True)
-            arriving.replace(step.folder / MASKED_FILE)
-            write_atomic(step.folder / MASK_NOTE, lambda file: file.write(json.dumps(note).encode()))
+            files.mask_note.unlink(missing_ok=True)
+            files.masked_arriving.replace(files.masked)
+            write_atomic(files.mask_note, lambda file: file.write(json.dumps(note).encode()))
     finally:
-        arriving.unlink(missing_ok=True)
+        files.masked_arriving.unlink(missing_ok=True)
 
 
 def mask_file(
-    folder: str,
+    files: VideoFolder,
     scale: tuple[float, float],
     fps: Fraction,
     n_frames: int,
@@ -54,7 +51,6 @@ def mask_file(
     on_progress: Progress,
 ) -> int:
     """In the child: the masked copy, beside the one that may be there."""
-    place = Path(folder)
-    poses = load_npz(place / POSES, n_frames=n_frames)
-    proxy, target = place / "proxy.mp4", place / _ARRIVING
+    poses = load_npz(files.poses, n_frames=n_frames)
+    proxy, target = files.proxy, files.masked_arriving
     return make_masked(proxy, target, poses.keypoints, scale, on_progress, fps=fps, shot_cuts=shot_cuts)

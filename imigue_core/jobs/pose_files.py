@@ -17,30 +17,25 @@ from imigue_core.jobs.child import Progress
 from imigue_core.skeleton.chunks import CHUNK_FRAMES, get_chunk_name, write_chunks
 from imigue_core.skeleton.pose import PoseSequence, load_npz, save_npz
 from imigue_core.skeleton.thumbnail import draw_thumbnail_svg, find_thumbnail_frame
-
-POSES = "poses.npz"
-RANGES = "poses"
-CHUNKS = "chunks"
-THUMBNAIL = "thumb_skeleton.svg"
-_MADE_FOR = "made_for.json"
+from imigue_core.video_folder import VideoFolder
 
 
-def write_track_files(folder: Path, poses: PoseSequence, on_progress: Progress) -> None:
+def write_track_files(files: VideoFolder, poses: PoseSequence, on_progress: Progress) -> None:
     """Writes chunks and thumbnail of a whole track; ``poses.size`` is known."""
     assert poses.size is not None
     for start in range(0, poses.n_frames, CHUNK_FRAMES):
         stop = min(start + CHUNK_FRAMES, poses.n_frames)
-        write_chunks(folder / CHUNKS, poses.keypoints[start:stop], start, poses.size)
+        write_chunks(files.chunks, poses.keypoints[start:stop], start, poses.size)
         on_progress(stop, poses.n_frames)
-    write_thumbnail(folder, poses)
+    write_thumbnail(files, poses)
 
 
-def write_thumbnail(folder: Path, poses: PoseSequence) -> None:
+def write_thumbnail(files: VideoFolder, poses: PoseSequence) -> None:
     """Draws the skeleton of the frame that shows most of the person; an empty picture when there is none."""
     assert poses.size is not None
     frame = find_thumbnail_frame(poses.keypoints) or 0
     drawing = draw_thumbnail_svg(poses.keypoints[frame], *poses.size).encode()
-    write_atomic(folder / THUMBNAIL, lambda file: file.write(drawing), durable=False)
+    write_atomic(files.skeleton_thumb, lambda file: file.write(drawing), durable=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +43,11 @@ class RangeStore:
     """Finished ranges of an extraction under way.
 
     Attributes:
-        folder: The video's folder.
+        files: The video's.
         size: Width and height of the upright source picture, pixels.
     """
 
-    folder: Path
+    files: VideoFolder
     size: tuple[int, int]
 
     def open(self, made_for: dict[str, Any]) -> None:
@@ -61,12 +56,12 @@ class RangeStore:
         Args:
             made_for: What the points depend on: revision, box, length.
         """
-        note = self.folder / RANGES / _MADE_FOR
+        note = self.files.ranges_note
         wanted = json.dumps(made_for, sort_keys=True)
         if note.is_file() and note.read_text() == wanted:
             return
-        for name in (RANGES, CHUNKS):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
+        for folder in (self.files.ranges, self.files.chunks):
+            shutil.rmtree(folder, ignore_errors=True)
         write_atomic(note, lambda file: file.write(wanted.encode()))
 
     def find(self, start: int, stop: int) -> NDArray[np.float32] | None:
@@ -79,23 +74,23 @@ class RangeStore:
     def save(self, start: int, keypoints: NDArray[np.float32]) -> None:
         """Stores a range and its chunk."""
         save_npz(self._get_path(start), PoseSequence(keypoints, self.size))
-        write_chunks(self.folder / CHUNKS, keypoints, start, self.size)
+        write_chunks(self.files.chunks, keypoints, start, self.size)
 
     def mend_chunk(self, start: int, keypoints: NDArray[np.float32]) -> None:
         """Writes the chunk of a range that was saved just before the worker died."""
-        if not (self.folder / CHUNKS / get_chunk_name(start // CHUNK_FRAMES)).is_file():
-            write_chunks(self.folder / CHUNKS, keypoints, start, self.size)
+        if not (self.files.chunks / get_chunk_name(start // CHUNK_FRAMES)).is_file():
+            write_chunks(self.files.chunks, keypoints, start, self.size)
 
     def finish(self, ranges: list[tuple[int, int]]) -> None:
         """Writes the whole track and its thumbnail."""
         parts = [load_npz(self._get_path(start), n_frames=stop - start).keypoints for start, stop in ranges]
         poses = PoseSequence(np.concatenate(parts), self.size)
-        save_npz(self.folder / POSES, poses)
-        write_thumbnail(self.folder, poses)
+        save_npz(self.files.poses, poses)
+        write_thumbnail(self.files, poses)
 
     def close(self) -> None:
         """Removes the ranges, once the whole track is there."""
-        shutil.rmtree(self.folder / RANGES, ignore_errors=True)
+        shutil.rmtree(self.files.ranges, ignore_errors=True)
 
     def _get_path(self, start: int) -> Path:
-        return self.folder / RANGES / f"{start:06d}.npz"
+        return self.files.range_file(start)

@@ -55,7 +55,7 @@ class _Extraction:
         self.box: Box | None = tuple(video.poses["person"]) if video.poses["person"] else None
         self.revision = int(video.poses["revision"])
         self.ranges = list_ranges(video.n_frames)
-        self.store = RangeStore(step.folder, self.size)
+        self.store = RangeStore(step.files, self.size)
         self.counted = int(step.params.get(COUNTER, 0))
         self.children: dict[Child, tuple[int, int]] = {}
         self.idle: list[Child] = []
@@ -98,7 +98,7 @@ class _Extraction:
 
     def _start(self, start: int, stop: int) -> None:
         child = self.idle.pop() if self.idle else Child(stall_s=self.step.db.settings.stall_s, memory_bytes=None)
-        proxy = str(self.step.folder / "proxy.mp4")
+        proxy = str(self.step.files.proxy)
         self.children[child] = (start, stop)
         child.start(extract, proxy, start, stop, self.scale, self.size, self.box)
 

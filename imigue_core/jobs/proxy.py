@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 
@@ -14,24 +13,24 @@ from imigue_core.jobs.step_run import Progress, StepRun
 from imigue_core.studio.videos.probing import get_source
 from imigue_core.video.probe import ProbeResult
 from imigue_core.video.proxy import ProxyResult, make_proxy
+from imigue_core.video_folder import VideoFolder
 
 
 def run_proxy(step: StepRun) -> None:
-    """Writes ``proxy.mp4`` and ``thumb.jpg`` into the video's folder."""
+    """Writes the proxy and the thumbnail into the video's folder."""
     video = step.load_video()
     source = get_source(step.db.settings, video)
-    result = step.run_in_child(copy_file, source, video.sha256, str(step.folder), _rebuild_probe(step, video))
+    result = step.run_in_child(copy_file, source, video.sha256, step.files, _rebuild_probe(step, video))
     with step.recording() as conn:
         update_video(
             conn, video.video_id, proxy_width=result.width, proxy_height=result.height, shot_cuts=result.shot_cuts
         )
 
 
-def copy_file(source: str, sha256: str, folder: str, probe: ProbeResult, on_progress: Progress) -> ProxyResult:
+def copy_file(source: str, sha256: str, files: VideoFolder, probe: ProbeResult, on_progress: Progress) -> ProxyResult:
     """In the child: the proxy and its thumbnail."""
     validate_unchanged(source, sha256, on_progress)
-    place = Path(folder)
-    return make_proxy(source, place / "proxy.mp4", probe, on_progress, thumb=place / "thumb.jpg")
+    return make_proxy(source, files.proxy, probe, on_progress, thumb=files.thumb)
 
 
 def _rebuild_probe(step: StepRun, video: Video) -> ProbeResult:

@@ -7,12 +7,10 @@ loaded only where a scan runs.
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imigue_core.annotation import SuggestedSpan
 from imigue_core.errors import InputError
-from imigue_core.jobs.pose_files import POSES
 from imigue_core.jobs.step_run import Progress, StepCancelledError, StepRun
 from imigue_core.models.cards import get_model_folder
 from imigue_core.settings import Settings
@@ -77,7 +75,7 @@ def scan_video(
         InputError: The poses cannot be read, or are not those of the video.
     """
     started = time.process_time()
-    poses = load_npz(Path(settings.video_folder(scanned.video_id)) / POSES, n_frames=scanned.n_frames)
+    poses = load_npz(settings.files_of(scanned.video_id).poses, n_frames=scanned.n_frames)
     result = scanner.scan(poses, scanned.times_s, scanned.shot_cuts, on_progress, with_track=True)
     assert result.track is not None
     facts = ScanFacts(

@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from db.engine import Connection, Database
@@ -18,6 +17,7 @@ from db.videos import Video, get_video
 from imigue_core.jobs.child import MEMORY_LIMIT_BYTES, Progress, Task, run_in_child
 from imigue_core.studio.videos.following import request_followers
 from imigue_core.studio.videos.pipeline import QUEUE_RULES, Step
+from imigue_core.video_folder import VideoFolder
 
 _TELL_S = 0.25
 
@@ -55,8 +55,8 @@ class StepRun:
         return self.job.video_id
 
     @property
-    def folder(self) -> Path:
-        return self.db.settings.video_folder(self.video_id)
+    def files(self) -> VideoFolder:
+        return self.db.settings.files_of(self.video_id)
 
     def load_video(self) -> Video:
         with self.db.read() as conn:

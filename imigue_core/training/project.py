@@ -18,8 +18,6 @@ from imigue_core.taxonomy import CLASS_IDS
 from imigue_core.training.datasets import SHORTEST_SHOT_S, Recording, make_recording
 from imigue_core.training.targets import LabelledSpans
 
-POSES = "poses.npz"
-
 
 def load_project_recordings(db: Database) -> list[Recording]:
     """Every shot of every video with whole poses and labels; of several annotators, whoever labelled most of it.
@@ -34,7 +32,7 @@ def load_project_recordings(db: Database) -> list[Recording]:
             times_s = load_seconds(conn, video)
             if not video.poses_complete or not labels or times_s is None:
                 continue
-            path = db.settings.video_folder(video.video_id) / POSES
+            path = db.settings.files_of(video.video_id).poses
             keypoints = load_npz(path, n_frames=len(times_s)).keypoints
             spans = make_label_spans(labels, times_s)
             for start, stop in list_shots(len(times_s), video.shot_cuts or []):

@@ -1,6 +1,6 @@
 """The browser's copy of a video, one frame for each frame of the source.
 
-Lives here: writing ``proxy.mp4`` and the thumbnail, finding shot cuts on the way. Not
+Lives here: writing the proxy and the thumbnail, finding shot cuts on the way. Not
 here: sound, metadata or names of the source, none of which may reach the copy.
 """
 

@@ -19,7 +19,7 @@ from imigue_core.files import stat_regular
 from imigue_core.settings import MAX_FRAMES
 from imigue_core.skeleton.chunks import CHUNK_FRAMES, get_chunk_name
 from imigue_core.studio import access
-from imigue_core.studio.videos.viewing import MASKED_FILE, get_view, is_allowed, is_masked
+from imigue_core.studio.videos.viewing import get_view, is_allowed, is_masked
 from imigue_core.web.calls import Call
 
 KEEP_NOTHING = "private, no-store"
@@ -40,7 +40,7 @@ def get_proxy(call: Call) -> Response:
         raise DeniedError("SOURCE_PIXELS_OFF", message, hint=_SWITCH_HINT)
     if not video.has_proxy:
         raise NotAvailableError("the picture of this video is not ready")
-    path = call.project.settings.video_folder(video.video_id) / "proxy.mp4"
+    path = call.project.settings.files_of(video.video_id).proxy
     found = _stat_regular(path)
     _log_reveal(call, video, "source")
     return FileResponse(path, media_type="video/mp4", stat_result=found, headers={"Cache-Control": KEEP_NOTHING})
@@ -57,7 +57,7 @@ def get_masked(call: Call) -> Response:
         raise DeniedError("MASKED_OFF", "this project shows skeletons only.", hint=_SWITCH_HINT)
     if not is_masked(call.project.settings, video):
         raise NotAvailableError("the masked picture of this video is not ready")
-    path = call.project.settings.video_folder(video.video_id) / MASKED_FILE
+    path = call.project.settings.files_of(video.video_id).masked
     found = _stat_regular(path)
     _log_reveal(call, video, "masked")
     return FileResponse(path, media_type="video/mp4", stat_result=found, headers={"Cache-Control": KEEP_NOTHING})
@@ -69,7 +69,7 @@ def get_chunk(call: Call) -> Response:
     number = int(call.request.path_params["number"])
     if number > MAX_FRAMES // CHUNK_FRAMES or video.erased_utc is not None:
         raise NotAvailableError("these poses are not available")
-    path = call.project.settings.video_folder(video.video_id) / "chunks" / get_chunk_name(number)
+    path = call.project.settings.files_of(video.video_id).chunks / get_chunk_name(number)
     _stat_regular(path)
     is_final = video.poses_complete and call.request.query_params.get("v") == str((video.poses or {}).get("revision"))
     headers = {"Content-Encoding": "gzip", "Cache-Control": FOR_EVER if is_final else "no-store"}
@@ -79,15 +79,15 @@ def get_chunk(call: Call) -> Response:
 def get_thumb(call: Call) -> Response:
     """GET /api/videos/{id}/thumb: the picture where the project shows source pixels, else a skeleton."""
     video = _get_video(call)
-    folder = call.project.settings.video_folder(video.video_id)
+    files = call.project.settings.files_of(video.video_id)
     headers = {"Cache-Control": KEEP_NOTHING, "Vary": "Cookie"}
-    picture = folder / "thumb.jpg"
+    picture = files.thumb
     may_show = access.is_allowed(call.actor, access.Action.SEE_PIXELS, access.Resource(video.video_id))
     if may_show and video.has_media and get_view(call.db) == "source" and picture.is_file():
         found = _stat_regular(picture)
         _log_reveal(call, video, "source")
         return FileResponse(picture, media_type="image/jpeg", stat_result=found, headers=headers)
-    drawing = folder / "thumb_skeleton.svg"
+    drawing = files.skeleton_thumb
     return FileResponse(drawing, media_type="image/svg+xml", stat_result=_stat_regular(drawing), headers=headers)
 
 

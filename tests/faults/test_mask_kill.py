@@ -19,7 +19,7 @@ from db.videos import get_video
 from imigue_core.jobs.worker import run_jobs
 from imigue_core.settings import load_settings
 from imigue_core.studio.videos.adding import load_pose_source, register_file
-from imigue_core.studio.videos.viewing import MASKED_FILE, is_masked, set_view
+from imigue_core.studio.videos.viewing import is_masked, set_view
 from imigue_core.video.probe import probe_video
 from tests.harness.materials import make_still_poses
 from tests.harness.media import MarkerSpec, make_marker_video
@@ -64,14 +64,14 @@ def test_a_killed_mask_is_made_anew_and_never_half(tmp_path: Path) -> None:
         if job.state == "done":
             break
         n_kills += 1
-        assert not is_masked(db.settings, video) or probe_video(folder / MASKED_FILE).n_frames == SPEC.n_frames
+        assert not is_masked(db.settings, video) or probe_video(folder / "masked.mp4").n_frames == SPEC.n_frames
     assert n_kills > 0
     assert start_worker(db.settings.data).wait(120) == 0
     with db.read() as conn:
         job, video = find_job(conn, 1, "mask"), get_video(conn, 1)
     assert job is not None
     assert (job.state, is_masked(db.settings, video)) == ("done", True)
-    assert probe_video(folder / MASKED_FILE).n_frames == SPEC.n_frames
+    assert probe_video(folder / "masked.mp4").n_frames == SPEC.n_frames
     assert [path.name for path in folder.glob("*masked*") if path.suffix not in (".mp4", ".json")] == []
     assert not (folder / "masked.new.mp4").exists()
     db.close()

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from db.engine import Database
 from db.people import list_audit, set_setting
 from imigue_core.skeleton.chunks import compute_step_px, encode_chunk, get_chunk_name
-from imigue_core.studio.videos.viewing import MASK_NOTE, MASK_RECIPE, MASKED_FILE
+from imigue_core.studio.videos.viewing import MASK_RECIPE
 from tests.harness.asking import DRAWING, N_FRAMES, PICTURE, PROXY, add_video, read_refusal
 
 MASKED = b"a masked picture"
@@ -38,8 +38,8 @@ def pixels(ann: TestClient) -> None:
 def add_masked(db: Database, revision: int = 3) -> None:
     """Gives video 1 a masked copy that was made from poses of this revision."""
     folder = db.settings.video_folder(1)
-    (folder / MASKED_FILE).write_bytes(MASKED)
-    (folder / MASK_NOTE).write_text(json.dumps({"poses_revision": revision, "recipe": MASK_RECIPE}))
+    (folder / "masked.mp4").write_bytes(MASKED)
+    (folder / "masked.json").write_text(json.dumps({"poses_revision": revision, "recipe": MASK_RECIPE}))
 
 
 def test_a_project_shows_skeletons_until_somebody_says_otherwise(ann: TestClient, shared_db: Database) -> None:

@@ -11,7 +11,6 @@ from db.engine import Database
 from db.people import set_setting
 from db.videos import get_video, update_video
 from imigue_core.studio.models.scanning import ScanFacts
-from imigue_core.studio.models.similar import TOKENS_FILE
 from imigue_core.studio.people.holdback import list_held_back
 from imigue_core.studio.safety.backing_up import make_backup
 from imigue_core.studio.videos.removing import remove_video
@@ -114,7 +113,7 @@ def test_tokens_of_another_model_are_not_compared(ann: TestClient, shared_db: Da
 
 
 def test_damaged_tokens_are_no_tokens(ann: TestClient, shared_db: Database, videos: list[int]) -> None:
-    path = shared_db.settings.video_folder(2) / TOKENS_FILE
+    path = shared_db.settings.video_folder(2) / "tokens.safetensors"
     path.write_bytes(path.read_bytes()[:-100])
     assert get(ann)["n_not_scanned"] == 2
 
@@ -126,7 +125,7 @@ def test_a_removed_video_is_neither_searched_nor_counted(
     answer = get(ann)
     assert (answer["project"], answer["n_videos"], answer["n_not_scanned"]) == ([], 2, 1)
     remove_video(shared_db, 2, erase=True)
-    assert not (shared_db.settings.video_folder(2) / TOKENS_FILE).exists()
+    assert not (shared_db.settings.video_folder(2) / "tokens.safetensors").exists()
 
 
 def test_own_labels_are_told(ann: TestClient, videos: list[int]) -> None:
@@ -187,10 +186,10 @@ def test_held_back_stretches_are_left_out(ann: TestClient, shared_db: Database, 
 
 
 def test_a_rescan_replaces_the_tokens_and_a_backup_holds_them(shared_db: Database, videos: list[int]) -> None:
-    path = shared_db.settings.video_folder(1) / TOKENS_FILE
+    path = shared_db.settings.video_folder(1) / "tokens.safetensors"
     before = path.read_bytes()
     leave_tokens(shared_db, 1, seed=77)
     assert path.read_bytes() != before
     backup = make_backup(shared_db)
-    assert (backup.folder / "videos" / "1" / TOKENS_FILE).read_bytes() == path.read_bytes()
-    assert not (backup.folder / "videos" / "3" / TOKENS_FILE).exists()
+    assert (backup.folder / "videos" / "1" / "tokens.safetensors").read_bytes() == path.read_bytes()
+    assert not (backup.folder / "videos" / "3" / "tokens.safetensors").exists()

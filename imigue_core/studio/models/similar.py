@@ -34,13 +34,11 @@ from imigue_core.suggest.token_tracks import (
     save_track,
 )
 
-TOKENS_FILE = "tokens.safetensors"
-
 
 def store_tokens(settings: Settings, scanned: ScanInput, facts: ScanFacts, track: TokenTrack) -> None:
     """Puts a scan's tokens beside the poses, in the place of an earlier scan's."""
     origin = TrackOrigin(facts.model, facts.model_hash, scanned.poses_revision)
-    save_track(settings.video_folder(scanned.video_id) / TOKENS_FILE, track, origin)
+    save_track(settings.files_of(scanned.video_id).tokens, track, origin)
 
 
 def find_model_hash(settings: Settings, video: Video) -> str | None:
@@ -100,7 +98,7 @@ def load_similar(db: Database, video_id: int, annotator_id: int, start: object, 
 
 
 def _get_path(settings: Settings, video: Video) -> Path:
-    return Path(settings.video_folder(video.video_id)) / TOKENS_FILE
+    return settings.files_of(video.video_id).tokens
 
 
 def _find_track(settings: Settings, video: Video) -> TokenTrack | None:

@@ -27,7 +27,6 @@ from imigue_core.files import copy_bytes, move_path, storage_errors
 from imigue_core.models.cards import CARD_FILE, WEIGHTS_FILE
 from imigue_core.settings import Settings
 from imigue_core.studio.access import PROJECT, Action, require
-from imigue_core.studio.models.similar import TOKENS_FILE
 from imigue_core.studio.safety.backup_manifest import (
     MANIFEST,
     BackupFile,
@@ -37,9 +36,8 @@ from imigue_core.studio.safety.backup_manifest import (
     save_manifest,
 )
 from imigue_core.studio.videos.incoming import remove_folder
+from imigue_core.video_folder import VideoFolder
 
-POSE_FILES = ("poses.npz", "poses/*", "chunks/*", "thumb_skeleton.svg", TOKENS_FILE)
-MEDIA_FILES = ("proxy.mp4", "thumb.jpg")
 _UNFINISHED = ".unfinished-"
 _ATTEMPTS = 3
 _STALE_S = 24 * 3600
@@ -180,9 +178,9 @@ def _list_revisions(videos: list[Video]) -> dict[int, int]:
 
 def _list_files(settings: Settings, video: Video, *, media: bool) -> Iterator[Path]:
     """Files of a video that belong into a backup; unfinished ones, which begin with a dot, do not."""
-    patterns: tuple[str, ...] = POSE_FILES
+    patterns: tuple[str, ...] = VideoFolder.POSE_FILES
     if media and video.has_media and video.source_file is not None:
-        patterns = (*POSE_FILES, *MEDIA_FILES, video.source_file)
+        patterns = (*VideoFolder.POSE_FILES, *VideoFolder.MEDIA_FILES, video.source_file)
     folder = settings.video_folder(video.video_id)
     for pattern in patterns:
         for path in sorted(folder.glob(pattern)):

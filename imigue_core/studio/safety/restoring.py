@@ -197,7 +197,7 @@ def _settle_media(conn: Connection, restore: _Restore, video: Video) -> None:
         update_video(conn, video.video_id, source_file=None, proxy_width=None, proxy_height=None)
         return
     restore.n_with_media += 1
-    if not (folder / "proxy.mp4").is_file():
+    if not restore.settings.files_of(video.video_id).proxy.is_file():
         _make_again(conn, video)
 
 
@@ -215,8 +215,8 @@ def _make_again(conn: Connection, video: Video) -> None:
 
 def _forget_poses(conn: Connection, restore: _Restore, video: Video) -> None:
     """Better no poses than a hole in them; add the file or the poses again to get new ones."""
-    folder = restore.settings.video_folder(video.video_id)
-    for name in ("poses", "chunks"):
-        remove_folder(folder / name)
-    (folder / "poses.npz").unlink(missing_ok=True)
+    files = restore.settings.files_of(video.video_id)
+    for folder in (files.ranges, files.chunks):
+        remove_folder(folder)
+    files.poses.unlink(missing_ok=True)
     update_video(conn, video.video_id, poses=None)

@@ -50,7 +50,7 @@ def compute_video_traces(settings: Settings, video: Video, times_s: NDArray[np.f
         video: Any video.
         times_s: (T,) its presentation times, None when they are not known yet.
     """
-    xy = _load_points(settings.video_folder(video.video_id) / "chunks", video.poses_ready)
+    xy = _load_points(settings.files_of(video.video_id).chunks, video.poses_ready)
     n_frames = xy.shape[2]
     if n_frames == 0:
         return []

@@ -18,7 +18,6 @@ from imigue_core.studio.access import PROJECT, Action, require
 from imigue_core.studio.people.project_settings import MOST_REVEALING_VIEW, VIEWS
 from imigue_core.studio.videos.pipeline import Step
 
-MASKED_FILE, MASK_NOTE = "masked.mp4", "masked.json"
 MASK_RECIPE = 1
 """Raised when masks are made in another way, so that older ones are made again."""
 _OLD_SETTING = "source_pixels"
@@ -72,12 +71,12 @@ def is_masked(settings: Settings, video: Video) -> bool:
     """Whether the masked copy is there and was made from the poses that stand now."""
     if not video.has_proxy or not video.poses_complete:
         return False
-    folder = settings.video_folder(video.video_id)
+    files = settings.files_of(video.video_id)
     try:
-        note = json.loads((folder / MASK_NOTE).read_bytes())
+        note = json.loads(files.mask_note.read_bytes())
     except (OSError, ValueError):
         return False
-    return note == make_note(video) and (folder / MASKED_FILE).is_file()
+    return note == make_note(video) and files.masked.is_file()
 
 
 def make_note(video: Video) -> dict[str, int]:

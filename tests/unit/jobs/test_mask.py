@@ -16,8 +16,6 @@ from imigue_core.studio.videos.adding import load_pose_source, register_file
 from imigue_core.studio.videos.removing import remove_video
 from imigue_core.studio.videos.tracks import request_poses
 from imigue_core.studio.videos.viewing import (
-    MASK_NOTE,
-    MASKED_FILE,
     is_masked,
     list_modes,
     request_missing_masks,
@@ -67,8 +65,8 @@ def test_whole_poses_bring_a_masked_copy(db: Database, files: tuple[Path, Path],
     assert job is not None
     assert (job.state, job.progress_done, job.progress_total) == ("done", SPEC.n_frames, SPEC.n_frames)
     folder = db.settings.video_folder(1)
-    assert json.loads((folder / MASK_NOTE).read_text()) == {"poses_revision": 1, "recipe": 1}
-    assert probe_video(folder / MASKED_FILE).n_frames == SPEC.n_frames
+    assert json.loads((folder / "masked.json").read_text()) == {"poses_revision": 1, "recipe": 1}
+    assert probe_video(folder / "masked.mp4").n_frames == SPEC.n_frames
     assert not list(folder.glob("masked.new*"))
     assert "masked" in list_modes(db.settings, load(db), view)
     assert "masked" not in list_modes(db.settings, load(db), "skeleton")
@@ -97,13 +95,13 @@ def test_new_poses_take_the_copy_away_and_bring_another(db: Database, files: tup
     request_missing_masks(db)
     run_jobs(db)
     assert is_masked(db.settings, load(db))
-    assert json.loads((db.settings.video_folder(1) / MASK_NOTE).read_text())["poses_revision"] == 2
+    assert json.loads((db.settings.video_folder(1) / "masked.json").read_text())["poses_revision"] == 2
 
 
 def test_a_masked_copy_that_is_gone_is_made_again(db: Database, files: tuple[Path, Path]) -> None:
     set_view(db, "masked", None)
     add(db, files)
-    (db.settings.video_folder(1) / MASKED_FILE).unlink()
+    (db.settings.video_folder(1) / "masked.mp4").unlink()
     request_missing_masks(db)
     run_jobs(db)
     assert is_masked(db.settings, load(db))
@@ -121,7 +119,7 @@ def test_a_mask_that_fails_says_why_and_is_not_tried_for_ever(db: Database, file
     last = find_mask(db)
     assert last is not None
     assert last.job_id == job.job_id
-    assert not (db.settings.video_folder(1) / MASKED_FILE).exists()
+    assert not (db.settings.video_folder(1) / "masked.mp4").exists()
 
 
 def test_erasing_takes_the_masked_copy_too(db: Database, files: tuple[Path, Path]) -> None:

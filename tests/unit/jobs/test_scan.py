@@ -24,7 +24,6 @@ from imigue_core.jobs.worker import run_jobs
 from imigue_core.skeleton.pose import PoseSequence, load_npz, save_npz
 from imigue_core.studio.models.project_models import ACTIVE_SCANNER
 from imigue_core.studio.models.scanning import request_scan
-from imigue_core.studio.models.similar import TOKENS_FILE
 from imigue_core.studio.people.project_settings import AUTO_SCAN
 from imigue_core.studio.videos.adding import register_poses_only
 from imigue_core.studio.videos.library import find_item, retry_steps
@@ -114,7 +113,7 @@ def test_the_worker_stores_what_the_scanner_finds(db: Database) -> None:
 
 
 def find_tokens(db: Database, video_id: int = 1) -> TrackOrigin | None:
-    return find_origin(db.settings.video_folder(video_id) / TOKENS_FILE)
+    return find_origin(db.settings.video_folder(video_id) / "tokens.safetensors")
 
 
 def test_a_scan_leaves_tokens_behind_and_the_next_one_makes_them_anew(db: Database) -> None:
@@ -125,7 +124,7 @@ def test_a_scan_leaves_tokens_behind_and_the_next_one_makes_them_anew(db: Databa
     scan, origin = find_scan(db), find_tokens(db)
     assert scan is not None
     assert origin == TrackOrigin("tiny", scan.model_hash, 1)
-    path = db.settings.video_folder(video_id) / TOKENS_FILE
+    path = db.settings.video_folder(video_id) / "tokens.safetensors"
     track = find_track(path, N_FRAMES)
     assert track is not None
     assert track.starts[np.flatnonzero(np.diff(track.shots))[0] + 1] == 120
