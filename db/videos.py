@@ -87,6 +87,7 @@ class Video:
 
 _FIELDS = tuple(Video.__dataclass_fields__)
 _COLUMNS = tuple(getattr(VideoRow, name) for name in _FIELDS)
+_TIMES = select(VideoRow.video_id, VideoRow.times, VideoRow.time_base_num, VideoRow.time_base_den)
 _BY_ID = select(*_COLUMNS).where(VideoRow.video_id == bindparam("id"))
 _BUMP = (
     update(VideoRow)
@@ -190,12 +191,19 @@ def save_times(conn: Connection, video_id: int, pts: npt.NDArray[np.int64], time
 
 def load_times(conn: Connection, video_id: int) -> tuple[npt.NDArray[np.int64], Fraction] | None:
     """Presentation times (T,) int64 and their time base, or None when there are none."""
-    row = conn.execute(
-        select(VideoRow.times, VideoRow.time_base_num, VideoRow.time_base_den).where(VideoRow.video_id == video_id)
-    ).one_or_none()
-    if row is None:
-        return None
-    blob, numerator, denominator = row
+    row = conn.execute(_TIMES.where(VideoRow.video_id == video_id)).one_or_none()
+    return None if row is None else _read_times(row[1], row[2], row[3])
+
+
+def load_all_times(conn: Connection) -> dict[VideoId, tuple[npt.NDArray[np.int64], Fraction]]:
+    """``load_times`` of every visible video that has any."""
+    rows = conn.execute(_TIMES.where(VideoRow.hidden_utc.is_(None), VideoRow.times.is_not(None)))
+    return {row[0]: times for row in rows if (times := _read_times(row[1], row[2], row[3])) is not None}
+
+
+def _read_times(
+    blob: bytes | None, numerator: int | None, denominator: int | None
+) -> tuple[npt.NDArray[np.int64], Fraction] | None:
     if blob is None:
         return None
     return np.cumsum(np.frombuffer(zlib.decompress(blob), "<i8")), Fraction(numerator or 1, denominator or 1)

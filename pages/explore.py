@@ -11,12 +11,8 @@ import streamlit as st
 from imigue_core.metrics.distribution import By
 from imigue_core.studio.explore.exploring import (
     LabelFilters,
-    count_reviewed_seconds,
-    list_clips,
-    list_filter_choices,
-    load_distribution,
+    load_explored,
 )
-from imigue_core.studio.people.project_settings import load_project_settings
 from imigue_core.taxonomy import Group, get_class
 from pages.ui.charts import ACCENT, Bar, find_clicked_key, make_bars
 from pages.ui.errors import show_empty, show_note, shown_errors
@@ -51,7 +47,8 @@ def main() -> None:
     """Filters, the chart, and the clips of the clicked bar."""
     db = get_project()
     with shown_errors():
-        choices = list_filter_choices(db)
+        explored = load_explored(db)
+        choices = explored.list_choices()
         if not choices.video_ids:
             show_empty(
                 "Nothing is labelled yet",
@@ -59,10 +56,10 @@ def main() -> None:
             )
             return
         by, measure, filters, reviewed_only = _ask(choices)
-        table = load_distribution(db, by, filters, reviewed_only=reviewed_only)
-        clips = list_clips(db, filters, reviewed_only=reviewed_only)
-        _show_summary(clips, count_reviewed_seconds(db, filters) if reviewed_only else None)
-        if load_project_settings(db).blind:
+        table = explored.compute_distribution(by, filters, reviewed_only=reviewed_only)
+        clips = explored.list_clips(filters, reviewed_only=reviewed_only)
+        _show_summary(clips, explored.count_reviewed_seconds(filters) if reviewed_only else None)
+        if explored.is_blind:
             show_note(BLIND_NOTE)
         if table.empty:
             hint = "Mark stretches as reviewed in Annotate, or look at all time." if reviewed_only else ""

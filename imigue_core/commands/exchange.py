@@ -22,7 +22,7 @@ from imigue_core.formats.tables import MAX_LABEL_FILE_BYTES
 from imigue_core.metrics.distribution import KEYS
 from imigue_core.settings import load_settings
 from imigue_core.studio.exchange.exchanging import ImportPreview, export_labels, preview_import, run_import
-from imigue_core.studio.explore.exploring import load_distribution
+from imigue_core.studio.explore.exploring import load_explored
 
 
 def register(subparsers: Subparsers) -> None:
@@ -136,7 +136,7 @@ def run_export_command(args: argparse.Namespace) -> int:
 def run_stats_command(args: argparse.Namespace) -> int:
     """Prints the numbers of the Explore page."""
     with open_project(args) as db:
-        table = load_distribution(db, args.by)
+        table = load_explored(db).compute_distribution(args.by)
     if args.json:
         print(json.dumps({"by": args.by, "rows": table.to_dict(orient="records")}))
     elif table.empty:

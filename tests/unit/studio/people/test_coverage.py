@@ -11,7 +11,7 @@ from db.engine import Database
 from db.people import Annotator
 from db.watched import Stretch, list_all_watched, list_progress, list_watched
 from imigue_core.errors import ConflictError, InputError, StudioError
-from imigue_core.studio.explore.exploring import LabelFilters, count_reviewed_seconds, list_clips, load_distribution
+from imigue_core.studio.explore.exploring import LabelFilters, load_explored
 from imigue_core.studio.people.coverage import (
     MAX_STRETCHES_PER_POST,
     mark_progress,
@@ -164,12 +164,12 @@ def test_explore_counts_in_reviewed_time_what_begins_there(db: Database, hand: H
     record_watched(db, 1, 1, [[50, 249], [550, 849]], reviewed=True)
     record_watched(db, 1, 1, [[250, 300]], reviewed=False)
     record_watched(db, empty, 1, [[0, 999]], reviewed=True)
-    assert load_distribution(db)["count"].tolist() == [6]
-    table = load_distribution(db, reviewed_only=True)
+    assert load_explored(db).compute_distribution()["count"].tolist() == [6]
+    table = load_explored(db).compute_distribution(reviewed_only=True)
     assert table["count"].tolist() == [4]
     assert table["rate_per_min"].tolist() == pytest.approx([4 / (60 / 60)])  # 8 + 12 + 40 s at 25 fps
-    assert list_clips(db, reviewed_only=True)["start_frame"].tolist() == [100, 240, 249, 600]
-    assert count_reviewed_seconds(db) == pytest.approx(60)
+    assert load_explored(db).list_clips(reviewed_only=True)["start_frame"].tolist() == [100, 240, 249, 600]
+    assert load_explored(db).count_reviewed_seconds() == pytest.approx(60)
     wins = LabelFilters(outcomes=("Win",))
-    assert load_distribution(db, filters=wins, reviewed_only=True).empty
-    assert count_reviewed_seconds(db, wins) == pytest.approx(40)
+    assert load_explored(db).compute_distribution(filters=wins, reviewed_only=True).empty
+    assert load_explored(db).count_reviewed_seconds(wins) == pytest.approx(40)
