@@ -13,10 +13,17 @@ import { Picked } from '../labels/picked.js';
 import { Selection } from '../labels/selection.js';
 import { SpanEdits } from '../labels/span_edits.js';
 import { makeTimelineHands, SpanHands } from '../labels/span_hands.js';
+import { ClassKeysCard } from '../panel/class_keys_card.js';
 import { Codebook } from '../panel/codebook.js';
+import { EmotionCard } from '../panel/emotion_card.js';
 import { Header } from '../panel/header.js';
+import { LabelCard } from '../panel/label_card.js';
 import { Palette } from '../panel/palette.js';
 import { Panel } from '../panel/panel.js';
+import { RatingCard } from '../panel/rating_card.js';
+import { RefusalCards } from '../panel/refusals.js';
+import { SelectionCard } from '../panel/selection_card.js';
+import { SkeletonCard } from '../panel/skeleton_card.js';
 import { isSupportedBrowser } from '../picture/frames.js';
 import { LockedLoop } from '../picture/locked_loop.js';
 import { Picture } from '../picture/picture.js';
@@ -25,6 +32,7 @@ import { Transport } from '../picture/transport.js';
 import { ViewSight } from '../picture/view_sight.js';
 import { Findings } from '../review/findings.js';
 import { Review } from '../review/review.js';
+import { SuggestionCard } from '../review/suggestion_card.js';
 import { Similar } from '../similar/similar.js';
 import { Timeline } from '../timeline/timeline.js';
 import { TimelineChoices } from '../timeline/timeline_choices.js';
@@ -33,6 +41,8 @@ import { Coverage } from './coverage.js';
 import { h } from './dom.js';
 import { effect, untracked } from './watch.js';
 import { Watcher } from './watcher.js';
+
+/** @typedef {(action: string, value?: unknown) => void} Act runs what keys and buttons share, by its name */
 
 /** Comes before the other parts: it knows the poses. @param {import('./player.js').Player} player */
 export function makePicture(player) {
@@ -93,7 +103,6 @@ export function buildParts(player, state) {
   const seek = (/** @type {number} */ frame) => picture.seek(frame);
   player.transport = new Transport({ clock, frames: () => picture.frames, seek });
   player.lockedLoop = new LockedLoop({ picked, labels, clock, transport: player.transport, seek, say });
-  player.header = new Header(player);
   player.stage = new Stage({
     picture,
     transport: player.transport,
@@ -106,7 +115,6 @@ export function buildParts(player, state) {
     act,
     focus: () => player.focus(),
   });
-  player.panel = new Panel(player);
   player.choices = new TimelineChoices(player.preferences);
   player.traces = makeTraces(player, info.poses);
   player.timeline = new Timeline({
@@ -127,7 +135,7 @@ export function buildParts(player, state) {
   });
   player.palette = new Palette(player.stage.dialogs, player);
   player.codebook = new Codebook(player);
-  player.panel.suggestion.node.after(player.codebook.node);
+  buildPanel(player);
   player.help = new Help(player.root, player);
   player.similar = new Similar(player);
   player.root.replaceChildren(
@@ -136,23 +144,64 @@ export function buildParts(player, state) {
     player.timeline.node,
   );
   picture.attach();
-  player.header.updateSaved();
   player.updateShow();
   addJobs(player);
   follow(player);
   if (!isSupportedBrowser()) player.header.warn('Use Chrome or Edge: this browser is not tested for exact frames.');
 }
 
+/** @param {import('./player.js').Player} player whose other parts are there */
+function buildPanel(player) {
+  const { info, clock, picture, edits, labels, picked, desk, hands, classKeys, keys, classKeyNames, sight, say } =
+    player;
+  const classes = player.classList;
+  /** @type {Act} */
+  const act = (action, value) => player.act(action, value);
+  const focus = () => player.focus();
+  const selection = new SelectionCard({
+    labels,
+    picked,
+    classes,
+    setCertainty: (confidence) => hands.setCertainty(confidence),
+    act,
+    focus,
+  });
+  player.header = new Header({ info, clock, picture, edits, act });
+  player.panel = new Panel({
+    refusals: new RefusalCards({ edits, labels, picked, classes, say }),
+    suggestion: new SuggestionCard(player),
+    codebook: player.codebook,
+    classKeys: new ClassKeysCard({ classKeys, keys, classKeyNames, sight, picked, act }),
+    selection,
+    label: new LabelCard({
+      labels,
+      picked,
+      classes,
+      clock,
+      annotate: (id, fields) => desk.annotate(id, fields),
+      act,
+      focus,
+      above: selection.node,
+    }),
+    rating: new RatingCard({ labels, focus }),
+    score: new EmotionCard(player),
+    coverage: player.coverage,
+    skeleton: new SkeletonCard({ info, picture, act }),
+  });
+}
+
 /** The closed list of what is drawn, in order. @param {import('./player.js').Player} player */
-function addJobs({ painter, header, stage, panel, similar, timeline }) {
+function addJobs({ painter, header, stage, panel, coverage, codebook, similar, timeline }) {
   painter.add(() => stage.drawMessage());
   painter.add(() => stage.drawFrameChip());
   painter.add(() => stage.drawChips());
   painter.add(() => stage.drawToggles());
   painter.add(() => stage.drawNotice());
   painter.add(() => stage.transportLine.draw());
-  painter.add(() => header.update());
-  painter.add(() => panel.update());
+  painter.add(() => header.draw());
+  for (const card of panel.cards) painter.add(() => card.draw());
+  painter.add(() => coverage.update());
+  painter.add(() => codebook.update());
   painter.add(() => similar.update());
   for (const draw of timeline.drawings) painter.add(draw);
 }

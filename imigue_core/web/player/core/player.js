@@ -316,7 +316,6 @@ export class Player {
   }
 
   updateShow() {
-    this.header.update();
     this.refresh();
   }
 
@@ -376,7 +375,6 @@ export class Player {
     const isExplained = this.labels.settle(answer, settled);
     if (!isExplained) void this.watcher.reloadLabels();
     this.findings.settled(answer, settled);
-    this.panel.settled();
     if (!settled.length) return;
     clearTimeout(this.changedTimer);
     this.changedTimer = setTimeout(

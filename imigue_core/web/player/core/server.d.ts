@@ -51,6 +51,10 @@ export interface Job {
   progress_total: number;
   error_code: string | null;
   error_text: string | null;
+  /** how far it is, for people */
+  words: string;
+  /** no skeleton waits for it */
+  is_aside: boolean;
 }
 
 export interface PoseInfo {

@@ -105,6 +105,12 @@ export class Outbox {
     return log;
   }
 
+  /** These refusals were read. @param {Outbox['refusals']} read */
+  dismiss(read) {
+    this.refusals = this.refusals.filter((one) => !read.includes(one));
+    this.#announce();
+  }
+
   #answered(answer, settled) {
     this.ledgerSeq = answer.ledger_seq ?? this.ledgerSeq; // smaller than before after a restored backup
     for (const refusal of answer.refused ?? []) {

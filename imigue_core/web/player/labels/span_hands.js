@@ -123,7 +123,7 @@ export class SpanHands {
     const { player } = this;
     if (player.selection.list().length) return player.say('A note belongs to one label: Esc drops the selection.');
     if (!this.#own()) return;
-    player.panel.update(); // the label may have been selected this very moment
+    player.painter.flush(); // the label may have been selected this very moment
     player.panel.note.focus();
   }
 

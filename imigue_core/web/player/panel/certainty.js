@@ -16,11 +16,12 @@ export const describeCertainty = (certainty) =>
 /** What of it stands in a field. @param {number|null|undefined} certainty */
 const fieldValueOf = (certainty) => (certainty === null || certainty === undefined ? '' : String(certainty));
 
+/** @param {number|null} certainty */
 const optionOf = (certainty) => h('option', { value: fieldValueOf(certainty), text: describeCertainty(certainty) });
 
 /**
- * @param {Record<string, any>} attributes of the field, its name among them
- * @param {{first?: any[], onChoose: (value: string, isByKeys: boolean) => void, leave: () => void}} options
+ * @param {import('../core/dom.js').Props} attributes of the field, its name among them
+ * @param {{first?: HTMLOptionElement[], onChoose: (value: string, isByKeys: boolean) => void, leave: () => void}} options
  *   `first`: options before the certainties, "certainty" unless others are given
  * @returns {HTMLSelectElement}
  */
@@ -29,7 +30,7 @@ export function makeCertaintyField(
   { first = [h('option', { value: '', text: 'certainty' })], onChoose, leave },
 ) {
   let isByKeys = false;
-  const node = /** @type {HTMLSelectElement} */ (h('select', attributes, ...first, ...CERTAINTIES.map(optionOf)));
+  const node = h('select', attributes, ...first, ...CERTAINTIES.map(optionOf));
   node.addEventListener('pointerdown', () => (isByKeys = false));
   node.addEventListener('keydown', ({ key }) => {
     isByKeys = true;
@@ -54,6 +55,6 @@ export const readCertainty = (value) => (value ? Number(value) : null);
 export function showCertainty(node, certainty) {
   const value = fieldValueOf(certainty);
   if (node.value === value) return;
-  if (![...node.options].some((one) => one.value === value)) node.append(optionOf(certainty));
+  if (![...node.options].some((one) => one.value === value)) node.append(optionOf(certainty ?? null));
   node.value = value;
 }

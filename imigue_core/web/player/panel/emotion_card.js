@@ -69,7 +69,7 @@ export class EmotionCard {
   }
 
   /** Looks whether something changed that the score depends on. */
-  update() {
+  draw() {
     const isRated = this.#isRated();
     const isScored = isRated && this.player.video.kind !== 'labels';
     this.details.hidden = !isScored || !(this.score || this.failure);

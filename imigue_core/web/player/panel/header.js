@@ -1,13 +1,20 @@
 /** The strip on top: which video, how it is seen, and whether work is safe. */
 
-import { formatCount, formatLength, secondsOf } from '../core/clock.js';
-import { h } from '../core/dom.js';
+import { formatCount, formatLength } from '../core/clock.js';
+import { h, setText } from '../core/dom.js';
 import { VIEW_NAMES } from '../picture/views.js';
 
 export class Header {
-  /** @param {import('../core/player.js').Player} player */
-  constructor(player) {
-    this.player = player;
+  /**
+   * @param {{info: import('../core/video_info.js').VideoInfo, clock: import('../core/video_clock.js').VideoClock,
+   *          picture: {show: import('../picture/overlay.js').Show},
+   *          edits: import('../labels/outbox.js').Outbox, act: import('../core/parts.js').Act}} options
+   */
+  constructor({ info, clock, picture, edits, act }) {
+    this.info = info;
+    this.clock = clock;
+    this.picture = picture;
+    this.edits = edits;
     this.title = h('strong', { class: 'title' });
     this.facts = h('span', { class: 'dim facts' });
     this.mode = h('span', { class: 'chip' });
@@ -19,7 +26,7 @@ export class Header {
       title: 'All keys (?)',
       'aria-label': 'All keys',
       text: '?',
-      on: { click: () => player.act('help') },
+      on: { click: () => act('help') },
     });
     this.node = h(
       'header',
@@ -35,25 +42,29 @@ export class Header {
   }
 
   /** Facts of the video, and what of it is shown. */
-  update() {
-    const { video, nFrames, fps, times, show } = this.player;
-    this.title.textContent = video.name;
+  draw() {
+    const { video } = this.info;
+    const { nFrames, fps } = this.clock;
+    const { show } = this.picture;
+    setText(this.title, video.name);
     const parts = [];
     if (video.subject_id) parts.push(`subject ${video.subject_id}`);
-    if (nFrames && video.kind !== 'labels') parts.push(formatLength(secondsOf(times, fps, nFrames - 1) + 1 / fps));
-    if (video.fps_num) parts.push(`${formatRate(video.fps_num, video.fps_den)} fps`);
+    if (nFrames && video.kind !== 'labels') parts.push(formatLength(this.clock.secondsOf(nFrames - 1) + 1 / fps));
+    if (video.fps_num && video.fps_den) parts.push(`${formatRate(video.fps_num, video.fps_den)} fps`);
     if (video.n_frames) parts.push(`${formatCount(video.n_frames)} frames`);
-    this.facts.textContent = parts.join(' · ');
-    this.mode.textContent = video.kind === 'labels' ? 'labels only' : VIEW_NAMES[show.video || 'skeleton'];
+    setText(this.facts, parts.join(' · '));
+    setText(this.mode, this.info.isLabelsOnly ? 'labels only' : VIEW_NAMES[show.video || 'skeleton']);
     this.mode.classList.toggle('alert', show.video === 'source');
+    this.updateSaved();
   }
 
+  /** Whether work is safe; told too when nothing else changed. */
   updateSaved() {
-    const { state, text } = this.player.edits.status;
+    const { state, text } = this.edits.status;
     this.saved.dataset.state = state;
-    this.saved.textContent = text;
+    setText(this.saved, text);
     this.saved.title =
-      this.player.edits.detail || 'Every edit is saved at once; this shows the last one the studio has on disk.';
+      this.edits.detail || 'Every edit is saved at once; this shows the last one the studio has on disk.';
   }
 
   /** @param {string} text */
@@ -63,7 +74,7 @@ export class Header {
   }
 }
 
-/** 359/12 -> "29.92", 25/1 -> "25" */
+/** 359/12 -> "29.92", 25/1 -> "25" @param {number} numerator @param {number} denominator */
 function formatRate(numerator, denominator) {
   return String(Math.round((numerator / denominator) * 100) / 100);
 }

@@ -2,6 +2,9 @@
 
 import { button, h } from '../core/dom.js';
 
+/** @typedef {[string|undefined, string, string, number|undefined, string]} Tool text, key, action, value, title */
+
+/** @type {Tool} */
 const SIMILAR = [
   'similar',
   '⇧A',
@@ -9,7 +12,9 @@ const SIMILAR = [
   undefined,
   'Find stretches like this one, here and in the other videos',
 ];
+/** @type {Tool} */
 const LOOP = ['loop', 'P', 'loopSpan', undefined, 'Play the label again and again; L and Shift L change the speed'];
+/** @type {Tool[]} */
 const OWN = [
   ['split', 'S', 'splitLabel', undefined, 'Split the label in two at the play head'],
   ['merge', 'M', 'mergeLabel', 1, 'Merge the label with the next one of its class; several selected: all of them'],
@@ -20,10 +25,10 @@ const OWN = [
 ];
 
 export class LabelTools {
-  /** @param {import('../core/player.js').Player} player */
-  constructor(player) {
-    const make = ([text, key, action, value, title]) =>
-      button({ text, key, title, onClick: () => player.act(action, value) });
+  /** @param {{act: import('../core/parts.js').Act}} options */
+  constructor({ act }) {
+    /** @param {Tool} tool */
+    const make = ([text, key, action, value, title]) => button({ text, key, title, onClick: () => act(action, value) });
     this.own = h('div', { class: 'row', role: 'group', 'aria-label': 'Split, merge, duplicate' }, ...OWN.map(make));
     this.theirs = h(
       'div',

@@ -2,11 +2,14 @@
  * What the annotator feels the video is like: class, valence on seven points, certainty and a
  * note. None is derived from another, and nothing of the match's outcome is read or written here.
  * A rating is kept once its class is said; what is chosen before waits in this card.
+ *
+ * @typedef {import('../labels/labels.js').Rating} Rating
  */
 
-import { button, h, setUnlessFocused } from '../core/dom.js';
+import { button, h, setText, setUnlessFocused } from '../core/dom.js';
 import { makeCertaintyField, readCertainty, showCertainty } from './certainty.js';
 
+/** @type {NonNullable<Rating['emotion']>[]} */
 const EMOTIONS = ['positive', 'negative', 'unsure'];
 /** As stored, 1 to 7, with what is shown and read out. */
 export const VALENCES = [
@@ -18,6 +21,10 @@ export const VALENCES = [
   { value: 6, text: '+2', words: 'positive' },
   { value: 7, text: '+3', words: 'very positive' },
 ];
+const STEPS = new Map([
+  ['ArrowRight', 1],
+  ['ArrowLeft', -1],
+]);
 /** Arrow keys pass over what is not meant; what is meant stays that long. */
 const SETTLE_MS = 600;
 
@@ -43,13 +50,18 @@ export function describeRating({ emotion, valence = null, confidence = null }) {
     .join(', ');
 }
 
+/** Where an emotion stands in the row; the first place while none is said. @param {Rating['emotion']} emotion */
+const placeOf = (emotion) => (emotion ? EMOTIONS.indexOf(emotion) : 0);
+
 export class RatingCard {
-  /** @param {import('../core/player.js').Player} player */
-  constructor(player) {
-    this.player = player;
-    /** @type {Record<string, any>} chosen and not sent yet */
+  /** @param {{labels: import('../labels/labels.js').Labels, focus: () => void}} options */
+  constructor({ labels, focus }) {
+    this.labels = labels;
+    this.leave = focus;
+    /** @type {Partial<Rating>} chosen and not sent yet */
     this.draft = {};
-    this.timer = 0;
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.timer = undefined;
     this.state = h('span', { class: 'dim', role: 'status' });
     this.emotions = EMOTIONS.map((emotion) =>
       button({ text: emotion, pressed: false, class: 'button grow', onClick: () => this.#choose({ emotion }) }),
@@ -71,7 +83,7 @@ export class RatingCard {
       { 'aria-label': 'How sure you are of the emotion' },
       {
         onChoose: (value, isByKeys) => this.#choose({ confidence: readCertainty(value) }, { wait: isByKeys }),
-        leave: () => player.focus(),
+        leave: focus,
       },
     );
     this.note = this.#makeNote();
@@ -109,13 +121,12 @@ export class RatingCard {
 
   /** What stands, with what was chosen meanwhile. */
   get shown() {
-    return { valence: null, confidence: null, ...this.player.labels.rating, ...this.draft };
+    return { ...this.labels.rating, ...this.draft };
   }
 
   /** Puts the focus on the class that is said, or on the first. */
   focus() {
-    const at = EMOTIONS.indexOf(this.shown.emotion ?? '');
-    const node = this.emotions[Math.max(0, at)];
+    const node = this.emotions[placeOf(this.shown.emotion)];
     (node.closest('section') ?? node).scrollIntoView?.({ block: 'nearest' });
     node.focus({ preventScroll: true });
   }
@@ -124,7 +135,7 @@ export class RatingCard {
     this.#send();
   }
 
-  update() {
+  draw() {
     const { shown } = this;
     const isWaiting = shown.emotion === null && Object.keys(this.draft).length > 0;
     const text = isWaiting
@@ -132,10 +143,10 @@ export class RatingCard {
       : shown.emotion
         ? `rated: ${describeRating(shown)}`
         : 'not rated';
-    if (this.state.textContent !== text) this.state.textContent = text;
+    setText(this.state, text);
     this.emotions.forEach((node, i) => {
       node.setAttribute('aria-pressed', String(shown.emotion === EMOTIONS[i]));
-      node.tabIndex = i === Math.max(0, EMOTIONS.indexOf(shown.emotion ?? '')) ? 0 : -1;
+      node.tabIndex = i === placeOf(shown.emotion) ? 0 : -1;
     });
     this.valences.forEach((node, i) => {
       node.setAttribute('aria-checked', String(shown.valence === i + 1));
@@ -145,32 +156,35 @@ export class RatingCard {
     setUnlessFocused(this.note, shown.note ?? '');
   }
 
+  /** @param {Partial<Rating>} fields @param {{wait?: boolean}} [options] */
   #choose(fields, { wait = false } = {}) {
     Object.assign(this.draft, fields);
     clearTimeout(this.timer);
     if (wait) this.timer = setTimeout(() => this.#send(), SETTLE_MS);
     else this.#send();
-    this.update();
+    this.draw();
   }
 
   /** One edit with everything that is new; nothing until the class is said. */
   #send() {
     clearTimeout(this.timer);
-    const { rating } = this.player.labels;
+    const { rating } = this.labels;
     const fields = Object.fromEntries(
-      Object.entries(this.draft).filter(([name, value]) => (rating[name] ?? null) !== value),
+      Object.entries(this.draft).filter(
+        ([name, value]) => (rating[/** @type {keyof Rating} */ (name)] ?? null) !== value,
+      ),
     );
     const emotion = this.draft.emotion ?? rating.emotion;
     if (emotion === null) return;
     this.draft = {};
-    if (Object.keys(fields).length) this.player.labels.rate({ ...fields, emotion });
+    if (Object.keys(fields).length) this.labels.rate({ ...fields, emotion });
   }
 
-  /** Arrows go from class to class, which Enter or Space takes; a digit is a valence. */
+  /** Arrows go from class to class, which Enter or Space takes; a digit is a valence. @param {KeyboardEvent} event */
   #onClassKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const at = this.emotions.indexOf(event.target);
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const at = this.emotions.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    const step = STEPS.get(event.key);
     if (step && at >= 0) this.emotions[(at + step + EMOTIONS.length) % EMOTIONS.length].focus();
     else if (event.key === 'ArrowDown') this.#valenceNode().focus();
     else if (/^[1-7]$/.test(event.key)) this.#takeValence(Number(event.key), false);
@@ -179,6 +193,7 @@ export class RatingCard {
     event.stopPropagation();
   }
 
+  /** @param {KeyboardEvent} event */
   #onValenceKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const value = valenceOfKey(event.key, this.shown.valence);
@@ -188,6 +203,7 @@ export class RatingCard {
     event.stopPropagation();
   }
 
+  /** @param {number|null} value @param {boolean} wait for more keys */
   #takeValence(value, wait) {
     this.#choose({ valence: value }, { wait });
     this.#valenceNode().focus();
@@ -198,13 +214,11 @@ export class RatingCard {
   }
 
   #makeNote() {
-    const { player } = this;
-    const node = /** @type {HTMLTextAreaElement} */ (
-      h('textarea', { rows: 1, placeholder: 'Why (note)', 'aria-label': 'Note on the emotion', maxlength: 4000 })
-    );
+    const attributes = { rows: 1, placeholder: 'Why (note)', 'aria-label': 'Note on the emotion', maxlength: 4000 };
+    const node = h('textarea', attributes);
     node.addEventListener('change', () => this.#choose({ note: node.value }));
     node.addEventListener('keydown', (event) => {
-      if ((event.key === 'Enter' && !event.shiftKey && !event.isComposing) || event.key === 'Escape') player.focus();
+      if ((event.key === 'Enter' && !event.shiftKey && !event.isComposing) || event.key === 'Escape') this.leave();
     });
     return node;
   }

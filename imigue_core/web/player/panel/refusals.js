@@ -4,11 +4,16 @@
  *
  * @typedef {import('../labels/edits.js').Refusal & {edit: import('../labels/edits.js').Edit, at: number}} Refused
  * @typedef {{code: string, message: string, refused: Refused[]}} Case what was refused together, and why
+ * @typedef {import('../labels/labels.js').Label} Label
+ * @typedef {Object} Step an edit made again
+ * @property {string} kind @property {string} annotation_id
+ * @property {Partial<Label> & {suggestion?: {suggestion_id: number, rank: number}}} fields
  */
 
 import { formatCount } from '../core/clock.js';
 import { button, fill, h } from '../core/dom.js';
 import { describeRating } from './rating_card.js';
+import { makeSection } from './section.js';
 
 const MOST_CARDS = 5;
 const MOST_LINES = 3;
@@ -22,7 +27,9 @@ const COMPANION = 'GROUP_REFUSED';
  * @param {Refused[]} refusals @returns {Case[]}
  */
 export function listCases(refusals) {
+  /** @type {Refused[][]} */
   const cases = [];
+  /** @type {Map<string, Refused[]>} */
   const byGroup = new Map();
   for (const refusal of refusals) {
     const groupId = refusal.edit.group_id;
@@ -42,12 +49,13 @@ export function listCases(refusals) {
 
 /**
  * What making a refused change again, on top of what stands now, takes; null when that is not possible.
- * @param {Case} one @param {Map<string, import('../labels/labels.js').Label>} annotations
- * @returns {{kind: string, annotation_id: string, fields: Record<string, any>}[]|null}
+ * @param {Case} one @param {Map<string, Label>} annotations
+ * @returns {Step[]|null}
  */
 export function planRepeat({ code, refused }, annotations) {
   if (code !== 'CONFLICT') return null;
   const made = new Set();
+  /** @type {Step[]} */
   const steps = [];
   for (const { edit } of refused) {
     const isNew = edit.kind === 'create' && !annotations.has(edit.annotation_id);
@@ -65,40 +73,46 @@ export function planRepeat({ code, refused }, annotations) {
 }
 
 export class RefusalCards {
-  /** @param {import('../core/player.js').Player} player */
-  constructor(player) {
-    this.player = player;
-    this.node = h('div', { class: 'stack' });
-    this.key = '';
+  /**
+   * @param {{edits: import('../labels/outbox.js').Outbox, labels: import('../labels/labels.js').Labels,
+   *          picked: import('../labels/picked.js').Picked, classes: import('../core/classes.js').ClassList,
+   *          say: (text: string) => void}} options
+   */
+  constructor({ edits, labels, picked, classes, say }) {
+    this.edits = edits;
+    this.labels = labels;
+    this.picked = picked;
+    this.classes = classes;
+    this.say = say;
+    /** @type {Refused[]} what the cards tell of */
+    this.shown = [];
+    this.body = h('div', { class: 'stack' });
+    this.node = makeSection('Refused', null, this.body);
   }
 
-  /** @returns {boolean} whether there is anything to show */
-  update() {
-    const { refusals } = this.player.edits;
-    const key = refusals.map(({ edit }) => edit.edit_id).join();
-    if (key !== this.key) {
-      this.key = key;
-      const cards = listCases(refusals)
-        .slice(-MOST_CARDS)
-        .map((one) => this.#makeCard(one));
-      fill(
-        this.node,
-        ...cards,
-        refusals.length > 0 && button({ text: 'dismiss', onClick: () => this.#drop(refusals) }),
-      );
-    }
-    return refusals.length > 0;
+  draw() {
+    const { refusals } = this.edits;
+    this.node.hidden = !refusals.length;
+    if (refusals.length === this.shown.length && refusals.every((one, i) => one === this.shown[i])) return;
+    this.shown = [...refusals];
+    const cards = listCases(refusals)
+      .slice(-MOST_CARDS)
+      .map((one) => this.#makeCard(one));
+    const dismiss = button({ text: 'dismiss', onClick: () => this.#drop(this.shown) });
+    fill(this.body, ...cards, refusals.length > 0 && dismiss);
   }
 
+  /** @param {Case} one */
   #makeCard(one) {
     const { code, message, refused } = one;
     const { edit } = refused[0];
     const isStep = edit.kind === 'undo' || edit.kind === 'redo';
+    const counts = `${formatCount(refused.length)} of ${formatCount(edit.group_size)} changes`;
     const text =
       isStep && edit.group_size
-        ? `Not ${edit.kind === 'undo' ? 'undone' : 'done again'}: ${formatCount(refused.length)} of ${formatCount(edit.group_size)} changes. ${message}`
+        ? `Not ${edit.kind === 'undo' ? 'undone' : 'done again'}: ${counts}. ${message}`
         : message;
-    const own = isStep || !edit.kind ? [] : refused.map((each) => describe(each.edit, this.player));
+    const own = isStep || !edit.kind ? [] : refused.map((each) => this.#describe(each.edit));
     const standing = new Map(
       refused
         .filter((each) => each.current && each.code !== COMPANION)
@@ -121,19 +135,30 @@ export class RefusalCards {
     );
   }
 
+  /** @param {Refused['current']} current */
   #describeStanding(current) {
-    return current.deleted ? 'deleted' : describe({ ...current, kind: '' }, this.player);
+    return current.deleted ? 'deleted' : this.#describe({ ...current, kind: '' });
   }
 
-  /** Two tabs changed one label: which version stands. */
+  /** What was typed, so that nothing refused is lost from sight. @param {Refused['edit']} edit */
+  #describe(edit) {
+    const parts = edit.kind ? [edit.kind] : [];
+    if (edit.class_id !== undefined) parts.push(this.classes.of(edit.class_id).short_name);
+    if (edit.start_frame !== undefined) parts.push(`${formatCount(edit.start_frame)}–${formatCount(edit.end_frame)}`);
+    if (edit.emotion) parts.push(describeRating({ ...edit, emotion: edit.emotion }));
+    if (edit.note) parts.push(`“${edit.note}”`);
+    return parts.join(' ');
+  }
+
+  /** Two tabs changed one label: which version stands. @param {Case} one */
   #makeChoice(one) {
-    const { player } = this;
-    if (!planRepeat(one, player.annotations)) return null;
+    const { labels } = this;
+    if (!planRepeat(one, labels.annotations)) return null;
     const drop = () => this.#drop(one.refused);
     const keepMine = () => {
-      const steps = planRepeat(one, player.annotations); // as things stand when it is pressed
+      const steps = planRepeat(one, labels.annotations); // as things stand when it is pressed
       if (steps) this.#repeat(steps);
-      else player.say('That label is gone meanwhile.');
+      else this.say('That label is gone meanwhile.');
       drop();
     };
     return h(
@@ -144,45 +169,36 @@ export class RefusalCards {
     );
   }
 
-  /** Makes a refused change again, on top of what stands now; of a group all or nothing, as before. */
+  /** Makes a refused change again, on top of what stands now; of a group all or nothing, as before. @param {Step[]} steps */
   #repeat(steps) {
-    const { player } = this;
-    player.labels.group(() => {
+    const { labels } = this;
+    labels.group(() => {
       for (const { kind, annotation_id: id, fields } of steps) {
-        if (kind === 'create')
-          player.labels.create(fields.class_id, fields.start_frame, fields.end_frame, fields.suggestion, id);
-        else player.labels.change(id, /** @type {any} */ (kind), fields);
+        const { class_id: classId, start_frame: start, end_frame: end, suggestion } = fields;
+        if (kind !== 'create')
+          labels.change(id, /** @type {'move'|'relabel'|'delete'|'annotate'} */ (kind), fields); // one of CHANGES
+        else if (classId !== undefined && start !== undefined && end !== undefined)
+          labels.create(classId, start, end, suggestion, id);
       }
     });
-    const last = steps.findLast(({ annotation_id: id }) => player.annotations.has(id));
-    player.desk.choose(last?.annotation_id ?? null);
+    const last = steps.findLast(({ annotation_id: id }) => labels.annotations.has(id));
+    this.picked.chooseLabel(last?.annotation_id ?? null);
   }
 
+  /** @param {Refused[]} refused */
   #drop(refused) {
-    const { player } = this;
-    const gone = new Set(refused);
-    player.edits.refusals.splice(0, Infinity, ...player.edits.refusals.filter((one) => !gone.has(one)));
-    player.header.updateSaved();
-    player.refresh();
+    this.edits.dismiss(refused);
+    this.draw();
   }
 }
 
 /** @param {string[]} parts @returns {string} equal ones once with their number, the first few of them */
 export function shorten(parts) {
+  /** @type {Map<string, number>} */
   const counts = new Map();
   for (const part of parts) counts.set(part, (counts.get(part) ?? 0) + 1);
   const lines = [...counts].map(([part, n]) => (n > 1 ? `${formatCount(n)} × ${part}` : part));
   return lines.length > MOST_LINES
     ? `${lines.slice(0, MOST_LINES).join('; ')} and ${formatCount(lines.length - MOST_LINES)} more`
     : lines.join('; ');
-}
-
-/** What was typed, so that nothing refused is lost from sight. */
-function describe(edit, player) {
-  const parts = edit.kind ? [edit.kind] : [];
-  if (edit.class_id !== undefined) parts.push(player.classOf(edit.class_id).short_name);
-  if (edit.start_frame !== undefined) parts.push(`${formatCount(edit.start_frame)}–${formatCount(edit.end_frame)}`);
-  if (edit.emotion) parts.push(describeRating(edit));
-  if (edit.note) parts.push(`“${edit.note}”`);
-  return parts.join(' ');
 }

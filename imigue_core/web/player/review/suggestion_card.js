@@ -41,7 +41,7 @@ export class SuggestionCard {
     this.key = '';
   }
 
-  update() {
+  draw() {
     const { review, findings, labels, video, times } = this.player;
     this.node.hidden = video.kind === 'labels';
     const { job } = findings;

@@ -1,0 +1,22 @@
+/** One part of the panel: a heading with something beside it, and what stands under it. */
+
+import { formatCount } from '../core/clock.js';
+import { h } from '../core/dom.js';
+
+/**
+ * @param {string} title
+ * @param {Node|null} aside
+ * @param {...Node} children
+ */
+export function makeSection(title, aside, ...children) {
+  return h(
+    'section',
+    { class: 'section' },
+    h('div', { class: 'section-head' }, h('h2', { text: title }), aside),
+    ...children,
+  );
+}
+
+/** "12 frames · 0.48 s" @param {number} length frames @param {number} seconds */
+export const describeLength = (length, seconds) =>
+  `${formatCount(length)} ${length === 1 ? 'frame' : 'frames'} · ${seconds.toFixed(2)} s`;
