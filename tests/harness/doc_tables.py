@@ -20,7 +20,7 @@ ERRORS, SETTINGS = ROOT / "docs" / "errors.md", ROOT / "docs" / "settings.md"
 HOUSE = ("imigue_core", "db", "pages")
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+|INTERNAL|CONFLICT")
 _NO_CODE = re.compile(r"IMIGUE_\w+|O_\w+")
-_HAS_CODE = re.compile("Error|BadRow|Refusal|refuse|warn|storage_errors|fail_job|show_error")
+_HAS_CODE = re.compile("Error|BadRow|Refusal|refuse|warn|storage_errors|fail_job|show_error|read_whole")
 """In the names of what is called with a code and a sentence."""
 
 
@@ -46,7 +46,9 @@ def iter_said(path: Path) -> Iterator[Said]:
     """Every use of a code in a file, in order."""
     tree = ast.parse(path.read_text("utf-8"))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    words = {id(node): _read_assigned(function) for function in functions for node in ast.walk(function)}
+    words: dict[int, list[_Named]] = {}
+    for function in functions:
+        words |= dict.fromkeys(map(id, ast.walk(function)), _read_assigned(function))
     for node in ast.walk(tree):
         named = words.get(id(node), [])
         if isinstance(node, ast.Call):
