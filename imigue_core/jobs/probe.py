@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 
 from imigue_core.errors import InputError
@@ -10,8 +9,9 @@ from imigue_core.files import move_path, storage_errors
 from imigue_core.jobs.step_run import Progress, StepRun
 from imigue_core.studio.videos.incoming import hash_file
 from imigue_core.studio.videos.library import REFUSED_FOLDER
-from imigue_core.studio.videos.probing import ProbeFacts, get_source, record_probe, refuse_media
+from imigue_core.studio.videos.probing import get_source, record_probe, refuse_media
 from imigue_core.video.probe import probe_video
+from imigue_core.video.probe_facts import ProbeFacts
 
 
 def run_probe(step: StepRun) -> None:
@@ -38,8 +38,7 @@ def run_probe(step: StepRun) -> None:
 def read_file(source: str, sha256: str, on_progress: Progress) -> ProbeFacts:
     """In the child: what is in a file, after making sure that it is the file that was added."""
     validate_unchanged(source, sha256, on_progress)
-    found = probe_video(source, on_progress)
-    return ProbeFacts(**{field.name: getattr(found, field.name) for field in fields(ProbeFacts)})
+    return probe_video(source, on_progress)
 
 
 def validate_unchanged(source: str, sha256: str, on_progress: Progress) -> None:

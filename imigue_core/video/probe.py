@@ -1,6 +1,6 @@
 """What is in a video file, found by decoding all of it.
 
-Lives here: the probe and its result. Not here: the way a file is opened (``source``)
+Lives here: the probe; its result is in probe_facts.py. Not here: the way a file is opened (``source``)
 and how time stamps become a rate (``timing``).
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from imigue_core.errors import InputError
 from imigue_core.settings import LABEL_FPS
 from imigue_core.video.geometry import Geometry
+from imigue_core.video.probe_facts import ProbeFacts
 from imigue_core.video.source import Source, get_geometry, iter_decoded, open_source
 from imigue_core.video.timing import MAX_FPS, compute_rate, compute_times
 
@@ -28,40 +28,7 @@ PROGRESS_FRAMES = 25
 _NO_STAMP = np.iinfo(np.int64).min
 
 
-@dataclass(frozen=True, slots=True)
-class ProbeResult:
-    """What decoding a whole file showed.
-
-    Attributes:
-        codec: Name of the video codec, such as ``h264``.
-        width: Width of the upright picture with square pixels, px.
-        height: Height of the same.
-        rotation: Degrees clockwise, a multiple of 90, that turn stored pictures upright.
-        n_frames: Number of decoded frames.
-        header_frames: Number by the file's header, 0 when it names none.
-        fps: Frames a second: exact when constant, else the mean.
-        pts: Presentation time stamps, int64 (T,), strictly increasing, in units of ``time_base``.
-        time_base: Seconds a unit of ``pts``.
-        is_variable: Whether the frame rate varies.
-        warnings: Sentences, each opening with its code.
-        has_audio: Whether the file has sound.
-    """
-
-    codec: str
-    width: int
-    height: int
-    rotation: int
-    n_frames: int
-    header_frames: int
-    fps: Fraction
-    pts: NDArray[np.int64]
-    time_base: Fraction
-    is_variable: bool
-    warnings: list[str]
-    has_audio: bool
-
-
-def probe_video(path: str | os.PathLike[str], on_progress: Progress | None = None) -> ProbeResult:
+def probe_video(path: str | os.PathLike[str], on_progress: Progress | None = None) -> ProbeFacts:
     """Decode a whole video file and say what is in it.
 
     Args:
@@ -78,7 +45,7 @@ def probe_video(path: str | os.PathLike[str], on_progress: Progress | None = Non
         named = _list_named_rates(source)
         geometry, stamps = _decode_all(source, on_progress)
         pts, n_made, fps, is_variable = _compute_clock(source, stamps, named)
-        return ProbeResult(
+        return ProbeFacts(
             codec=stream.codec_context.name,
             width=geometry.width,
             height=geometry.height,

@@ -19,7 +19,8 @@ from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 from imigue_core.errors import InputError
 from imigue_core.files import replacing
 from imigue_core.video.geometry import Geometry
-from imigue_core.video.probe import PROGRESS_FRAMES, ProbeResult, Progress
+from imigue_core.video.probe import PROGRESS_FRAMES, Progress
+from imigue_core.video.probe_facts import ProbeFacts
 from imigue_core.video.shots import ShotFinder
 from imigue_core.video.source import get_geometry, iter_decoded, open_source
 from imigue_core.video.writing import Writer, get_rows
@@ -48,7 +49,7 @@ class ProxyResult:
 def make_proxy(
     source: str | os.PathLike[str],
     target: str | os.PathLike[str],
-    probe: ProbeResult,
+    probe: ProbeFacts,
     on_progress: Progress | None = None,
     *,
     thumb: str | os.PathLike[str] | None = None,

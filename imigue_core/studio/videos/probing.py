@@ -6,40 +6,21 @@ labels stay as they are and the media goes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
 from db.clock import now_utc
 from db.engine import Connection, Database
 from db.labels import list_annotations
 from db.people import add_audit, get_annotator
-from db.videos import Video, get_video, save_times, update_video
+from db.videos import Video, get_video, load_times, save_times, update_video
 from imigue_core.errors import InputError
 from imigue_core.settings import LABEL_FPS, Settings
 from imigue_core.studio.videos.incoming import remove_folder
+from imigue_core.video.probe_facts import FILE_FIELDS, ProbeFacts
 
 _SHOWN_SPANS = 100
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ProbeFacts:
-    """What decoding a whole file showed; the fields are those of ``video.probe.ProbeResult``."""
-
-    codec: str
-    width: int
-    height: int
-    rotation: int
-    n_frames: int
-    header_frames: int
-    fps: Fraction
-    pts: npt.NDArray[np.int64]
-    time_base: Fraction
-    is_variable: bool
-    warnings: list[str]
-    has_audio: bool
 
 
 def record_probe(conn: Connection, video_id: int, facts: ProbeFacts) -> None:
@@ -60,16 +41,28 @@ def record_probe(conn: Connection, video_id: int, facts: ProbeFacts) -> None:
         fps_den=facts.fps.denominator,
         width=facts.width,
         height=facts.height,
-        probe={
-            "codec": facts.codec,
-            "rotation": facts.rotation,
-            "header_frames": facts.header_frames,
-            "is_variable": facts.is_variable,
-            "warnings": facts.warnings,
-            "has_audio": facts.has_audio,
-        },
+        probe=facts.describe_file(),
     )
     save_times(conn, video_id, facts.pts, facts.time_base)
+
+
+def load_facts(conn: Connection, video: Video) -> ProbeFacts | None:
+    """What was recorded of a video's file; None when it was not read yet."""
+    times = load_times(conn, video.video_id)
+    if video.probe is None or times is None or video.fps is None or video.n_frames is None:
+        return None
+    if not video.width or not video.height:
+        return None
+    pts, time_base = times
+    return ProbeFacts(
+        width=video.width,
+        height=video.height,
+        n_frames=video.n_frames,
+        fps=video.fps,
+        pts=pts.astype(np.int64),
+        time_base=time_base,
+        **{name: video.probe[name] for name in FILE_FIELDS},
+    )
 
 
 def validate_fit(conn: Connection, video: Video, n_frames: int, fps: Fraction, *, is_variable: bool = False) -> None:

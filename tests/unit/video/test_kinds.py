@@ -14,7 +14,8 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from imigue_core.video.probe import ProbeResult, probe_video
+from imigue_core.video.probe import probe_video
+from imigue_core.video.probe_facts import ProbeFacts
 from imigue_core.video.proxy import make_proxy
 from tests.harness.media import MarkerSpec, iter_marker_pictures, make_marker_video, read_marker
 
@@ -102,7 +103,7 @@ KINDS: dict[str, Make] = {
 }
 
 
-def prove(video: Path, folder: Path) -> ProbeResult:
+def prove(video: Path, folder: Path) -> ProbeFacts:
     """Probes a video and makes its proxy; every frame of a plain decoder is there, in order."""
     probe = probe_video(video)
     with av.open(str(video)) as file:
