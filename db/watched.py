@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -30,17 +31,24 @@ class Stretch:
         return self.end_frame - self.start_frame + 1
 
 
+class ProgressState(StrEnum):
+    """How far a person is with a video."""
+
+    NEW = "new"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+
+
 @dataclass(frozen=True, slots=True)
 class VideoProgress:
     """How far a person is with a video.
 
     Attributes:
-        state: ``new``, ``in_progress`` or ``done``.
         done_utc: When it was first marked done, also if that was taken back.
         seen_utc: When labels of others were first sent to the person.
     """
 
-    state: str = "new"
+    state: ProgressState = ProgressState.NEW
     done_utc: str | None = None
     seen_utc: str | None = None
 
@@ -92,35 +100,35 @@ def replace_watched(conn: Connection, video_id: int, annotator_id: int, stretche
 def get_progress(conn: Connection, video_id: int, annotator_id: int) -> VideoProgress:
     """How far a person is with a video; ``new`` when nothing is known."""
     row = conn.execute(_PROGRESS_OF, {"video": video_id, "annotator": annotator_id}).one_or_none()
-    return VideoProgress() if row is None else VideoProgress(*row)
+    return VideoProgress() if row is None else VideoProgress(ProgressState(row[0]), *row[1:])
 
 
 def list_progress(conn: Connection, annotator_id: int) -> dict[VideoId, VideoProgress]:
     """How far a person is, by video id; videos of which nothing is known are left out."""
     query = select(VideoProgressRow.video_id, *_PROGRESS).where(VideoProgressRow.annotator_id == annotator_id)
-    return {row[0]: VideoProgress(*row[1:]) for row in conn.execute(query)}
+    return {row[0]: VideoProgress(ProgressState(row[1]), *row[2:]) for row in conn.execute(query)}
 
 
 def start_progress(conn: Connection, video_id: int, annotator_id: int) -> None:
     """A video that is new to a person becomes one in progress; any other state stays."""
     # Every edit comes by here, and nearly all of them have nothing to write.
-    if get_progress(conn, video_id, annotator_id).state != "new":
+    if get_progress(conn, video_id, annotator_id).state is not ProgressState.NEW:
         return
     _ensure_row(conn, video_id, annotator_id)
     conn.execute(
         update(VideoProgressRow)
-        .where(_is(video_id, annotator_id), VideoProgressRow.state == "new")
-        .values(state="in_progress", utc=now_utc())
+        .where(_is(video_id, annotator_id), VideoProgressRow.state == ProgressState.NEW)
+        .values(state=ProgressState.IN_PROGRESS, utc=now_utc())
     )
 
 
-def set_progress(conn: Connection, video_id: int, annotator_id: int, state: str) -> None:
+def set_progress(conn: Connection, video_id: int, annotator_id: int, state: ProgressState) -> None:
     """Writes a state; the first ``done`` is remembered for good."""
     _ensure_row(conn, video_id, annotator_id)
     utc = now_utc()
     is_mine = _is(video_id, annotator_id)
     conn.execute(update(VideoProgressRow).where(is_mine).values(state=state, utc=utc))
-    if state == "done":
+    if state is ProgressState.DONE:
         conn.execute(update(VideoProgressRow).where(is_mine, VideoProgressRow.done_utc.is_(None)).values(done_utc=utc))
 
 
@@ -140,7 +148,7 @@ def _is(video_id: int, annotator_id: int) -> ColumnElement[bool]:
 
 
 def _ensure_row(conn: Connection, video_id: int, annotator_id: int) -> None:
-    row = {"video_id": video_id, "annotator_id": annotator_id, "state": "new", "utc": now_utc()}
+    row = {"video_id": video_id, "annotator_id": annotator_id, "state": ProgressState.NEW, "utc": now_utc()}
     conn.execute(sqlite_insert(VideoProgressRow).values(row).on_conflict_do_nothing())
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from db.engine import Connection, Database
 from db.videos import Video, get_video
 from db.watched import (
+    ProgressState,
     Stretch,
     VideoProgress,
     get_progress,
@@ -24,7 +25,6 @@ from imigue_core.annotation import validate_span
 from imigue_core.errors import ConflictError, InputError
 from imigue_core.studio.access import Action, Resource, require
 
-STATES = ("new", "in_progress", "done")
 MAX_STRETCHES_PER_POST = 500
 MAX_STRETCHES = 5000
 """Stretches of one person in one video; more than that were not watched by a person."""
@@ -144,17 +144,18 @@ def mark_progress(db: Database, video_id: int, annotator_id: int, state: str) ->
         DeniedError: ``PERMISSION_DENIED``.
     """
     require(annotator_id, Action.RECORD_COVERAGE, Resource(video_id, annotator_id))
-    if state not in STATES:
-        raise InputError("PROGRESS_UNKNOWN", f"state: expected one of {', '.join(STATES)}.")
+    if state not in list(ProgressState):
+        raise InputError("PROGRESS_UNKNOWN", f"state: expected one of {', '.join(ProgressState)}.")
     with db.write() as conn:
         get_video(conn, video_id)
-        set_progress(conn, video_id, annotator_id, state)
+        set_progress(conn, video_id, annotator_id, ProgressState(state))
         return get_progress(conn, video_id, annotator_id)
 
 
-def describe_state(progress: VideoProgress, n_labels: int) -> str:
+def describe_state(progress: VideoProgress, n_labels: int) -> ProgressState:
     """The state as shown; labels from before states were kept, or from a file, are a beginning too."""
-    return "in_progress" if progress.state == "new" and n_labels else progress.state
+    is_begun = progress.state is ProgressState.NEW and n_labels > 0
+    return ProgressState.IN_PROGRESS if is_begun else progress.state
 
 
 def describe_coverage(conn: Connection, video_id: int, annotator_id: int, n_labels: int) -> dict[str, Any]:
