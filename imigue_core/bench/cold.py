@@ -32,5 +32,5 @@ def measure() -> Iterator[Figure]:
             finally:
                 studio.stop()
     middle = N_RUNS // 2
-    yield Figure("cold", "launch to healthy", sorted(starts)[middle], "s", None, False, "Label Studio 1.23.2", 3.2)
+    yield Figure("cold", "launch to healthy", sorted(starts)[middle], "s")
     yield Figure("cold", "first page in a cold browser", sorted(pages)[middle], "s")

@@ -20,7 +20,7 @@ class Figure:
         value: The number, in ``unit``.
         target: Limit it must keep, or None.
         at_least: Whether ``target`` is the least (True) or the most (False) allowed.
-        peer: The other program that did the same work, and its number.
+        peer: What did the same work in the same call, and its number; figures taken elsewhere stand in docs/figures.md.
         note: How it was measured, where that is not plain.
     """
 
@@ -39,6 +39,11 @@ class Figure:
         if self.target is None:
             return None
         return self.value >= self.target if self.at_least else self.value <= self.target
+
+    @property
+    def is_more_better(self) -> bool:
+        """Whether a larger number is the better one: shares and rates, as ``frames/CPU-s``."""
+        return self.at_least or "/" in self.unit
 
     @property
     def ratio(self) -> float | None:
