@@ -16,7 +16,11 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 run: setup
 	IMIGUE_DATA="$(DATA)" IMIGUE_DEMO=$(if $(filter demo ./demo,$(DATA)),1,0) $(PY) -m uvicorn app:app --host 127.0.0.1 --port $(PORT) --no-access-log
 
-test: lint lint-js format unit js browser-tests faults
+# Faults wait for processes most of the time, so checks run beside them.
+test: setup-dev
+	@$(MAKE) --no-print-directory -j 2 -O lint lint-js format js faults
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory browser-tests
 	@echo "All checks and tests passed."
 
 setup: $(VENV)/.ready
@@ -60,7 +64,7 @@ format: setup-dev node_modules/.ready
 	npx biome check --write .
 
 unit: setup-dev
-	$(PY) -m pytest tests/unit tests/web tests/pages -n 2
+	$(PY) -m pytest tests/unit tests/web tests/pages -n 2 --dist worksteal
 
 js: setup-dev
 	node --test $(wildcard tests/js/*.test.js)

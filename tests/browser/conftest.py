@@ -1,15 +1,27 @@
-"""A browser, a running studio and a person in front of it."""
+"""A browser, running studios and people in front of them.
+
+Most files look at one video in the studio that all files of a test process share: ``shared`` and
+``newcomer``. A file whose tests change what belongs to the whole project overrides ``studio``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from imigue_core.studio.people.project_settings import ProjectSettings, save_project_settings
+from tests.harness.materials import add_person
+from tests.harness.reviewing import open_project
 from tests.harness.seat import Seat, start_browser
 from tests.harness.studio import Studio
+
+Sit = Callable[..., Seat]
+_NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -20,8 +32,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def studio(tmp_path: Path) -> Iterator[Studio]:
-    """A running studio over an empty project."""
-    server = Studio(tmp_path / "data").start()
+    """A running studio over an empty project, in which nothing is scanned by itself."""
+    server = open_project(tmp_path)
     yield server
     server.stop()
 
@@ -33,3 +45,52 @@ def seat(browser: Browser, studio: Studio) -> Iterator[Seat]:
     yield somebody
     somebody.close()
     assert somebody.errors == []
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """The studio that the files of this test process share."""
+    server = open_project(tmp_path_factory.mktemp("running"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def shared(
+    running: Studio, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> tuple[Studio, int]:
+    """The shared studio, with a project's first rules, and a video that only this file looks at."""
+    with running.open_database() as db:
+        save_project_settings(db, ProjectSettings(auto_scan=False), None)
+    running.sign_in().post("/api/view", json={"most_revealing_view": "skeleton"})
+    name = request.module.__name__.rpartition(".")[2]
+    mark = zlib.crc32(name.encode()) / 2**32
+    return running, add_person(running, tmp_path_factory.mktemp("video"), name=name, mark=mark)
+
+
+@pytest.fixture
+def video_id(shared: tuple[Studio, int]) -> int:
+    return shared[1]
+
+
+@pytest.fixture
+def sit(browser: Browser, shared: tuple[Studio, int]) -> Iterator[Sit]:
+    """Puts somebody new in front of the file's video; no error may reach a page."""
+    seats: list[Seat] = []
+
+    def sit_down(name: str) -> Seat:
+        seat = Seat(browser, shared[0], name=f"{next(_NUMBERS)} {name}"[:60])
+        seats.append(seat)
+        seat.annotate(shared[1])
+        return seat
+
+    yield sit_down
+    for seat in seats:
+        seat.close()
+        assert seat.errors == []
+
+
+@pytest.fixture
+def newcomer(sit: Sit, request: pytest.FixtureRequest) -> Seat:
+    """Somebody new in front of the file's video."""
+    return sit(request.node.name)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Locator, expect
 
 from imigue_core.synthesis.loops import list_dialects
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
+from tests.harness.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """One for all tests: looking changes nothing."""
-    server = Studio(tmp_path_factory.mktemp("codebook") / "data").start()
-    yield server
-    server.stop()
+def studio(running: Studio) -> Studio:
+    """Looking changes nothing."""
+    return running
 
 
 def find_card(seat: Seat, class_id: int) -> Locator:
@@ -30,8 +27,7 @@ def test_loops_are_pictures_that_move(seat: Seat) -> None:
     picture.wait_for()
     seat.page.wait_for_function("node => node.complete && node.naturalWidth > 0", arg=picture.element_handle())
     first = picture.screenshot()
-    seat.page.wait_for_timeout(400)
-    assert picture.screenshot() != first
+    wait_for(lambda: picture.screenshot() != first, "the picture moves")
 
 
 def test_a_lookalike_is_one_click_away_even_when_the_filters_hide_it(seat: Seat) -> None:

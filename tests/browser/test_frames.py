@@ -14,6 +14,7 @@ from imigue_core.skeleton.layout import N_KEYPOINTS
 from imigue_core.skeleton.pose import PoseSequence, save_npz
 from tests.harness.media import MarkerSpec, make_marker_video
 from tests.harness.pixels import DOT, DOT_CODES, MARKER, place_dot
+from tests.harness.reviewing import open_project
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
 
@@ -30,7 +31,7 @@ NOSE = 0
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """One for all sources."""
-    server = Studio(tmp_path_factory.mktemp("frames") / "data").start()
+    server = open_project(tmp_path_factory.mktemp("frames"))
     yield server
     server.stop()
 

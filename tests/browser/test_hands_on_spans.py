@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.harness.materials import add_person
-from tests.harness.reviewing import SPANS, open_project, rescan, selected_start
+from tests.harness.reviewing import SPANS, rescan, selected_start
 from tests.harness.seat import Seat
 from tests.harness.spans import (
     BOTH,
@@ -32,30 +29,15 @@ OFF = 1.6
 """Frames beside a place that still snap to it while the whole video of 500 frames shows."""
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Studio, int]]:
-    """One studio with one scanned video for all tests here: each test is another person."""
-    folder = tmp_path_factory.mktemp("hands")
-    server = open_project(folder)
-    video_id = add_person(server, folder)
-    rescan(server, video_id)
-    yield server, video_id
-    server.stop()
+@pytest.fixture(scope="module", autouse=True)
+def scanned(shared: tuple[Studio, int]) -> None:
+    """The file's video has suggestions."""
+    rescan(*shared)
 
 
 @pytest.fixture
-def video_id(shared: tuple[Studio, int]) -> int:
-    return shared[1]
-
-
-@pytest.fixture
-def seat(browser: Browser, shared: tuple[Studio, int], request: pytest.FixtureRequest) -> Iterator[Seat]:
-    """Somebody new in front of the video; no error may reach the page."""
-    somebody = Seat(browser, shared[0], name=request.node.name[:60])
-    somebody.annotate(shared[1])
-    yield somebody
-    somebody.close()
-    assert somebody.errors == []
+def seat(newcomer: Seat) -> Seat:
+    return newcomer
 
 
 def test_several_labels_are_selected_by_keys_relabelled_deleted_and_brought_back(seat: Seat, video_id: int) -> None:

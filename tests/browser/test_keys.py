@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from playwright.sync_api import Browser, Locator, expect
 from db.engine import Database
 from imigue_core.settings import Settings
 from imigue_core.studio.people.project_settings import ProjectSettings, save_project_settings
-from tests.harness.materials import add_person
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
 
@@ -19,28 +17,9 @@ FIRST, SECOND, THIRD = 99, 31, 29
 """Classes on the first three class keys."""
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Studio, int]]:
-    """One studio with one video for all tests here: each test is another person."""
-    folder = tmp_path_factory.mktemp("keys")
-    server = Studio(folder / "data").start()
-    yield server, add_person(server, folder)
-    server.stop()
-
-
 @pytest.fixture
-def video_id(shared: tuple[Studio, int]) -> int:
-    return shared[1]
-
-
-@pytest.fixture
-def seat(browser: Browser, shared: tuple[Studio, int], request: pytest.FixtureRequest) -> Iterator[Seat]:
-    """Somebody new in front of the video; no error may reach the page."""
-    somebody = Seat(browser, shared[0], name=request.node.name[:60])
-    somebody.annotate(shared[1])
-    yield somebody
-    somebody.close()
-    assert somebody.errors == []
+def seat(newcomer: Seat) -> Seat:
+    return newcomer
 
 
 def list_labels(seat: Seat, video_id: int) -> list[tuple[int, int, int]]:
@@ -94,7 +73,7 @@ def test_a_key_held_while_the_video_plays_closes_at_its_release(seat: Seat, vide
     seat.page.keyboard.down("2")
     seat.page.keyboard.down("2")  # the keyboard repeats it
     start = list_open(seat)[0][1]
-    seat.page.wait_for_timeout(700)
+    seat.wait(f"player.frame > {start} + 15")
     seat.page.keyboard.up("2")
     seat.press("k")
     ((class_id, first, last),) = list_labels(seat, video_id)
@@ -107,7 +86,6 @@ def test_a_key_held_while_the_video_plays_closes_at_its_release(seat: Seat, vide
 def test_a_key_held_while_the_focus_goes_leaves_the_span_open(seat: Seat, video_id: int) -> None:
     go_to(seat, 50)
     seat.page.keyboard.down("2")
-    seat.page.wait_for_timeout(400)
     seat.run("window.dispatchEvent(new Event('blur'))")
     go_to(seat, 80)
     seat.page.keyboard.up("2")
@@ -203,7 +181,7 @@ def test_the_palette_opens_spans_by_name_and_remembers_what_was_picked(seat: Sea
 
 def test_where_overlaps_are_refused_a_span_stays_open_until_it_fits(seat: Seat, video_id: int) -> None:
     db = Database(Settings(data=seat.studio.data))
-    save_project_settings(db, ProjectSettings(overlap_rule="refused"), None)
+    save_project_settings(db, ProjectSettings(overlap_rule="refused", auto_scan=False), None)
     try:
         seat.annotate(video_id)
         go_to(seat, 100)
@@ -219,7 +197,7 @@ def test_where_overlaps_are_refused_a_span_stays_open_until_it_fits(seat: Seat, 
         seat.press("o")
         assert list_labels(seat, video_id) == [(SECOND, 90, 99), (FIRST, 100, 124)]
     finally:
-        save_project_settings(db, ProjectSettings(), None)
+        save_project_settings(db, ProjectSettings(auto_scan=False), None)
         db.close()
 
 
@@ -230,7 +208,7 @@ def open_editor(seat: Seat) -> Locator:
 
 
 def test_a_key_is_changed_by_keyboard_alone_and_kept_for_the_person(
-    browser: Browser, shared: tuple[Studio, int], seat: Seat, video_id: int, request: pytest.FixtureRequest
+    browser: Browser, shared: tuple[Studio, int], seat: Seat, video_id: int
 ) -> None:
     editor = open_editor(seat)
     editor.get_by_role("button", name="stop: K").focus()
@@ -250,7 +228,7 @@ def test_a_key_is_changed_by_keyboard_alone_and_kept_for_the_person(
     seat.press("Control+k")
     assert not seat.run("return player.transport.isPlaying")
     seat.run("await player.preferences.flush()")
-    elsewhere = Seat(browser, shared[0], name=request.node.name[:60])
+    elsewhere = Seat(browser, shared[0], name=seat.name)
     elsewhere.annotate(video_id)
     assert elsewhere.run("return player.keys.capOf('stop')") == "Ctrl K"
     elsewhere.close()

@@ -13,13 +13,14 @@ from db.engine import Database
 from imigue_core.settings import Settings
 from imigue_core.studio.people.project_settings import ProjectSettings, save_project_settings
 from tests.harness.materials import add_person
+from tests.harness.reviewing import open_project
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
 
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    server = Studio(tmp_path_factory.mktemp("live") / "data").start()
+    server = open_project(tmp_path_factory.mktemp("live"))
     yield server
     server.stop()
 

@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.harness.materials import add_person
+from tests.harness.player_numbers import TIMELINE_RIGHT_PX
 from tests.harness.seat import Seat
-from tests.harness.studio import Studio
 
 ILLUSTRATIVE, SHAKING_SHOULDERS, PRESSING_LIPS, FOLDING_ARMS = 99, 31, 29, 17
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Studio, int]]:
-    """One studio with one video for all tests here: each test is another person."""
-    folder = tmp_path_factory.mktemp("player")
-    server = Studio(folder / "data").start()
-    yield server, add_person(server, folder)
-    server.stop()
-
-
 @pytest.fixture
-def video_id(shared: tuple[Studio, int]) -> int:
-    return shared[1]
-
-
-@pytest.fixture
-def seat(browser: Browser, shared: tuple[Studio, int], request: pytest.FixtureRequest) -> Iterator[Seat]:
-    """Somebody new in front of the video; no error may reach the page."""
-    somebody = Seat(browser, shared[0], name=request.node.name[:60])
-    somebody.annotate(shared[1])
-    yield somebody
-    somebody.close()
-    assert somebody.errors == []
+def seat(newcomer: Seat) -> Seat:
+    return newcomer
 
 
 def list_labels(seat: Seat, video_id: int) -> list[tuple[int, int, int]]:
@@ -60,16 +39,16 @@ def place_of(seat: Seat, part: float) -> dict[str, float]:
         """
         const timeline = player.timeline, track = timeline.layout.tracks[0], label = track.index.spans[0];
         const perFrame = timeline.plotWidth / (timeline.view.stop - timeline.view.start);
-        const boundary = label.start_frame + argument * (label.end_frame + 1 - label.start_frame);
+        const boundary = label.start_frame + argument.part * (label.end_frame + 1 - label.start_frame);
         const box = timeline.canvas.getBoundingClientRect();
-        const left = box.width / timeline.scale - timeline.plotWidth - 14;
+        const left = box.width / timeline.scale - timeline.plotWidth - argument.right;
         return {
             x: box.left + (left + (boundary - timeline.view.start) * perFrame) * timeline.scale,
             y: box.top + (track.top + track.laneHeight / 2) * timeline.scale,
             perFrame: perFrame * timeline.scale,
         };
         """,
-        part,
+        {"part": part, "right": TIMELINE_RIGHT_PX},
     )
     return place
 
@@ -151,7 +130,6 @@ def test_edges_and_bodies_are_dragged_with_the_mouse(seat: Seat, video_id: int) 
     go_to(seat, 200)
     seat.press("i", "Shift+ArrowRight", "o", "1", "Shift+Z")
     seat.wait_saved()
-    seat.page.wait_for_timeout(100)
     drag(seat, 1.0, 8)
     assert list_labels(seat, video_id) == [(ILLUSTRATIVE, 200, 233)]
     drag(seat, 0.5, -12)

@@ -84,7 +84,7 @@ def test_real_video_opens_as_a_skeleton_and_asks_for_no_picture(browser: Browser
     seat.page.on("request", lambda request: asked.append(request.url))
     seat.annotate(video_id)
     seat.press("Space")
-    seat.page.wait_for_timeout(1000)
+    seat.wait("player.frame > 20")
     assert seat.run("return player.mode") == "skeleton"
     assert not [url for url in asked if "proxy" in url or url.endswith((".mp4", ".jpg"))]
     assert seat.http.get(f"/api/videos/{video_id}/proxy.mp4").status_code == 403

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from tests.harness.reviewing import N_SHOWN, SPANS, add_scanned, get_review, list_own, open_project, selected_start
+from tests.harness.reviewing import N_SHOWN, SPANS, get_review, list_own, rescan, selected_start
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
 
 STARTS = [start for _, start, _ in SPANS[:N_SHOWN]]
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Studio, int]]:
-    folder = tmp_path_factory.mktemp("order")
-    studio = open_project(folder)
-    yield studio, add_scanned(studio, folder)
-    studio.stop()
+@pytest.fixture(scope="module", autouse=True)
+def scanned(shared: tuple[Studio, int]) -> None:
+    """The file's video has suggestions."""
+    rescan(*shared)
 
 
 @pytest.fixture
-def seat(browser: Browser, shared: tuple[Studio, int], request: pytest.FixtureRequest) -> Iterator[Seat]:
-    """Somebody new in front of the suggestions; no error may reach the page."""
-    somebody = Seat(browser, shared[0], name=request.node.name[:60])
-    open_video(somebody, shared[1])
-    yield somebody
-    somebody.close()
-    assert somebody.errors == []
+def seat(newcomer: Seat) -> Seat:
+    newcomer.wait("player.findings.isLoaded")
+    return newcomer
 
 
 def open_video(seat: Seat, video_id: int) -> None:

@@ -16,6 +16,7 @@ from tests.harness.reviewing import list_own, open_project
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
 from tests.harness.tokens import AGAIN, SPAN, leave_tokens
+from tests.harness.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -130,8 +131,7 @@ def test_the_selected_one_plays_and_arrows_walk_over_both_lists(seat: Seat) -> N
     look = "return player.similar.cards[0].clip.node.toDataURL()"
     before = seat.run(look)
     seat.wait("player.similar.cards[0].clip.isPlaying")
-    seat.run("await new Promise((next) => setTimeout(next, 500))")
-    assert seat.run(look) != before
+    wait_for(lambda: seat.run(look) != before, "the clip moves")
     seat.press("ArrowRight")
     assert seat.run(playing) == [1]
     seat.press("End")

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from tests.browser.test_frames import add_with_dots, make_dot_poses
 from tests.harness.media import MarkerSpec
+from tests.harness.reviewing import open_project
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
 
@@ -24,7 +25,7 @@ WORDS = "Source pixels were switched off"
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """One for all tests, each of which ends with the switch off."""
-    server = Studio(tmp_path_factory.mktemp("switch") / "data").start()
+    server = open_project(tmp_path_factory.mktemp("switch"))
     yield server
     server.stop()
 

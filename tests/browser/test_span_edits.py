@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from db.engine import Database
 from imigue_core.settings import Settings
 from imigue_core.studio.people.project_settings import ProjectSettings, save_project_settings
-from tests.harness.materials import add_person
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
 
 ILLUSTRATIVE, SHAKING_SHOULDERS, PRESSING_LIPS = 99, 31, 29
-NUMBERS = count(1)
 Spans = list[tuple[int, int, int]]
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Studio, int]]:
-    """One studio with one video for all tests here: each test is another person."""
-    folder = tmp_path_factory.mktemp("spans")
-    server = Studio(folder / "data").start()
-    yield server, add_person(server, folder)
-    server.stop()
-
-
-@pytest.fixture
-def video_id(shared: tuple[Studio, int]) -> int:
-    return shared[1]
-
-
-@pytest.fixture
-def sit(browser: Browser, shared: tuple[Studio, int]) -> Iterator[Callable[[str], Seat]]:
-    """Puts somebody new in front of the video; no error may reach a page."""
-    seats: list[Seat] = []
-
-    def sit_down(name: str) -> Seat:
-        seats.append(Seat(browser, shared[0], name=f"{name} {next(NUMBERS)}"))
-        seats[-1].annotate(shared[1])
-        return seats[-1]
-
-    yield sit_down
-    for seat in seats:
-        seat.close()
-        assert seat.errors == []
 
 
 @pytest.fixture
@@ -284,7 +251,7 @@ def test_where_overlaps_are_refused_cutting_and_joining_go_on_and_a_bad_join_is_
     seat: Seat, shared: tuple[Studio, int], video_id: int
 ) -> None:
     db = Database(Settings(data=shared[0].data))
-    save_project_settings(db, ProjectSettings(overlap_rule="refused"), None)
+    save_project_settings(db, ProjectSettings(overlap_rule="refused", auto_scan=False), None)
     try:
         label(seat, 100, 125)
         go_to(seat, 110)
@@ -298,7 +265,7 @@ def test_where_overlaps_are_refused_cutting_and_joining_go_on_and_a_bad_join_is_
         said(seat, "OVERLAP_REFUSED")
         assert list_stored(seat, video_id) == list_shown(seat) == before
     finally:
-        save_project_settings(db, ProjectSettings(), None)
+        save_project_settings(db, ProjectSettings(auto_scan=False), None)
         db.close()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,31 +24,20 @@ from tests.harness.reviewing import (
     selected_start,
 )
 from tests.harness.seat import Seat
+from tests.harness.spans import place_of
 from tests.harness.studio import Studio
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Studio, int]]:
-    """One studio with one scanned video for all tests here: each test is another person."""
-    folder = tmp_path_factory.mktemp("suggestions")
-    studio = open_project(folder)
-    yield studio, add_scanned(studio, folder)
-    studio.stop()
+@pytest.fixture(scope="module", autouse=True)
+def scanned(shared: tuple[Studio, int]) -> None:
+    """The file's video has suggestions."""
+    rescan(*shared)
 
 
 @pytest.fixture
-def video_id(shared: tuple[Studio, int]) -> int:
-    return shared[1]
-
-
-@pytest.fixture
-def seat(browser: Browser, shared: tuple[Studio, int], request: pytest.FixtureRequest) -> Iterator[Seat]:
-    """Somebody new in front of the suggestions; no error may reach the page."""
-    somebody = Seat(browser, shared[0], name=request.node.name[:60])
-    open_video(somebody, shared[1])
-    yield somebody
-    somebody.close()
-    assert somebody.errors == []
+def seat(newcomer: Seat) -> Seat:
+    newcomer.wait("player.findings.isLoaded")
+    return newcomer
 
 
 def open_video(seat: Seat, video_id: int) -> None:
@@ -82,7 +70,7 @@ def test_one_key_too_many_after_the_last_suggestion_does_nothing(seat: Seat, vid
         "player.root.dispatchEvent(new KeyboardEvent('keydown', options));"
     )
     assert not seat.run("return player.palette.isOpen")
-    seat.page.wait_for_timeout(800)
+    seat.wait("!player.review.hasJustEnded")
     seat.press("Enter")
     assert seat.run("return player.palette.isOpen")
 
@@ -172,19 +160,7 @@ def test_a_ghost_is_lifted_by_mouse_too(seat: Seat, tmp_path: Path) -> None:
     open_video(seat, video_id)
     seat.press("n", "Backspace", "Escape")
     seat.wait("player.timeline.layout.tracks.some(one => one.kind === 'rejected')")
-    place = seat.run(
-        """
-        const timeline = player.timeline, track = timeline.layout.tracks.find(one => one.kind === "rejected");
-        const perFrame = timeline.plotWidth / (timeline.view.stop - timeline.view.start);
-        const box = timeline.canvas.getBoundingClientRect(), middle = track.index.spans[0].start_frame + 8;
-        const left = box.width / timeline.scale - timeline.plotWidth - 14;
-        return {
-            x: box.left + (left + (middle - timeline.view.start) * perFrame) * timeline.scale,
-            y: box.top + (track.top + track.laneHeight / 2) * timeline.scale,
-        };
-        """
-    )
-    seat.page.mouse.click(place["x"], place["y"])
+    seat.page.mouse.click(*place_of(seat, SPANS[0][1] + 8, "rejected"))
     seat.page.get_by_role("button", name="lift the rejection").click()
     assert get_review(seat, video_id)["rejected"] == []
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.harness.materials import add_person
-from tests.harness.reviewing import open_project, rescan
+from tests.harness.player_numbers import TIMELINE_LEFT_PX
+from tests.harness.reviewing import rescan
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
 
@@ -19,21 +18,19 @@ PLACE_OF = """
     const box = canvas.getBoundingClientRect();
     const { start, stop } = timeline.view;
     const plotX = (argument.frame + 0.5 - start) / (stop - start) * timeline.plotWidth;
-    return [box.left + (104 + plotX) * timeline.scale, box.top + argument.y * timeline.scale];
+    return [box.left + (argument.left + plotX) * timeline.scale, box.top + argument.y * timeline.scale];
 """
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    server = open_project(tmp_path_factory.mktemp("timeline"))
-    yield server
-    server.stop()
+def studio(running: Studio) -> Studio:
+    return running
 
 
 @pytest.fixture(scope="module")
-def video_id(studio: Studio, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> int:
+def video_id(shared: tuple[Studio, int], browser: Browser) -> int:
     """500 frames with suggestions and two overlapping labels of Ben's."""
-    number = add_person(studio, tmp_path_factory.mktemp("poses"))
+    studio, number = shared
     rescan(studio, number)
     ben = Seat(browser, studio, "Ben")
     ben.annotate(number)
@@ -69,7 +66,7 @@ def make_label(seat: Seat, start: int, stop: int) -> None:
 
 def place_of(seat: Seat, frame: float, y: float, *, foot: bool = False) -> list[float]:
     refresh(seat)
-    place: list[float] = seat.run(PLACE_OF, {"frame": frame, "y": y, "foot": foot})
+    place: list[float] = seat.run(PLACE_OF, {"frame": frame, "y": y, "foot": foot, "left": TIMELINE_LEFT_PX})
     return place
 
 
@@ -258,7 +255,7 @@ def test_the_strip_of_the_whole_video_moves_the_view(ann: Seat) -> None:
     assert box
     scale = ann.run("return player.timeline.scale")
     plot = ann.run("return player.timeline.plotWidth")
-    ann.page.mouse.click(box["x"] + (104 + plot * 0.5) * scale, box["y"] + box["height"] / 2)
+    ann.page.mouse.click(box["x"] + (TIMELINE_LEFT_PX + plot * 0.5) * scale, box["y"] + box["height"] / 2)
     start, stop = view_of(ann)
     assert abs((start + stop) / 2 - 250) < 2
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.harness.materials import make_still_poses
 from tests.harness.media import MarkerSpec, make_marker_video
+from tests.harness.reviewing import open_project
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
 
@@ -26,7 +27,7 @@ BRIGHTNESS = """
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """One for all: each test is another person with another video."""
-    server = Studio(tmp_path_factory.mktemp("views") / "data").start()
+    server = open_project(tmp_path_factory.mktemp("views"))
     yield server
     server.stop()
 

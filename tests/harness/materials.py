@@ -12,10 +12,14 @@ from imigue_core.skeleton.pose import PoseSequence, save_npz
 from tests.harness.studio import Studio
 
 SIZE = (640, 480)
+_MID_HIP = 8
 
 
-def draw_person(n_frames: int, seed: int = 0) -> npt.NDArray[np.float32]:
-    """(T, 137, 3): a seated figure in pixels whose right hand rises and falls; seeds move differently."""
+def draw_person(n_frames: int, seed: int = 0, mark: float = 0.0) -> npt.NDArray[np.float32]:
+    """(T, 137, 3): a seated figure in pixels whose right hand rises and falls; seeds move differently.
+
+    ``mark``, 0 to 1, changes a confidence that nothing looks at, so that videos of one movement differ in content.
+    """
     rng = np.random.default_rng(seed)
     keypoints = np.full((n_frames, N_KEYPOINTS, 3), np.nan, np.float32)
     keypoints[:, :, 2] = 0.0
@@ -24,6 +28,7 @@ def draw_person(n_frames: int, seed: int = 0) -> npt.NDArray[np.float32]:
             18: (350, 115)}  # fmt: skip
     for index, place in body.items():
         keypoints[:, index] = (*place, 0.9)
+    keypoints[:, _MID_HIP, 2] += np.float32(mark / 100)
     lift = 120 * (1 - np.cos(seed + np.arange(n_frames) / (12 + 3 * seed))) / 2
     keypoints[:, 4, 1] -= lift
     keypoints[:, 3, 1] -= lift / 3
@@ -66,10 +71,12 @@ def _draw_hand() -> npt.NDArray[np.float64]:
     return np.array([(0.0, 0.0), *joints])
 
 
-def add_person(studio: Studio, folder: Path, n_frames: int = 500, name: str = "person", seed: int = 0) -> int:
+def add_person(
+    studio: Studio, folder: Path, n_frames: int = 500, name: str = "person", seed: int = 0, mark: float = 0.0
+) -> int:
     """Adds a poses-only video of ``draw_person`` at 25 fps and returns its id."""
     path = folder / f"{name}.npz"
-    save_npz(path, PoseSequence(draw_person(n_frames, seed)))
+    save_npz(path, PoseSequence(draw_person(n_frames, seed, mark)))
     return studio.add("--poses-only", str(path), "--fps", "25", "--size", "640x480")
 
 

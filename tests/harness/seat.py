@@ -50,6 +50,7 @@ class Seat:
     """A signed-in person with a page; ``annotate`` brings up the player.
 
     Attributes:
+        name: Who sits here.
         errors: Uncaught errors of the page so far.
         http: A client with the same identity, for the API.
     """
@@ -58,6 +59,7 @@ class Seat:
         self, browser: Browser, studio: Studio, name: str = "Ann", size: tuple[int, int] = (1366, 768)
     ) -> None:
         self.studio = studio
+        self.name = name
         self.errors: list[str] = []
         self.http = studio.sign_in(name)
         self.context = browser.new_context(viewport={"width": size[0], "height": size[1]})

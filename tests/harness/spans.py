@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.harness.player_numbers import TIMELINE_RIGHT_PX
 from tests.harness.reviewing import list_own
 from tests.harness.seat import Seat
 
@@ -51,11 +52,11 @@ def place_of(seat: Seat, boundary: float, row: str = "labels") -> tuple[float, f
         const timeline = player.timeline, track = timeline.layout.tracks.find(one => one.kind === argument.row);
         const perFrame = timeline.plotWidth / (timeline.view.stop - timeline.view.start);
         const box = timeline.canvas.getBoundingClientRect();
-        const left = box.width / timeline.scale - timeline.plotWidth - 14;
+        const left = box.width / timeline.scale - timeline.plotWidth - argument.right;
         return [box.left + (left + (argument.boundary - timeline.view.start) * perFrame) * timeline.scale,
                 box.top + (track.top + track.laneHeight / 2) * timeline.scale];
         """,
-        {"boundary": boundary, "row": row},
+        {"boundary": boundary, "row": row, "right": TIMELINE_RIGHT_PX},
     )
     return float(x), float(y)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ import httpx
 from db.engine import Database
 from db.jobs import list_jobs
 from db.people import list_annotators
+from imigue_core.cli import main
 from imigue_core.commands.videos import describe_steps
 from imigue_core.settings import load_settings
 from imigue_core.studio.videos.library import list_library
@@ -97,9 +99,12 @@ class Studio:
             assert done.returncode == 0, f"{arguments}: {done.stdout}\n{done.stderr}"
         return done
 
-    def add(self, *arguments: str, timeout_s: float = 300) -> int:
-        """Adds one video by the command line and returns its id."""
-        (added,) = json.loads(self.command("add", *arguments, "--json", timeout_s=timeout_s).stdout)
+    def add(self, *arguments: str) -> int:
+        """Adds one video as ``add`` on the command line does, in this process, and returns its id."""
+        output = io.StringIO()
+        with redirect_stdout(output):
+            assert main(["add", *arguments, "--json", "--data", str(self.data)]) == 0
+        (added,) = json.loads(output.getvalue())
         return int(added["id"])
 
     @contextmanager
