@@ -23,7 +23,6 @@ from tests.harness.places import ROOT
 N_ROUNDS = 2
 """Turns of each side: here, there, here, there."""
 _FIELDS = ("bench", "name", "value", "unit", "at_least")
-_HINT = "Name a checkout with its own .venv, or one that runs on the packages installed here."
 Key = tuple[str, str]
 
 
@@ -65,8 +64,9 @@ def compare_checkouts(other: Path, names: Sequence[str], n_rounds: int = N_ROUND
     """
     other = other.resolve()
     if not (other / "imigue_core" / "bench").is_dir():
+        hint = "Name a checkout with its own .venv, or one that runs on the packages installed here."
         message = "expected a checkout of this project with a bench."
-        raise InputError("BENCH_OTHER", message, hint=_HINT, where=str(other))
+        raise InputError("BENCH_OTHER", message, hint=hint, where=str(other))
     for name in names:
         turns: tuple[list[dict[Key, Figure]], list[dict[Key, Figure]]] = ([], [])
         for _ in range(n_rounds):
@@ -106,5 +106,6 @@ def run_bench_of(checkout: Path, name: str) -> list[Figure]:
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     if not lines or done.returncode not in (0, 1):
         words = done.stderr.strip().splitlines()[-1:] or ["no word"]
-        raise InputError("BENCH_OTHER", f"bench {name} failed: {words[0]}", hint=_HINT, where=str(checkout))
+        hint = "Run that bench alone, in that folder, to see all it says."
+        raise InputError("BENCH_OTHER", f"bench {name} failed: {words[0]}", hint=hint, where=str(checkout))
     return [Figure(**{field: line[field] for field in _FIELDS}) for line in lines]
