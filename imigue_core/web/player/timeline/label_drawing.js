@@ -52,10 +52,10 @@ export function drawLabels(ctx, scene, track) {
  * Labels that are being dragged, where they would come to lie.
  * @param {CanvasRenderingContext2D} ctx from the first visible frame
  * @param {RowsScene} scene
+ * @param {LabelTrack} own
  * @param {import('./scene.js').Move[]} moves
  */
-export function drawMoving(ctx, scene, moves) {
-  const { own } = scene.layout;
+export function drawMoving(ctx, scene, own, moves) {
   ctx.font = FONT;
   own.index.spans.forEach((label, i) => {
     if (!scene.moving.has(label.annotation_id)) return;

@@ -15,7 +15,8 @@ import { shorten } from './timeline_text.js';
 
 /** @param {CanvasRenderingContext2D} ctx @param {RowsScene} scene */
 export function drawRows(ctx, scene) {
-  const { model, width, height, layout } = scene;
+  const { model, width, height } = scene;
+  const layout = scene.layout();
   const { own } = layout;
   ctx.fillStyle = INK.panel;
   ctx.fillRect(0, 0, width, height);

@@ -10,12 +10,12 @@ import { clipToFrames, drawCurrentFrame, drawMarks, LEFT_PX, RULER_PX } from './
  * @param {import('./scene.js').RowsScene & {preview: import('./scene.js').Preview|null}} scene
  */
 export function drawRowsOver(ctx, scene) {
-  const { layout, preview, scrolled } = scene;
+  const { model, layout, moving, preview, scrolled } = scene;
   ctx.save();
   clipToFrames(ctx, scene, scrolled + RULER_PX);
   drawMarks(ctx, { ...scene, top: RULER_PX });
-  drawOpenSpans(ctx, scene, layout.own);
-  drawMoving(ctx, scene, preview?.moves ?? []);
+  if (model.spans.list.length) drawOpenSpans(ctx, scene, layout().own);
+  if (moving.size) drawMoving(ctx, scene, layout().own, preview?.moves ?? []);
   ctx.restore();
   ctx.save();
   clipToFrames(ctx, scene);

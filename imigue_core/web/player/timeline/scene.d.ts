@@ -42,7 +42,8 @@ export interface Scene {
 }
 
 export interface RowsScene extends Scene {
-  layout: Layout;
+  /** asked for only where it is drawn: it changes with every label */
+  layout: () => Layout;
   /** how far down */
   scrolled: number;
   /** labels that are being dragged: they are drawn over the rows */

@@ -13,6 +13,9 @@ import { TimelineGutter } from './timeline_gutter.js';
 import { TimelinePointer } from './timeline_pointer.js';
 import { laneTop, layTracks, pinOwnTrack } from './tracks.js';
 
+/** The canvases grow by this much: making them anew for every lane that comes and goes would take longer than drawing. */
+const STEP_PX = 160;
+
 /** @typedef {import('./geometry.js').Spanlike} Spanlike */
 
 export class TimelineRows {
@@ -27,17 +30,23 @@ export class TimelineRows {
     this.over = new Layer({ class: 'over', 'aria-hidden': 'true' });
     this.canvas = this.ground.canvas;
     this.gutter = new TimelineGutter({ act: on.act });
-    this.node = h('div', { class: 'tracks-scroll' }, ...this.gutter.nodes, this.ground.canvas, this.over.canvas);
+    this.layers = h('div', { class: 'layers rows' }, this.ground.canvas, this.over.canvas);
+    this.node = h('div', { class: 'tracks-scroll' }, ...this.gutter.nodes, this.layers);
     this.laid = computed(() => {
       const { labels, ids, info, findings, choices } = model;
       const found = info.isLabelsOnly ? null : findings;
       return layTracks(labels.annotations.values(), ids.annotatorId, found, choices.folded, lens.rowsHeight);
     });
     this.pinned = computed(() => pinOwnTrack(this.laid.value, lens.scrolled, lens.rowsHeight));
+    this.canvasHeight = computed(
+      () => STEP_PX * Math.ceil(Math.max(this.laid.value.height, lens.rowsHeight) / STEP_PX),
+    );
     this.pointer = new TimelinePointer({ model, lens, on, canvas: this.canvas, layout: () => this.layout });
     /** What was in hand when it was last looked whether that is in sight. */
     this.revealed = { labelId: /** @type {string|null} */ (null), nOpen: 0 };
-    this.node.addEventListener('scroll', () => this.#readScroll(), { passive: true });
+    this.node.addEventListener('scroll', () => (lens.scrolled = this.node.scrollTop / lens.scale), {
+      passive: true,
+    });
   }
 
   /** Where the rows lie on the canvas. */
@@ -50,7 +59,7 @@ export class TimelineRows {
     // Read before anything that is derived from it, so that a label that changes is not laid out until it is drawn.
     const { size } = model.labels.annotations;
     if (!lens.width) return;
-    this.ground.resize({ width: lens.rowsWidth, height: this.#height() }, lens); // what is new may have to be scrolled to
+    this.layers.style.height = `${Math.max(this.laid.value.height, lens.rowsHeight) * lens.scale}px`;
     this.#revealNew();
     const { layout, covered } = this.pinned.value;
     this.gutter.draw({ layout, scale: lens.scale, choices: model.choices });
@@ -100,23 +109,18 @@ export class TimelineRows {
   }
 
   #scene() {
-    const { model, layout, pointer } = this;
+    const { model, pointer } = this;
     const { view, plot, rowsWidth: width, scrolled } = this.lens;
-    return { model, view, plot, width, height: this.#height(), layout, scrolled, moving: pointer.moving };
+    const { moving } = pointer;
+    return { model, view, plot, width, height: this.canvasHeight.value, layout: () => this.layout, scrolled, moving };
   }
 
-  #height() {
-    return Math.max(this.laid.value.height, this.lens.rowsHeight);
-  }
-
-  /** @param {number} top drawing pixels */
+  /** Not read back, which would lay the page out: where the end is in the way, the element tells. @param {number} top */
   #scrollTo(top) {
-    this.node.scrollTop = top * this.lens.scale;
-    this.#readScroll();
-  }
-
-  #readScroll() {
-    this.lens.scrolled = this.node.scrollTop / this.lens.scale;
+    const { lens } = this;
+    const y = Math.floor(top * lens.scale);
+    this.node.scrollTop = y;
+    lens.scrolled = y / lens.scale;
   }
 }
 
