@@ -21,6 +21,7 @@ from tests.harness.places import ROOT
 
 UNASKED = {
     "close_demo": "the command that made the demo closes it",
+    "request_demo": "the server asks for the demo when it starts over an empty project",
     "remember_seen": "it notes what was sent after those who send it have asked",
     "record_inbox_refusals": "the worker says what lies in the inbox",
     "dismiss_refused": "the command line takes back what it just added itself",
