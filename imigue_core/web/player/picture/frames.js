@@ -179,7 +179,10 @@ export class VideoFrames {
     return new Error(this.video.error?.message || 'the proxy cannot be played');
   }
 
-  /** Resolves when the element shows `frame`, as its own callback says. @param {number} frame @returns {Promise<void>} */
+  /**
+   * Resolves when the element shows `frame`, as its own callback says.
+   * @param {number} frame @returns {Promise<void>}
+   */
   #seekOnce(frame) {
     const { video, fps } = this;
     return new Promise((resolve) => {

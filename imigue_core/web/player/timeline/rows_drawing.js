@@ -63,7 +63,8 @@ function drawEmpty(ctx, own) {
   ctx.font = FONT;
   ctx.fillStyle = INK.dim;
   ctx.fillText(
-    'No labels yet: a class key (1, 2, …) opens a span, pressed again it closes it. Enter for all classes, ? for every key.',
+    'No labels yet: a class key (1, 2, …) opens a span, pressed again it closes it. ' +
+      'Enter for all classes, ? for every key.',
     LEFT_PX + 8,
     own.top + own.laneHeight / 2 + 2,
   );

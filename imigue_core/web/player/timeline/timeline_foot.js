@@ -129,7 +129,10 @@ export class TimelineFoot {
   }
 }
 
-/** What stands still while it plays. @param {CanvasRenderingContext2D} ctx @param {Scene} scene @param {FootLayout} layout */
+/**
+ * What stands still while it plays.
+ * @param {CanvasRenderingContext2D} ctx @param {Scene} scene @param {FootLayout} layout
+ */
 function drawFoot(ctx, scene, { bands, readyTop }) {
   ctx.fillStyle = INK.panel;
   ctx.fillRect(0, 0, scene.width, scene.height);

@@ -60,7 +60,10 @@ export function drawTicks(ctx, scene) {
   for (const { x } of listTicks(scene)) ctx.fillRect(x, scene.top, 1, scene.height);
 }
 
-/** The ruler stays in sight when the rows scroll. @param {CanvasRenderingContext2D} ctx @param {Scene & {scrolled: number}} scene */
+/**
+ * The ruler stays in sight when the rows scroll.
+ * @param {CanvasRenderingContext2D} ctx @param {Scene & {scrolled: number}} scene
+ */
 export function drawRuler(ctx, scene) {
   const { model, scrolled } = scene;
   if (scrolled) {

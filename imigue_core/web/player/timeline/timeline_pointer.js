@@ -176,7 +176,10 @@ export class TimelinePointer {
     if (own && drag.part !== 'body') on.seek(drag.part === 'start' ? own.start_frame : own.end_frame);
   }
 
-  /** A label pressed with Shift or Ctrl becomes the current one only when it is really dragged. @param {LabelDrag} drag */
+  /**
+   * A label pressed with Shift or Ctrl becomes the current one only when it is really dragged.
+   * @param {LabelDrag} drag
+   */
   #takeHold({ span, neighbour, how }) {
     this.moving = new Set([span, ...(neighbour ? [neighbour] : [])].map((label) => label.annotation_id));
     this.on.hold();
@@ -189,7 +192,10 @@ export class TimelinePointer {
     return [Math.min(a, b), Math.max(a, b)];
   }
 
-  /** @param {LabelDrag} drag @param {number} x @param {boolean} isFree whether nothing is snapped to @returns {Preview} */
+  /**
+   * @param {LabelDrag} drag @param {number} x @param {boolean} isFree whether nothing is snapped to
+   * @returns {Preview}
+   */
   #previewAt(drag, x, isFree) {
     const { perFrame, nFrames } = this.lens;
     const { span, part, neighbour } = drag;

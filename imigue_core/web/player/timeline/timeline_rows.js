@@ -13,7 +13,7 @@ import { TimelineGutter } from './timeline_gutter.js';
 import { TimelinePointer } from './timeline_pointer.js';
 import { laneTop, layTracks, pinOwnTrack } from './tracks.js';
 
-/** The canvases grow by this much: making them anew for every lane that comes and goes would take longer than drawing. */
+/** The canvases grow by this much: making them anew for every lane would take longer than drawing. */
 const STEP_PX = 160;
 
 /** @typedef {import('./geometry.js').Spanlike} Spanlike */
@@ -115,7 +115,10 @@ export class TimelineRows {
     return { model, view, plot, width, height: this.canvasHeight.value, layout: () => this.layout, scrolled, moving };
   }
 
-  /** Not read back, which would lay the page out: where the end is in the way, the element tells. @param {number} top */
+  /**
+   * Not read back, which would lay the page out: where the end is in the way, the element tells.
+   * @param {number} top drawing pixels
+   */
   #scrollTo(top) {
     const { lens } = this;
     const y = Math.floor(top * lens.scale);
