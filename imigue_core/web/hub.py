@@ -115,10 +115,11 @@ class Wait:
         except RuntimeError:  # its loop ended meanwhile
             return
 
-    async def pause(self, seconds: float) -> None:
-        """Returns when woken, at the latest after ``seconds``."""
+    async def pause(self, seconds: float) -> bool:
+        """Returns when woken, at the latest after ``seconds``; whether it was woken."""
         try:
             await asyncio.wait_for(self._event.wait(), seconds)
         except TimeoutError:
-            return
+            return False
         self._event.clear()
+        return True

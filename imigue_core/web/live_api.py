@@ -16,6 +16,8 @@ from imigue_core.web.calls import MAX_ID, Call, answer_json
 MAX_WAIT_S = 25.0
 LOOK_EVERY_S = 1.0
 """Edits of other processes, such as the command line, are found by looking."""
+GATHER_S = 0.06
+"""News waits that long after an edit: the answer to whoever made it goes first, and what follows comes along."""
 
 
 async def get_changes(call: Call) -> Response:
@@ -40,7 +42,8 @@ async def get_changes(call: Call) -> Response:
             left = until - loop.time()
             if left <= 0 or await call.request.is_disconnected():
                 break
-            await wait.pause(min(left, LOOK_EVERY_S))
+            if await wait.pause(min(left, LOOK_EVERY_S)) and not hub.is_closing:
+                await asyncio.sleep(GATHER_S)
             revision = await run_in_threadpool(_look, call)
         answer = await run_in_threadpool(load_changes, call.db, video_id, call.actor, seq)
     return answer_json(answer)

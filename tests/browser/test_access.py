@@ -57,7 +57,7 @@ def sit(browser: Browser, shared: tuple[Studio, int]) -> Iterator[Callable[..., 
 
 
 def label_here(seat: Seat, start: int, end: int) -> None:
-    seat.run("player.desk.clear(); await player.transport.jump(argument)", start)
+    seat.run("player.act('escape'); await player.transport.jump(argument)", start)
     seat.press("i")
     seat.run("await player.transport.jump(argument)", end)
     seat.press("o", "1")

@@ -1,6 +1,6 @@
 /**
  * Hearing at once of what others, or other tabs, do in this video: one long poll after
- * another. What an answer means for labels is labels.js, for coverage coverage.js.
+ * another. What an answer means for labels is labels.js, for coverage coverage.js; parts.js brings it there.
  */
 
 const WAIT_S = 20;
@@ -9,11 +9,14 @@ const CROWDED_MS = 6000;
 
 export class Live {
   /**
-   * @param {import('./player.js').Player} player
-   * @param {{revision: number, ledger_seq: number}} state where to start from
+   * @param {{api: import('./api.js').Api, ids: import('./video_info.js').Ids,
+   *          state: {revision: number, ledger_seq: number}, onAnswer: (answer: import('./server.js').Changes) => void
+   *         }} options `state`: where to start from
    */
-  constructor(player, state) {
-    this.player = player;
+  constructor({ api, ids, state, onAnswer }) {
+    this.api = api;
+    this.ids = ids;
+    this.onAnswer = onAnswer;
     this.revision = state.revision;
     this.seq = state.ledger_seq;
     this.stopped = false;
@@ -40,29 +43,22 @@ export class Live {
   }
 
   async #poll() {
-    const { api, videoPath } = this.player;
     this.abort = new AbortController();
     try {
       const query = `since=${this.revision}&seq=${this.seq}&wait=${WAIT_S}`;
-      const answer = await api.getJson(`${videoPath}/changes?${query}`, { signal: this.abort.signal });
+      const answer = await this.api.getJson(`${this.ids.videoPath}/changes?${query}`, { signal: this.abort.signal });
       if (this.stopped) return;
       this.revision = answer.revision;
       this.seq = answer.ledger_seq;
-      this.#take(answer);
+      this.onAnswer(answer);
     } catch (error) {
       if (this.stopped || this.abort.signal.aborted) return;
-      if (error.code === 'NOT_AVAILABLE') this.stopped = true; // removed meanwhile; the watcher says so
+      const { code } = /** @type {Partial<import('./api.js').ApiError>} */ (error);
+      if (code === 'NOT_AVAILABLE') this.stopped = true; // removed meanwhile; the watcher says so
       await new Promise((next) => {
         this.wake = () => next(null);
-        setTimeout(next, error.code === 'TOO_MANY_POLLS' ? CROWDED_MS : RETRY_MS);
+        setTimeout(next, code === 'TOO_MANY_POLLS' ? CROWDED_MS : RETRY_MS);
       });
     }
-  }
-
-  #take(answer) {
-    const { labels, coverage, watcher } = this.player;
-    labels.merge(answer);
-    coverage.load(answer);
-    if (answer.reload) void watcher.reloadLabels();
   }
 }

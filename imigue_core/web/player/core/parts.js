@@ -3,6 +3,7 @@
  * What each part does is its own file; which of them lives for how long is player.js.
  */
 
+import { makeActions } from '../keys/actions.js';
 import { ClassKeys } from '../keys/class_keys.js';
 import { Help } from '../keys/help.js';
 import { nameClassKeys } from '../keys/key_match.js';
@@ -12,7 +13,9 @@ import { Labels } from '../labels/labels.js';
 import { Picked } from '../labels/picked.js';
 import { Selection } from '../labels/selection.js';
 import { SpanEdits } from '../labels/span_edits.js';
-import { makeTimelineHands, SpanHands } from '../labels/span_hands.js';
+import { SpanHands } from '../labels/span_hands.js';
+import { makeTimelineHands } from '../labels/timeline_hands.js';
+import { Warnings } from '../labels/warnings.js';
 import { ClassKeysCard } from '../panel/class_keys_card.js';
 import { Codebook } from '../panel/codebook.js';
 import { EmotionCard } from '../panel/emotion_card.js';
@@ -82,8 +85,21 @@ export function buildParts(player, state) {
     player.refresh();
   });
   player.classKeyNames = nameClassKeys(player.layout);
-  player.classKeys = new ClassKeys(player);
-  player.watcher = new Watcher(player);
+  player.watcher = new Watcher({
+    ids: player.ids,
+    api: player.api,
+    info: player.info,
+    edits: player.edits,
+    isShowingPicture: () => Boolean(player.picture.show.video),
+    reload: () => player.reloadInfo(),
+    onState: (read) => {
+      player.labels.load(read, []);
+      player.coverage.othersWithheld = read.others_withheld;
+      player.coverage.load(read);
+      player.info.overlapRule = read.overlap_rule;
+    },
+    onVisible: () => player.findings.reloadSoon(),
+  });
   player.coverage = new Coverage(player, state);
   player.findings = new Findings(player);
   player.picked = new Picked({
@@ -94,11 +110,63 @@ export function buildParts(player, state) {
   });
   player.sight = new ViewSight({ classes: player.classList, picked: player.picked, picture: player.picture });
   player.review = new Review(player);
-  player.selection = new Selection(player);
-  player.desk = new Desk(player);
-  player.hands = new SpanHands(player);
-  player.spanEdits = new SpanEdits(player);
-  const { info, clock, picture, picked, labels, messages, say } = player;
+  const { ids, info, clock, picture, picked, labels, messages, say, sight, classList: classes } = player;
+  const reveal = (/** @type {import('../timeline/geometry.js').Spanlike} */ span) => player.timeline.reveal(span);
+  const warnings = new Warnings({ labels, info, sight });
+  player.selection = new Selection({ labels, picked, say });
+  player.spanEdits = new SpanEdits({
+    labels,
+    picked,
+    classes,
+    warnings,
+    sight,
+    clock,
+    say,
+    reveal,
+    seek: (frame) => void picture.seek(frame),
+    isPlaying: () => player.transport.isPlaying,
+  });
+  player.desk = new Desk({
+    labels,
+    picked,
+    classes,
+    warnings,
+    clock,
+    say,
+    seek: (frame) => void picture.seek(frame),
+    stop: () => player.transport.stop(),
+    reveal,
+    relabelAll: (chosen, classId) => player.spanEdits.relabelAll(chosen, classId),
+    revive: (suggestionId) => player.review.revive(suggestionId),
+  });
+  player.hands = new SpanHands({
+    labels,
+    picked,
+    desk: player.desk,
+    fits: (n) => player.spanEdits.fits(n),
+    clock,
+    say,
+    reveal,
+    showEdge: (span, edge) => player.lockedLoop.showEdge(span, edge),
+    focusNote: () => {
+      player.painter.flush(); // the label may have been selected this very moment
+      player.panel.note.focus();
+    },
+  });
+  const { keys, classKeyNames, desk } = player;
+  player.classKeys = new ClassKeys({
+    ids,
+    clock,
+    classes,
+    keys,
+    classKeyNames,
+    picked,
+    desk,
+    labels,
+    info,
+    warnings,
+    say,
+  });
   const act = (/** @type {string} */ action, /** @type {any} */ value) => player.act(action, value); // as actions.js has it
   const seek = (/** @type {number} */ frame) => picture.seek(frame);
   player.transport = new Transport({ clock, frames: () => picture.frames, seek });
@@ -111,7 +179,7 @@ export function buildParts(player, state) {
     picked,
     info,
     messages,
-    describeNext: () => player.desk.describeNextLabel(),
+    describeNext: () => player.classKeys.describe(),
     act,
     focus: () => player.focus(),
   });
@@ -131,12 +199,20 @@ export function buildParts(player, state) {
       choices: player.choices,
       classes: player.classList,
     },
-    on: makeTimelineHands(player),
+    on: makeTimelineHands({
+      picked,
+      selection: player.selection,
+      hands: player.hands,
+      review: player.review,
+      transport: player.transport,
+      lockedLoop: player.lockedLoop,
+      act,
+    }),
   });
   player.palette = new Palette(player.stage.dialogs, player);
   player.codebook = new Codebook(player);
   buildPanel(player);
-  player.help = new Help(player.root, player);
+  player.help = new Help({ host: player.root, keys, classKeys: player.classKeys, focus: () => player.focus() });
   player.similar = new Similar(player);
   player.root.replaceChildren(
     player.header.node,
@@ -187,6 +263,19 @@ function buildPanel(player) {
     score: new EmotionCard(player),
     coverage: player.coverage,
     skeleton: new SkeletonCard({ info, picture, act }),
+  });
+}
+
+/** What keys and buttons ask for, by name. @param {import('./player.js').Player} player */
+export function makeIntents(player) {
+  const { clock, say, picture, stage, transport, lockedLoop, timeline, traces, choices } = player;
+  const { labels, picked, desk, spanEdits, hands, selection, classKeys, help } = player;
+  const { review, findings, similar, coverage, palette, panel, codebook } = player;
+  return makeActions({
+    ...{ clock, say, picture, stage, transport, lockedLoop, timeline, traces, choices },
+    ...{ labels, picked, desk, spanEdits, hands, selection, classKeys, help },
+    ...{ review, findings, similar, coverage, palette, panel, codebook },
+    refresh: () => player.refresh(),
   });
 }
 

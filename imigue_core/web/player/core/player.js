@@ -3,7 +3,6 @@
  * sent is the parts' own work; how it comes onto the page is mount.js.
  */
 
-import { ACTIONS } from '../keys/actions.js';
 import { loadLayout } from '../keys/key_match.js';
 import { listenToKeys } from '../keys/keyboard.js';
 import { Activity } from './activity.js';
@@ -14,7 +13,7 @@ import { h } from './dom.js';
 import { Live } from './live.js';
 import { describeError, Messages } from './messages.js';
 import { Painter } from './painter.js';
-import { buildParts, makePicture } from './parts.js';
+import { buildParts, makeIntents, makePicture } from './parts.js';
 import { Preferences } from './preferences.js';
 import { getOutbox, keepPlace, placeOf } from './session.js';
 import { VideoClock } from './video_clock.js';
@@ -98,6 +97,7 @@ export class Player {
     this.#readInfo(info);
     this.edits.ledgerSeq = state.ledger_seq ?? this.edits.ledgerSeq;
     buildParts(this, state);
+    this.intents = makeIntents(this);
     this.labels.load(state, this.edits.pendingOf(this.data.video_id));
     this.#listen();
     this.findings.reload().catch(() => {});
@@ -107,7 +107,16 @@ export class Player {
     if (document.activeElement === document.body || document.activeElement === null) this.focus();
     this.refresh();
     this.watcher.schedule();
-    this.live = new Live(this, state);
+    this.live = new Live({
+      api: this.api,
+      ids: this.ids,
+      state,
+      onAnswer: (answer) => {
+        this.labels.merge(answer);
+        this.coverage.load(answer);
+        if (answer.reload) void this.watcher.reloadLabels();
+      },
+    });
     this.api.getBuffer(`${this.videoPath}/times`).then(
       (buffer) => this.#setTimes(buffer),
       () => {},
@@ -284,21 +293,11 @@ export class Player {
 
   /** @param {string} action see actions.js @param {any} [value] */
   act(action, value) {
-    ACTIONS[action](this, value);
+    this.intents[action](value);
   }
 
   focus() {
     this.root.focus({ preventScroll: true });
-  }
-
-  escape() {
-    const { picture, timeline, transport, desk } = this;
-    if (this.similar.close()) return;
-    if (picture.isChoosingPerson) picture.stopChoosing();
-    else if (picture.askReveal) picture.closeReveal();
-    else if (this.classKeys.leaveBank() || timeline.cancelDrag() || this.review.leave()) return;
-    else if (transport.loop) transport.stop();
-    else desk.clear();
   }
 
   /** @param {string} text a frame number, or minutes:seconds @returns {number|null} */
@@ -356,7 +355,20 @@ export class Player {
     this.disposers.push(
       () => this.edits.listeners.delete(settle),
       () => this.edits.statusListeners.delete(announce),
-      listenToKeys(this),
+      listenToKeys({
+        root: this.root,
+        picked: this.picked,
+        keys: this.keys,
+        labels: this.labels,
+        classKeys: this.classKeys,
+        help: this.help,
+        picture: this.picture,
+        act: (action, value) => this.act(action, value),
+        focus: () => this.focus(),
+        say: this.say,
+        touch,
+        hasJustEnded: () => this.review.hasJustEnded,
+      }),
       () => window.removeEventListener('pagehide', leave),
     );
   }

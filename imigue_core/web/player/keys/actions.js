@@ -1,134 +1,169 @@
 /**
- * What each action of the key table does, in terms of the player. Buttons use the
- * same actions.
- *
- * @typedef {import('../core/player.js').Player} Player
+ * What each action of the key table does, in terms of the parts that do it. Buttons use the same
+ * actions. Each group names the parts that it works on; core/parts.js has them all.
  */
 
-import { clampFrame, frameAt, secondsOf } from '../core/clock.js';
-import { HAND_ACTIONS } from './hand_actions.js';
-import { TIMELINE_ACTIONS } from './timeline_actions.js';
+import { makeHandActions } from './hand_actions.js';
+import { makeTimelineActions } from './timeline_actions.js';
 
-/** @type {Record<string, (player: Player, value?: any) => void>} */
-export const ACTIONS = {
-  ...TIMELINE_ACTIONS,
+/**
+ * @typedef {import('../labels/labels.js').Label} Label
+ * @typedef {import('../core/server.js').GestureClass} GestureClass
+ * @typedef {Record<string, (value?: any) => void>} Actions any: each action has a value of its own, which stands beside
+ *   it in the table of keys
+ * @typedef {{clock: import('../core/video_clock.js').VideoClock, transport: import('../picture/transport.js').Transport,
+ *            picture: import('../picture/picture.js').Picture, stage: import('../picture/stage.js').Stage,
+ *            picked: import('../labels/picked.js').Picked, labels: import('../labels/labels.js').Labels,
+ *            desk: import('../labels/desk.js').Desk, spanEdits: import('../labels/span_edits.js').SpanEdits,
+ *            classKeys: import('./class_keys.js').ClassKeys, palette: import('../panel/palette.js').Palette,
+ *            review: import('../review/review.js').Review, findings: import('../review/findings.js').Findings,
+ *            similar: import('../similar/similar.js').Similar, coverage: import('../core/coverage.js').Coverage,
+ *            panel: import('../panel/panel.js').Panel, codebook: import('../panel/codebook.js').Codebook,
+ *            help: import('./help.js').Help, timeline: import('../timeline/timeline.js').Timeline,
+ *            say: (text: string) => void} & import('./hand_actions.js').HandParts
+ *            & import('./timeline_actions.js').TimelineParts} ActionParts
+ */
 
-  togglePlay: (player) => player.transport.toggle(),
-  faster: (player) => player.transport.faster(),
-  slower: (player) => player.transport.slower(),
-  stop: (player) => player.transport.stop(),
-  backward: (player) => player.transport.backward(),
-  ...HAND_ACTIONS,
-
-  step: (player, frames) => stepTo(player, player.position + frames),
-  stepSeconds: (player, seconds) => {
-    const { times, fps, nFrames, position } = player;
-    stepTo(player, frameAt(times, fps, nFrames, secondsOf(times, fps, position) + seconds));
-  },
-  goFirst: (player) => stepTo(player, 0),
-  goLast: (player) => stepTo(player, player.nFrames - 1),
-  goTo: (player) => player.stage.askFrame((frame) => stepTo(player, frame)),
-  nextLabel: (player, direction) => player.desk.walkLabels(direction),
-
-  markIn: (player) =>
-    player.desk.setMarks(
-      player.position,
-      player.desk.markOut !== null && player.desk.markOut < player.position ? null : player.desk.markOut,
-    ),
-  markOut: (player) =>
-    (player.desk.markIn === null && player.classKeys.closeAll()) ||
-    player.desk.setMarks(
-      player.desk.markIn !== null && player.desk.markIn > player.position ? null : player.desk.markIn,
-      player.position,
-    ),
-  labelByKey: (player, i) => player.classKeys.press(i),
-  labelSecond: (player, i) => player.classKeys.press(i, { isSecond: true }),
-  bank: (player, bank) => player.classKeys.chooseBank(bank),
-  closeSpans: (player) => player.classKeys.closeAll(),
-  pickClass: (player) => {
-    const from = player.position; // the video may play on while the name is typed
-    player.palette.open(`Pick a class: ${player.desk.describeNextLabel()}`, (one, { isSecond }) =>
-      isSecond ? player.desk.labelSecond(one.class_id, from) : player.classKeys.pick(one.class_id, from),
-    );
-  },
-  relabel: (player) =>
-    withChosen(player, (labels) =>
-      player.palette.open(`Change the class${labels.length > 1 ? ` of ${labels.length} labels` : ''}`, (one) =>
-        player.spanEdits.relabelAll(labels, one.class_id),
-      ),
-    ),
-  setStart: (player) => withOwn(player, (label) => moveEdge(player, label, player.position, label.end_frame)),
-  setEnd: (player) => withOwn(player, (label) => moveEdge(player, label, label.start_frame, player.position)),
-  deleteLabel: (player) =>
-    withChosen(player, (labels) =>
-      labels.length > 1 ? player.spanEdits.deleteAll(labels) : player.desk.change(labels[0], 'delete'),
-    ),
-  splitLabel: (player) => player.spanEdits.split(),
-  mergeLabel: (player, direction) => player.spanEdits.merge(direction),
-  duplicateLabel: (player) => player.spanEdits.duplicate(),
-  copyLabel: (player) => player.spanEdits.copyToMine(),
-  escape: (player) => player.escape(),
-
-  nextSuggestion: (player, direction) => player.review.walk(direction),
-  nextRejected: (player, direction) => player.review.walkRejected(direction),
-  accept: (player, rank) => player.review.accept(rank),
-  reject: (player) => player.review.decide('rejected'),
-  skip: (player) => player.review.decide('skipped'),
-  lift: (player) => player.review.lift(),
-  nudge: (player, how) => player.review.nudge(how),
-  noClassKey: (player) => player.say('A suggestion is selected: 1 to 5 accept it, Esc leaves it.'),
-  toggleLoop: (player) => player.review.toggleLoop(),
-  findSimilar: (player) => player.similar.open(),
-  stepThreshold: (player, direction) => player.review.stepThreshold(direction),
-  stepOrder: (player) => player.review.stepOrder(),
-  scan: (player) => void player.findings.scanNow(),
-
-  markReviewed: (player, isReviewed) => void player.coverage.markReviewed(isReviewed),
-  toggleDone: (player) => void player.coverage.toggleDone(),
-
-  undo: (player) => player.desk.stepHistory('undo'),
-  redo: (player) => player.desk.stepHistory('redo'),
-
-  cycleView: (player) => void player.picture.cycleView(),
-  toggleSet: (player, name) => void player.picture.toggleSet(name),
-  allowView: (player, view) => void player.picture.allowView(view),
-  closeReveal: (player) => player.picture.closeReveal(),
-  focusRating: (player) => player.panel.rating.focus(),
-  panelFocus: (player) => player.panel.focus(),
-  codebook: (player) => player.codebook.toggle(),
-  help: (player) => player.help.toggle(),
-};
-
-/** Steps stop playing: they are for looking closely. */
-function stepTo(player, frame) {
-  player.transport.stop();
-  void player.seek(clampFrame(frame, player.nFrames));
+/** @param {ActionParts} parts @returns {Actions} */
+export function makeActions(parts) {
+  return {
+    ...makePlayActions(parts),
+    ...makeMarkActions(parts),
+    ...makeLabelActions(parts),
+    ...makeHandActions(parts),
+    ...makeTimelineActions(parts),
+    ...makeReviewActions(parts),
+    ...makeViewActions(parts),
+    escape: () => leaveLast(parts),
+  };
 }
 
-function moveEdge(player, label, start, end) {
-  if (start > end) {
-    player.say('The end of a label cannot lie before its start.');
-    return;
-  }
-  if (start !== label.start_frame || end !== label.end_frame)
-    player.desk.change(label, 'move', { start_frame: start, end_frame: end });
+/** @param {ActionParts} parts @returns {Actions} */
+function makePlayActions({ clock, transport, picture, stage, desk }) {
+  /** Steps stop playing: they are for looking closely. @param {number} frame */
+  const stepTo = (frame) => {
+    transport.stop();
+    void picture.seek(clock.clamp(frame));
+  };
+  return {
+    togglePlay: () => transport.toggle(),
+    faster: () => transport.faster(),
+    slower: () => transport.slower(),
+    stop: () => transport.stop(),
+    backward: () => transport.backward(),
+    step: (frames) => stepTo(clock.position + frames),
+    stepSeconds: (seconds) => stepTo(clock.frameAt(clock.secondsOf(clock.position) + seconds)),
+    goFirst: () => stepTo(0),
+    goLast: () => stepTo(clock.nFrames - 1),
+    goTo: () => stage.askFrame(stepTo),
+    nextLabel: (direction) => desk.walkLabels(direction),
+  };
 }
 
-function withCurrent(player, run) {
-  if (player.desk.current) run(player.desk.current);
-  else player.say('No label is selected: Tab walks through your labels, a click selects one.');
+/** @param {ActionParts} parts @returns {Actions} */
+function makeMarkActions({ clock, picked, classKeys, palette, desk }) {
+  return {
+    markIn: () => {
+      const { markOut } = picked;
+      picked.setMarks(clock.position, markOut !== null && markOut < clock.position ? null : markOut);
+    },
+    markOut: () => {
+      const { markIn } = picked;
+      if (markIn === null && classKeys.closeAll()) return;
+      picked.setMarks(markIn !== null && markIn > clock.position ? null : markIn, clock.position);
+    },
+    labelByKey: (i) => classKeys.press(i),
+    labelSecond: (i) => classKeys.press(i, { isSecond: true }),
+    bank: (bank) => classKeys.chooseBank(bank),
+    closeSpans: () => void classKeys.closeAll(),
+    pickClass: () => {
+      const from = clock.position; // the video may play on while the name is typed
+      palette.open(`Pick a class: ${classKeys.describe()}`, (one, { isSecond }) =>
+        isSecond ? desk.labelSecond(one.class_id, from) : classKeys.pick(one.class_id, from),
+      );
+    },
+  };
 }
 
-function withOwn(player, run) {
-  withCurrent(player, (label) => {
-    if (player.labels.isOwn(label)) run(label);
-    else player.say(`This label is by ${label.annotator}; you can edit only your own.`);
-  });
+/** @param {ActionParts} parts @returns {Actions} */
+function makeLabelActions({ clock, picked, labels, desk, spanEdits, palette, say }) {
+  /** @param {(label: Label) => void} run */
+  const withOwn = (run) => {
+    const { label } = picked;
+    if (!label) say('No label is selected: Tab walks through your labels, a click selects one.');
+    else if (!labels.isOwn(label)) say(`This label is by ${label.annotator}; you can edit only your own.`);
+    else run(label);
+  };
+  /** The labels selected together, else the current one. @param {(labels: Label[]) => void} run */
+  const withChosen = (run) => (picked.labels.length ? run(picked.labels) : withOwn((label) => run([label])));
+  /** @param {Label} label @param {number} start @param {number} end */
+  const moveEdge = (label, start, end) => {
+    if (start > end) say('The end of a label cannot lie before its start.');
+    else if (start !== label.start_frame || end !== label.end_frame)
+      desk.change(label, 'move', { start_frame: start, end_frame: end });
+  };
+  return {
+    relabel: () =>
+      withChosen((chosen) => {
+        const many = chosen.length > 1 ? ` of ${chosen.length} labels` : '';
+        palette.open(`Change the class${many}`, (one) => spanEdits.relabelAll(chosen, one.class_id));
+      }),
+    setStart: () => withOwn((label) => moveEdge(label, clock.position, label.end_frame)),
+    setEnd: () => withOwn((label) => moveEdge(label, label.start_frame, clock.position)),
+    deleteLabel: () =>
+      withChosen((chosen) => (chosen.length > 1 ? spanEdits.deleteAll(chosen) : desk.change(chosen[0], 'delete'))),
+    splitLabel: () => spanEdits.split(),
+    mergeLabel: (direction) => spanEdits.merge(direction),
+    duplicateLabel: () => spanEdits.duplicate(),
+    copyLabel: () => spanEdits.copyToMine(),
+    undo: () => desk.stepHistory('undo'),
+    redo: () => desk.stepHistory('redo'),
+  };
 }
 
-/** The labels selected together, else the current one. */
-function withChosen(player, run) {
-  const chosen = player.selection.list();
-  if (chosen.length) run(chosen);
-  else withOwn(player, (label) => run([label]));
+/** @param {ActionParts} parts @returns {Actions} */
+function makeReviewActions({ review, findings, similar, coverage, say }) {
+  return {
+    nextSuggestion: (direction) => review.walk(direction),
+    nextRejected: (direction) => review.walkRejected(direction),
+    accept: (rank) => review.accept(rank),
+    reject: () => review.decide('rejected'),
+    skip: () => review.decide('skipped'),
+    lift: () => review.lift(),
+    nudge: (how) => review.nudge(how),
+    noClassKey: () => say('A suggestion is selected: 1 to 5 accept it, Esc leaves it.'),
+    toggleLoop: () => review.toggleLoop(),
+    findSimilar: () => similar.open(),
+    stepThreshold: (direction) => review.stepThreshold(direction),
+    stepOrder: () => review.stepOrder(),
+    scan: () => void findings.scanNow(),
+    markReviewed: (isReviewed) => void coverage.markReviewed(isReviewed),
+    toggleDone: () => void coverage.toggleDone(),
+  };
+}
+
+/** @param {ActionParts} parts @returns {Actions} */
+function makeViewActions({ picture, panel, codebook, help }) {
+  return {
+    cycleView: () => void picture.cycleView(),
+    toggleSet: (name) => void picture.toggleSet(name),
+    allowView: (view) => void picture.allowView(view),
+    closeReveal: () => picture.closeReveal(),
+    focusRating: () => panel.rating.focus(),
+    panelFocus: () => panel.focus(),
+    codebook: () => codebook.toggle(),
+    help: () => help.toggle(),
+  };
+}
+
+/** Leaves whatever was entered last. @param {ActionParts} parts */
+function leaveLast({ similar, picture, classKeys, timeline, transport, picked }) {
+  if (similar.close()) return;
+  if (picture.isChoosingPerson) picture.stopChoosing();
+  else if (picture.askReveal) picture.closeReveal();
+  else if (classKeys.leaveBank() || timeline.cancelDrag() || picked.leaveReview()) return;
+  else if (transport.loop) transport.stop();
+  else if (picked.isMarked) picked.setMarks(null, null);
+  else if (picked.dropChosen() || (picked.selectedId === null && classKeys.dropNewest())) return;
+  else picked.chooseLabel(null);
 }

@@ -7,21 +7,45 @@
 
 import { formatCount } from '../core/clock.js';
 import { readSetting, writeSetting } from '../core/session.js';
+import { watch } from '../core/watch.js';
 import { OpenSpans, readOpenSpans } from '../labels/open_spans.js';
 import { orderClasses } from './class_order.js';
 import { BANK_KEYS, CLASS_CODES } from './keymap.js';
 
 const BANK_NAMES = ['', 'bank two', 'bank three'];
 
+/** @typedef {import('../core/server.js').GestureClass} GestureClass */
+
 export class ClassKeys {
-  /** @param {import('../core/player.js').Player} player */
-  constructor(player) {
-    this.player = player;
+  /**
+   * @param {{ids: import('../core/video_info.js').Ids, clock: import('../core/video_clock.js').VideoClock,
+   *          classes: import('../core/classes.js').ClassList, keys: import('./key_table.js').KeyTable,
+   *          classKeyNames: string[], picked: import('../labels/picked.js').Picked,
+   *          desk: import('../labels/desk.js').Desk, labels: import('../labels/labels.js').Labels,
+   *          info: import('../core/video_info.js').VideoInfo, warnings: import('../labels/warnings.js').Warnings,
+   *          say: (text: string) => void}} options `classKeyNames`: what is printed on the keys of a bank
+   */
+  constructor({ ids, clock, classes, keys, classKeyNames, picked, desk, labels, info, warnings, say }) {
+    this.clock = clock;
+    this.classList = classes;
+    this.keys = keys;
+    this.classKeyNames = classKeyNames;
+    this.picked = picked;
+    this.desk = desk;
+    this.labels = labels;
+    this.info = info;
+    this.warnings = warnings;
+    this.say = say;
     /** @type {0|1|2} bank of the next class key */
     this.bank = 0;
-    this.key = `open:${player.data.project_id}:${player.annotatorId}:${player.data.video_id}`;
-    this.reorder();
+    /** @type {number|null} class whose span the key that is going down opened */
+    this.justOpened = null;
+    /** as they lie on the keys, bank by bank */
+    this.classes = orderClasses(classes.list, keys.classOrder);
+    this.key = `open:${ids.projectId}:${ids.annotatorId}:${ids.videoId}`;
     this.spans = new OpenSpans(this.#recall());
+    watch(this, 'bank', 'classes');
+    /** @param {StorageEvent} event */
     const onStorage = (event) => event.key === this.key && this.#adopt();
     const letGo = () => this.spans.letGo();
     window.addEventListener('storage', onStorage);
@@ -36,10 +60,10 @@ export class ClassKeys {
 
   /** Which class is on which key; told again when the person changed it. */
   reorder() {
-    this.classes = orderClasses(this.player.classes, this.player.keys.classOrder);
+    this.classes = orderClasses(this.classList.list, this.keys.classOrder);
   }
 
-  /** @param {0|1|2} bank @returns {import('../panel/palette.js').GestureClass[]} */
+  /** @param {0|1|2} bank @returns {GestureClass[]} */
   inBank(bank) {
     return this.classes.slice(bank * CLASS_CODES.length, (bank + 1) * CLASS_CODES.length);
   }
@@ -53,21 +77,19 @@ export class ClassKeys {
     const at = this.classes.findIndex((one) => one.class_id === classId);
     const bank = Math.floor(at / CLASS_CODES.length);
     if (at < 0 || bank >= BANK_KEYS.length) return [];
-    const cap = this.player.classKeyNames[at % CLASS_CODES.length];
-    return bank ? [this.player.keys.capOf('bank', bank), cap] : [cap];
+    const cap = this.classKeyNames[at % CLASS_CODES.length];
+    return bank ? [this.keys.capOf('bank', bank), cap] : [cap];
   }
 
   /** The class keys mean this bank until one is pressed; asked for twice, the first one again. @param {0|1|2} bank */
   chooseBank(bank) {
     this.bank = this.bank === bank ? 0 : bank;
-    this.player.refresh();
   }
 
   /** @returns {boolean} whether a bank was left */
   leaveBank() {
     const was = this.bank !== 0;
     this.bank = 0;
-    if (was) this.player.refresh();
     return was;
   }
 
@@ -77,13 +99,12 @@ export class ClassKeys {
    * @param {{isSecond?: boolean}} [options] one second from here, the old way
    */
   press(i, { isSecond = false } = {}) {
-    const { player } = this;
-    if (player.review.selected) return player.say('A suggestion is selected: 1 to 5 accept it, Esc leaves it.');
+    if (this.picked.suggestion) return this.say('A suggestion is selected: 1 to 5 accept it, Esc leaves it.');
     const one = this.inBank(this.bank)[i];
     const from = this.bank;
     this.leaveBank();
-    if (!one) return player.say(`There is no class on this key in ${BANK_NAMES[from]}.`);
-    if (isSecond) player.desk.labelSecond(one.class_id, player.position);
+    if (!one) return this.say(`There is no class on this key in ${BANK_NAMES[from]}.`);
+    if (isSecond) this.desk.labelSecond(one.class_id, this.clock.position);
     else this.pick(one.class_id);
   }
 
@@ -92,8 +113,8 @@ export class ClassKeys {
    * @param {number} classId
    * @param {number} [frame] to count as the play head's
    */
-  pick(classId, frame = this.player.position) {
-    if (this.player.desk.takesClass) this.player.desk.labelWith(classId, frame);
+  pick(classId, frame = this.clock.position) {
+    if (this.desk.takesClass) this.desk.labelWith(classId, frame);
     else if (this.spans.find(classId)) this.#close([classId], frame);
     else this.#open(classId, frame);
   }
@@ -107,14 +128,14 @@ export class ClassKeys {
 
   /** A key came up; wherever the focus is now. @param {string} code */
   release(code) {
-    const classId = this.spans.release(code, performance.now(), this.player.position);
-    if (classId !== null) this.#close([classId], this.player.position);
+    const classId = this.spans.release(code, performance.now(), this.clock.position);
+    if (classId !== null) this.#close([classId], this.clock.position);
   }
 
   /** @returns {boolean} whether anything was open */
   closeAll() {
     const open = this.spans.list.map((one) => one.classId);
-    if (open.length) this.#close(open, this.player.position);
+    if (open.length) this.#close(open, this.clock.position);
     return open.length > 0;
   }
 
@@ -123,73 +144,75 @@ export class ClassKeys {
     const dropped = this.spans.dropNewest();
     if (!dropped) return false;
     this.#changed();
-    this.player.say(`${this.#nameOf(dropped.classId)} dropped: it was open since ${formatCount(dropped.start)}.`);
+    this.say(`${this.#nameOf(dropped.classId)} dropped: it was open since ${formatCount(dropped.start)}.`);
     return true;
   }
 
-  /** What the next class key would do when nothing is marked or selected. */
+  /** What the next class key would do, in words. */
   describe() {
+    if (this.picked.suggestion) return '1–5 accept the suggestion';
+    const labelled = this.desk.describeNextLabel();
+    if (labelled !== null) return labelled;
     const { list } = this.spans;
     const bank = this.bank ? `${BANK_NAMES[this.bank]}, ` : '';
     if (!list.length) return `${bank}opens a span here`;
-    const names = list.length === 1 ? this.player.classOf(list[0].classId).short_name : `${list.length} spans`;
+    const names = list.length === 1 ? this.classList.of(list[0].classId).short_name : `${list.length} spans`;
     return `${bank}opens a span; O closes ${names}`;
   }
 
+  /** @param {number} classId @param {number} frame */
   #open(classId, frame) {
-    const { player } = this;
     const other = this.spans.list[0];
-    if (other && player.overlapRule === 'refused') {
-      player.say(`This project takes no overlapping labels: close ${this.#nameOf(other.classId)} first (O).`);
+    if (other && this.info.overlapRule === 'refused') {
+      this.say(`This project takes no overlapping labels: close ${this.#nameOf(other.classId)} first (O).`);
       return;
     }
     this.spans.open(classId, frame);
     this.justOpened = classId;
-    player.say(`${this.#nameOf(classId)} begins at ${formatCount(frame)}.${player.sight.warn(classId, null)}`);
+    this.say(`${this.#nameOf(classId)} begins at ${formatCount(frame)}.${this.warnings.ofSight(classId, null)}`);
     this.#changed();
   }
 
   /** @param {number[]} classIds of open spans @param {number} frame */
   #close(classIds, frame) {
-    const { player } = this;
+    /** @type {string[]} */
     const blocked = [];
-    player.labels.group(() => {
+    this.labels.group(() => {
       for (const classId of classIds) {
         const { start, end } = this.spans.endOf(classId, frame);
         const hit =
-          player.overlapRule === 'refused' &&
-          player.desk.ownLabels().find((one) => one.start_frame <= end && one.end_frame >= start);
+          this.info.overlapRule === 'refused' &&
+          this.labels.own.find((one) => one.start_frame <= end && one.end_frame >= start);
         if (hit)
           blocked.push(
             `${this.#nameOf(classId)} stays open: it would overlap ${this.#nameOf(hit.class_id)}, ${formatCount(hit.start_frame)}–${formatCount(hit.end_frame)}. Esc drops it.`,
           );
         else {
           this.spans.drop(classId);
-          player.desk.createLabel(classId, start, end);
+          this.desk.createLabel(classId, start, end);
         }
       }
     });
-    if (blocked.length) player.say(blocked[0]);
-    else if (classIds.length > 1) player.say(`${classIds.length} spans closed at ${formatCount(frame)}.`);
+    if (blocked.length) this.say(blocked[0]);
+    else if (classIds.length > 1) this.say(`${classIds.length} spans closed at ${formatCount(frame)}.`);
     this.#changed();
   }
 
+  /** @param {number} classId */
   #nameOf(classId) {
-    return this.player.classOf(classId).name;
+    return this.classList.of(classId).name;
   }
 
   #recall() {
-    return readOpenSpans(readSetting(this.key), (classId) => this.player.classById.has(classId), this.player.nFrames);
+    return readOpenSpans(readSetting(this.key), (classId) => this.classList.has(classId), this.clock.nFrames);
   }
 
   /** Another tab of this person opened or closed one. */
   #adopt() {
     this.spans.list = this.#recall();
-    this.player.refresh();
   }
 
   #changed() {
     writeSetting(this.key, this.spans.toText());
-    this.player.refresh();
   }
 }

@@ -4,9 +4,14 @@ import { fill, h } from '../core/dom.js';
 import { swapPlaces } from './class_order.js';
 
 export class ClassOrderEditor {
-  /** @param {import('../core/player.js').Player} player @param {(text: string) => void} onChange */
-  constructor(player, onChange) {
-    Object.assign(this, { player, onChange });
+  /**
+   * @param {{keys: import('./key_table.js').KeyTable, classKeys: import('./class_keys.js').ClassKeys,
+   *          onChange: (text: string) => void}} options
+   */
+  constructor({ keys, classKeys, onChange }) {
+    this.keys = keys;
+    this.classKeys = classKeys;
+    this.onChange = onChange;
     /** @type {number|null} the first of the two */
     this.first = null;
     this.list = h('div', { class: 'class-order' });
@@ -19,12 +24,12 @@ export class ClassOrderEditor {
   }
 
   update() {
-    const { classKeys } = this.player;
-    fill(this.list, ...classKeys.classes.map((one, i) => this.#makePlace(one, i)));
+    fill(this.list, ...this.classKeys.classes.map((one, i) => this.#makePlace(one, i)));
   }
 
+  /** @param {import('../core/server.js').GestureClass} one @param {number} i */
   #makePlace(one, i) {
-    const caps = this.player.classKeys.capsOf(one.class_id);
+    const caps = this.classKeys.capsOf(one.class_id);
     const place = h(
       'button',
       {
@@ -41,8 +46,9 @@ export class ClassOrderEditor {
     return place;
   }
 
+  /** @param {number} i */
   #choose(i) {
-    const { keys, classKeys } = this.player;
+    const { keys, classKeys } = this;
     const { first } = this;
     this.first = first === null ? i : null;
     if (first !== null && first !== i) {

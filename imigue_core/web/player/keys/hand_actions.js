@@ -2,16 +2,21 @@
  * What the keys of hands on spans do: nudging and sharing edges, selecting several labels,
  * certainty, "unclear, discuss", notes, locked playback.
  *
- * @type {Record<string, (player: import('../core/player.js').Player, value?: any) => void>}
+ * @typedef {{lockedLoop: import('../picture/locked_loop.js').LockedLoop, hands: import('../labels/span_hands.js').SpanHands,
+ *            selection: import('../labels/selection.js').Selection}} HandParts
  */
-export const HAND_ACTIONS = {
-  loopSpan: (player) => player.lockedLoop.start(),
-  nudgeLabel: (player, how) => player.hands.nudge(how),
-  shareEdge: (player, edge) => player.hands.shareEdge(edge),
-  chooseCurrent: (player) => player.selection.toggleCurrent(),
-  chooseAll: (player) => player.selection.chooseAll(),
-  dropChosen: (player) => void player.selection.drop(),
-  toggleUnclear: (player) => player.hands.toggleUnclear(),
-  stepCertainty: (player) => player.hands.stepCertainty(),
-  writeNote: (player) => player.hands.writeNote(),
-};
+
+/** @param {HandParts} parts @returns {import('./actions.js').Actions} */
+export function makeHandActions({ lockedLoop, hands, selection }) {
+  return {
+    loopSpan: () => lockedLoop.start(),
+    nudgeLabel: (how) => hands.nudge(how),
+    shareEdge: (edge) => hands.shareEdge(edge),
+    chooseCurrent: () => selection.toggleCurrent(),
+    chooseAll: () => selection.chooseAll(),
+    dropChosen: () => void selection.drop(),
+    toggleUnclear: () => hands.toggleUnclear(),
+    stepCertainty: () => hands.stepCertainty(),
+    writeNote: () => hands.writeNote(),
+  };
+}

@@ -6,12 +6,20 @@ import { KeyEditor } from './key_editor.js';
 import { capsOfRow, textOfRow } from './key_names.js';
 
 export class Help {
-  /** @param {HTMLElement} host @param {import('../core/player.js').Player} player */
-  constructor(host, player) {
-    Object.assign(this, { host, player });
+  /**
+   * @param {{host: HTMLElement, keys: import('./key_table.js').KeyTable,
+   *          classKeys: import('./class_keys.js').ClassKeys, focus: () => void}} options `focus`: gives the keys back
+   */
+  constructor({ host, keys, classKeys, focus }) {
+    this.host = host;
+    this.keys = keys;
+    this.classKeys = classKeys;
+    this.focus = focus;
+    /** @type {HTMLElement|null} */
     this.node = null;
     /** @type {KeyEditor|null} */
     this.editor = null;
+    this.release = () => {};
   }
 
   get isOpen() {
@@ -24,9 +32,10 @@ export class Help {
   }
 
   open() {
-    this.node = h('div', { class: 'help', on: { click: (event) => event.target === this.node && this.close() } });
-    this.release = trapFocus(this.node);
-    this.host.append(this.node);
+    const node = h('div', { class: 'help', on: { click: (event) => event.target === node && this.close() } });
+    this.node = node;
+    this.release = trapFocus(node);
+    this.host.append(node);
     this.#showKeys();
   }
 
@@ -37,14 +46,14 @@ export class Help {
       this.#showKeys(true);
       return;
     }
-    this.release?.();
+    this.release();
     this.node?.remove();
     this.node = null;
-    this.player.focus();
+    this.focus();
   }
 
   #showKeys(isBack = false) {
-    const { keys } = this.player;
+    const { keys } = this;
     const shut = h('button', {
       type: 'button',
       class: 'icon-button',
@@ -77,12 +86,13 @@ export class Help {
   }
 
   #showEditor() {
-    this.editor = new KeyEditor(this.player, () => this.close());
+    this.editor = new KeyEditor({ keys: this.keys, classKeys: this.classKeys, onClose: () => this.close() });
     this.node?.replaceChildren(this.editor.node);
     this.editor.focus();
   }
 }
 
+/** @param {import('./keymap.js').Section} section @param {Map<string, string>} layout what the keys print */
 function describeSection({ title, rows }, layout) {
   return h(
     'section',

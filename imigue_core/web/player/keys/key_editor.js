@@ -8,10 +8,20 @@ import { ClassOrderEditor } from './class_order_editor.js';
 import { capsOf, textOfRow } from './key_names.js';
 import { findConflicts, findTwins, isModifier, pressOf, refusePress } from './keymap_custom.js';
 
+/** @typedef {import('./keymap_custom.js').Entry} Entry */
+/** @typedef {import('./keymap_custom.js').Press} Press */
+/** @typedef {import('./keymap.js').Row} Row */
+
 export class KeyEditor {
-  /** @param {import('../core/player.js').Player} player @param {() => void} onClose */
-  constructor(player, onClose) {
-    Object.assign(this, { player, onClose, keys: player.keys });
+  /**
+   * @param {{keys: import('./key_table.js').KeyTable, classKeys: import('./class_keys.js').ClassKeys,
+   *          onClose: () => void}} options
+   */
+  constructor({ keys, classKeys, onClose }) {
+    this.keys = keys;
+    this.isRedrawing = false;
+    /** @type {Map<string, HTMLElement>} caps by binding */
+    this.caps = new Map();
     /** @type {{id: string, cap: HTMLElement}|null} the binding that the next key is for */
     this.recording = null;
     this.shut = h('button', {
@@ -29,7 +39,7 @@ export class KeyEditor {
     });
     this.message = h('div', { class: 'key-message', role: 'status', 'aria-live': 'polite' });
     this.list = h('div', { class: 'help-columns' });
-    this.order = new ClassOrderEditor(player, (text) => this.#redraw(text));
+    this.order = new ClassOrderEditor({ keys, classKeys, onChange: (text) => this.#redraw(text) });
     this.node = h(
       'div',
       { class: 'help-sheet key-editor', role: 'dialog', 'aria-modal': 'true', 'aria-label': 'Change keys' },
@@ -54,25 +64,27 @@ export class KeyEditor {
     this.shut.focus();
   }
 
+  /** @param {string} text @param {string} [focusId] binding whose cap gets the focus */
   #redraw(text, focusId = '') {
     this.isRedrawing = true;
     const entries = this.keys.entries;
-    /** @type {Map<string, HTMLElement>} */
     this.caps = new Map();
-    this.marks = new Map();
     fill(
       this.list,
       ...this.keys.sections.map(({ title, rows }) => {
         const free = rows
-          .map((row) => [row, entries.filter((one) => row.bindings.includes(one.binding) && !one.isFixed)])
-          .filter(([, own]) => own.length);
+          .map((row) => ({
+            row,
+            own: entries.filter((one) => row.bindings.includes(one.binding) && !one.isFixed),
+          }))
+          .filter(({ own }) => own.length);
         return (
           free.length > 0 &&
           h(
             'section',
             { class: 'help-section' },
             h('h3', { text: title }),
-            ...free.map(([row, own]) => this.#makeRow(row, own)),
+            ...free.map(({ row, own }) => this.#makeRow(row, own)),
           )
         );
       }),
@@ -83,6 +95,7 @@ export class KeyEditor {
     this.caps.get(focusId)?.focus();
   }
 
+  /** @param {Row} row @param {Entry[]} entries */
   #makeRow(row, entries) {
     const changed = entries.filter((one) => this.keys.custom.changes.has(one.id));
     const text = textOfRow(row);
@@ -110,6 +123,7 @@ export class KeyEditor {
     );
   }
 
+  /** @param {Entry} entry @param {string} text @param {number} i @param {number} n */
   #makeCap(entry, text, i, n) {
     const caps = this.#call(entry.binding);
     const cap = h(
@@ -126,6 +140,7 @@ export class KeyEditor {
     return cap;
   }
 
+  /** @param {string} id @param {HTMLElement} cap */
   #record(id, cap) {
     this.#stop();
     this.recording = { id, cap };
@@ -138,6 +153,7 @@ export class KeyEditor {
     this.recording = null;
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (!this.recording) return;
     event.preventDefault();
@@ -155,9 +171,10 @@ export class KeyEditor {
     this.#take(id, press, event);
   }
 
+  /** @param {string} id @param {Press} press @param {KeyboardEvent} event */
   #take(id, press, event) {
     const { entries } = this.keys;
-    const entry = /** @type {import('./keymap_custom.js').Entry} */ (entries.find((one) => one.id === id));
+    const entry = /** @type {Entry} */ (entries.find((one) => one.id === id));
     const rivals = findConflicts(entries, entry, event);
     const name = this.#call(press);
     if (!rivals.length) {
@@ -168,8 +185,10 @@ export class KeyEditor {
     this.#offer(entry, rivals, press, name);
   }
 
+  /** @param {Entry} entry @param {Entry[]} rivals @param {Press} press @param {string} name */
   #offer(entry, rivals, press, name) {
     const { key, code, ctrl, shift, alt } = entry.binding;
+    /** @type {Press} */
     const old = {
       ...(key ? { key } : { code }),
       ...(ctrl ? { ctrl } : {}),
@@ -182,7 +201,7 @@ export class KeyEditor {
       this.keys.change(
         new Map([
           ...this.#forTwins(entry, press),
-          ...rivals.map((one) => /** @type {[string, any]} */ ([one.id, old])),
+          ...rivals.map((one) => /** @type {[string, Press]} */ ([one.id, old])),
         ]),
       );
       this.#redraw(`${name} is “${textOfRow(entry.row)}” now, ${oldName} is “${text}”.`, entry.id);
@@ -201,12 +220,12 @@ export class KeyEditor {
     swapping.focus();
   }
 
-  /** @returns {Map<string, import('./keymap_custom.js').Press>} */
+  /** @param {Entry} entry @param {Press} press @returns {Map<string, Press>} */
   #forTwins(entry, press) {
     return new Map(findTwins(this.keys.entries, entry, (one) => this.#call(one)).map((one) => [one.id, press]));
   }
 
-  /** What a press is called on this keyboard. */
+  /** What a press is called on this keyboard. @param {Press} press */
   #call(press) {
     return capsOf(press, this.keys.layout).join(' ');
   }
@@ -217,6 +236,7 @@ export class KeyEditor {
     this.resetAll.focus();
   }
 
+  /** @param {string} text */
   #tell(text) {
     this.message.textContent = text;
   }

@@ -1,72 +1,82 @@
 /** What the keys and buttons of the timeline do: following, traces and their peaks, folding, fitting. */
 
-/** @typedef {import('../core/player.js').Player} Player */
+/**
+ * @typedef {import('../timeline/geometry.js').Spanlike} Spanlike
+ * @typedef {{timeline: import('../timeline/timeline.js').Timeline, traces: import('../timeline/traces.js').Traces,
+ *            choices: import('../timeline/timeline_choices.js').TimelineChoices,
+ *            labels: import('../labels/labels.js').Labels, picked: import('../labels/picked.js').Picked,
+ *            clock: import('../core/video_clock.js').VideoClock, picture: import('../picture/picture.js').Picture,
+ *            transport: import('../picture/transport.js').Transport, say: (text: string) => void,
+ *            refresh: () => void}} TimelineParts
+ */
 
-/** @type {Record<string, (player: Player, value?: any) => void>} */
-export const TIMELINE_ACTIONS = {
-  zoom: (player, factor) => player.timeline.zoom(factor),
-  zoomAll: (player) => player.timeline.zoomAll(),
-  zoomSelection: (player) => {
-    const span = selectedSpan(player);
-    if (span) player.timeline.zoomTo(span);
-    else player.say('Nothing is selected: Tab walks through your labels, N through suggestions.');
-  },
-  toggleFollow: (player) => {
-    const follows = player.choices.toggleFollow();
-    if (follows) player.timeline.followFrame();
-    changed(player, follows ? 'The timeline follows the play head.' : 'The timeline stays where it is.');
-  },
-  toggleTraces: (player) =>
-    changed(player, player.choices.toggleTraces() ? 'Motion traces show.' : 'Motion traces are hidden.'),
-  toggleFold: (player, annotatorId) => {
-    player.choices.toggleFold(annotatorId);
-    player.refresh();
-  },
-  toggleFoldAll: (player) => {
-    const others = new Set(
-      player.labels.list((label) => !player.labels.isOwn(label)).map((label) => label.annotator_id),
-    );
-    if (!others.size) player.say('Nobody else has labels in this video.');
-    else
-      changed(
-        player,
-        player.choices.toggleFoldAll([...others]) ? 'Tracks of others are folded.' : 'Tracks of others are unfolded.',
-      );
-  },
-  goToPeak: (player, peak) => goToPeak(player, peak),
-  nextPeak: (player, direction) => {
-    const peak = player.traces.nextPeak(player.position, direction);
-    if (peak) goToPeak(player, peak);
-    else
-      player.say(
-        player.traces.rows.length
-          ? `There is no ${direction > 0 ? 'later' : 'earlier'} peak of motion.`
-          : 'There are no motion traces yet.',
-      );
-  },
-};
-
-/** @param {Player} player @param {import('../timeline/traces.js').Peak} peak */
-function goToPeak(player, peak) {
-  player.transport.stop();
-  void player.seek(peak.frame);
-  player.timeline.reveal({ start_frame: peak.frame, end_frame: peak.frame });
-  player.say(`Peak: ${peak.text}.`);
-}
-
-function changed(player, text) {
-  player.refresh();
-  player.say(text);
+/** @param {TimelineParts} parts @returns {import('./actions.js').Actions} */
+export function makeTimelineActions({
+  timeline,
+  traces,
+  choices,
+  labels,
+  picked,
+  clock,
+  picture,
+  transport,
+  say,
+  refresh,
+}) {
+  /** @param {import('../timeline/traces.js').Peak} peak */
+  const goToPeak = (peak) => {
+    transport.stop();
+    void picture.seek(peak.frame);
+    timeline.reveal({ start_frame: peak.frame, end_frame: peak.frame });
+    say(`Peak: ${peak.text}.`);
+  };
+  /** @param {string} text */
+  const changed = (text) => {
+    refresh();
+    say(text);
+  };
+  return {
+    zoom: (factor) => timeline.zoom(factor),
+    zoomAll: () => timeline.zoomAll(),
+    zoomSelection: () => {
+      const span = selectedSpan(picked);
+      if (span) timeline.zoomTo(span);
+      else say('Nothing is selected: Tab walks through your labels, N through suggestions.');
+    },
+    toggleFollow: () => {
+      const follows = choices.toggleFollow();
+      if (follows) timeline.followFrame();
+      changed(follows ? 'The timeline follows the play head.' : 'The timeline stays where it is.');
+    },
+    toggleTraces: () => changed(choices.toggleTraces() ? 'Motion traces show.' : 'Motion traces are hidden.'),
+    toggleFold: (annotatorId) => {
+      choices.toggleFold(annotatorId);
+      refresh();
+    },
+    toggleFoldAll: () => {
+      const others = new Set(labels.list((label) => !labels.isOwn(label)).map((label) => label.annotator_id));
+      if (!others.size) say('Nobody else has labels in this video.');
+      else if (choices.toggleFoldAll([...others])) changed('Tracks of others are folded.');
+      else changed('Tracks of others are unfolded.');
+    },
+    goToPeak,
+    nextPeak: (direction) => {
+      const peak = traces.nextPeak(clock.position, direction);
+      if (peak) goToPeak(peak);
+      else if (!traces.rows.length) say('There are no motion traces yet.');
+      else say(`There is no ${direction > 0 ? 'later' : 'earlier'} peak of motion.`);
+    },
+  };
 }
 
 /**
- * From the first to the last frame of what is selected: labels, else a suggestion.
- * @returns {import('../timeline/geometry.js').Spanlike|null}
+ * From the first to the last frame of what is selected: labels, else a suggestion, else the current label.
+ * @param {import('../labels/picked.js').Picked} picked
+ * @returns {Spanlike|null}
  */
-function selectedSpan({ desk, labels, review }) {
-  const chosen = [...(desk.chosen ?? [])].map((id) => labels.annotations.get(id)).filter(Boolean);
-  const one = review.selected ?? desk.current;
-  const spans = chosen.length ? chosen : one ? [one] : [];
+function selectedSpan({ labels, suggestion, label }) {
+  const one = suggestion ?? label;
+  const spans = labels.length ? labels : one ? [one] : [];
   if (!spans.length) return null;
   return {
     start_frame: Math.min(...spans.map((span) => span.start_frame)),

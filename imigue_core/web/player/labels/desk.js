@@ -1,19 +1,38 @@
 /**
- * The annotator's hands: the marks, the current label, and what they do to labels.
+ * The annotator's hands on single labels: making, changing and deleting them, walking through
+ * them, undo and redo. What is selected is picked.js, several labels at once span_edits.js.
  *
  * The rule of a class key: with marks it labels the marked span; else, with a label
  * selected (Tab or a click), it changes that label's class; else it opens or closes a
  * span (class_keys.js). A label just made is current, not selected.
  */
 
-import { formatCount, frameAt, secondsOf } from '../core/clock.js';
+import { formatCount } from '../core/clock.js';
+
+/** @typedef {import('./labels.js').Label} Label */
+/** @typedef {import('../timeline/geometry.js').Spanlike} Spanlike */
 
 export class Desk {
-  /** @param {import('../core/player.js').Player} player */
-  constructor(player) {
-    this.player = player;
-    /** @type {import('./picked.js').Picked} */
-    this.picked = player.picked;
+  /**
+   * @param {{labels: import('./labels.js').Labels, picked: import('./picked.js').Picked,
+   *          classes: import('../core/classes.js').ClassList, warnings: import('./warnings.js').Warnings,
+   *          clock: import('../core/video_clock.js').VideoClock, say: (text: string) => void,
+   *          seek: (frame: number) => void, stop: () => void, reveal: (span: Spanlike) => void,
+   *          relabelAll: (labels: Label[], classId: number) => void, revive: (suggestionId: number|null) => boolean
+   *         }} options `stop`: playing; `revive`: puts a suggestion that an undo brought back under review
+   */
+  constructor({ labels, picked, classes, warnings, clock, say, seek, stop, reveal, relabelAll, revive }) {
+    this.labels = labels;
+    this.picked = picked;
+    this.classes = classes;
+    this.warnings = warnings;
+    this.clock = clock;
+    this.say = say;
+    this.seek = seek;
+    this.stop = stop;
+    this.reveal = reveal;
+    this.relabelAll = relabelAll;
+    this.revive = revive;
   }
 
   get markIn() {
@@ -36,11 +55,7 @@ export class Desk {
     return this.picked.chosenIds;
   }
 
-  get labels() {
-    return this.player.labels;
-  }
-
-  /** @returns {import('./labels.js').Label|null} */
+  /** The current label. */
   get current() {
     return this.picked.label;
   }
@@ -55,20 +70,23 @@ export class Desk {
     this.picked.chooseLabel(id, options);
   }
 
-  /** What the next class key would do, in words. */
+  /** Own labels in order of start. */
+  ownLabels() {
+    return this.labels.own;
+  }
+
+  /** What a class key would do with what is marked or selected, in words; null when it opens a span. */
   describeNextLabel() {
-    if (this.player.review.selected) return '1–5 accept the suggestion';
-    const span = this.#markedSpan();
-    if (span) return `labels ${formatCount(span.start)}–${formatCount(span.end)}`;
+    const span = this.picked.marked();
+    if (span) return `labels ${formatCount(span.start_frame)}–${formatCount(span.end_frame)}`;
     const chosen = this.#relabelTargets();
     if (chosen.length > 1) return `changes the ${formatCount(chosen.length)} selected labels`;
-    if (chosen.length) return 'changes the selected label';
-    return this.player.classKeys.describe();
+    return chosen.length ? 'changes the selected label' : null;
   }
 
   /** Whether a class key labels marks or relabels, rather than opening a span. */
   get takesClass() {
-    return this.#markedSpan() !== null || this.#relabelTargets().length > 0;
+    return this.picked.isMarked || this.#relabelTargets().length > 0;
   }
 
   /**
@@ -76,18 +94,20 @@ export class Desk {
    * @param {number} classId
    * @param {number} [from] frame to count as the play head's
    */
-  labelWith(classId, from = this.player.position) {
-    const chosen = this.#relabelTargets();
-    const marked = this.#markedSpan(from);
-    if (marked) this.createLabel(classId, marked.start, marked.end);
-    else if (chosen.length > 1) this.player.spanEdits.relabelAll(chosen, classId);
-    else if (chosen.length && chosen[0].class_id !== classId) this.change(chosen[0], 'relabel', { class_id: classId });
+  labelWith(classId, from = this.clock.position) {
+    const marked = this.picked.marked(from);
+    if (marked) {
+      this.createLabel(classId, marked.start_frame, marked.end_frame);
+      return;
+    }
+    const [label, ...others] = this.#relabelTargets();
+    if (others.length) this.relabelAll([label, ...others], classId);
+    else if (label && label.class_id !== classId) this.change(label, 'relabel', { class_id: classId });
   }
 
   /** Labels one second from a frame. @param {number} classId @param {number} from */
   labelSecond(classId, from) {
-    const { start, end } = this.#secondFrom(from);
-    this.createLabel(classId, start, end);
+    this.createLabel(classId, from, this.#endOfSecond(from));
   }
 
   /**
@@ -97,144 +117,110 @@ export class Desk {
    * @param {number} end
    */
   createLabel(classId, start, end) {
-    const { player } = this;
     const label = this.labels.create(classId, start, end);
-    this.player.selection.drop();
-    this.setMarks(null, null);
-    this.choose(label.annotation_id, { selected: false });
-    const warnings = `${this.warnOverlap(label)}${player.sight.warn(classId, label)}`;
-    player.say(
-      `${player.classOf(classId).name}, ${formatCount(start)}–${formatCount(end)}${warnings && `.${warnings}`}`,
-    );
+    this.picked.dropChosen();
+    this.picked.setMarks(null, null);
+    this.picked.chooseLabel(label.annotation_id, { selected: false });
+    const warnings = this.warnings.of(label);
+    const text = `${this.classes.of(classId).name}, ${formatCount(start)}–${formatCount(end)}`;
+    this.say(`${text}${warnings && `.${warnings}`}`);
   }
 
   /**
-   * @param {import('./labels.js').Label} label @param {'move'|'relabel'|'delete'|'annotate'} kind
-   * @param {Record<string, any>} [fields]
+   * @param {Label} label @param {'move'|'relabel'|'delete'|'annotate'} kind
+   * @param {Partial<Label>} [fields]
    */
-  change(label, kind, fields) {
+  change(label, kind, fields = {}) {
     this.labels.change(label.annotation_id, kind, fields);
-    const warning = kind === 'move' ? this.warnOverlap({ ...label, ...fields }) : '';
-    if (warning) this.player.say(`Moved.${warning}`);
-    if (kind === 'relabel')
-      this.player.say(
-        `${this.player.classOf(fields?.class_id).name}.${this.player.sight.warn(fields?.class_id, label)}`,
-      );
-    if (kind === 'delete') {
-      this.choose(null);
-      this.player.say(`Deleted ${this.player.classOf(label.class_id).name}. Ctrl Z brings it back.`);
+    const after = { ...label, ...fields };
+    if (kind === 'move') {
+      const warning = this.warnings.ofOverlap(after);
+      if (warning) this.say(`Moved.${warning}`);
+    } else if (kind === 'relabel') {
+      this.say(`${this.classes.of(after.class_id).name}.${this.warnings.ofSight(after.class_id, label)}`);
+    } else if (kind === 'delete') {
+      this.picked.chooseLabel(null);
+      this.say(`Deleted ${this.classes.of(label.class_id).name}. Ctrl Z brings it back.`);
     }
   }
 
-  /** @param {string|null} id @param {Record<string, any>} fields note, confidence, mark */
+  /** @param {string|null} id @param {Partial<Pick<Label, 'note'|'confidence'|'mark'>>} fields */
   annotate(id, fields) {
-    const label = this.labels.annotations.get(id ?? '');
-    if (!label || !this.labels.isOwn(label)) return;
-    const isNew = Object.entries(fields).some(([name, value]) => (label[name] ?? null) !== value);
-    if (isNew) this.change(label, 'annotate', fields);
-  }
-
-  /**
-   * What to add to a message about a label where the project wants overlaps warned of.
-   * @param {import('./labels.js').Label} label
-   */
-  warnOverlap(label) {
-    if (this.player.overlapRule !== 'warned') return '';
-    const isHit = (one) =>
-      one.annotation_id !== label.annotation_id &&
-      one.start_frame <= label.end_frame &&
-      one.end_frame >= label.start_frame;
-    return this.ownLabels().some(isHit) ? ' It overlaps another label of yours.' : '';
-  }
-
-  /** @returns {import('./labels.js').Label[]} own labels in order of start */
-  ownLabels() {
-    return this.labels.own;
+    const label = id === null ? null : this.labels.find(id);
+    if (!label || !this.labels.isOwn(label) || !differs(label, fields)) return;
+    this.change(label, 'annotate', fields);
   }
 
   /** To the next or previous own label, from the selected one or from the play head. @param {1|-1} direction */
   walkLabels(direction) {
-    const own = this.ownLabels();
+    const { own } = this.labels;
     if (!own.length) {
-      this.player.say('You have no labels in this video yet.');
+      this.say('You have no labels in this video yet.');
       return;
     }
-    const at = own.findIndex((label) => label.annotation_id === this.selectedId);
-    const { position } = this.player;
-    let next = at + direction;
-    if (at < 0) {
-      next =
-        direction > 0
-          ? own.findIndex((label) => label.start_frame >= position)
-          : own.findLastIndex((label) => label.start_frame < position);
-    }
-    if (at < 0 && next < 0) next = direction > 0 ? 0 : own.length - 1;
+    const at = own.findIndex((label) => label.annotation_id === this.picked.selectedId);
+    const next = at < 0 ? this.#nextFromHere(own, direction) : at + direction;
     const label = own[(next + own.length) % own.length];
-    this.choose(label.annotation_id);
-    this.player.transport.stop();
-    void this.player.seek(label.start_frame);
-    this.player.timeline.reveal(label);
+    this.picked.chooseLabel(label.annotation_id);
+    this.stop();
+    this.seek(label.start_frame);
+    this.reveal(label);
   }
 
   /** @param {'undo'|'redo'} kind */
   stepHistory(kind) {
     const stack = kind === 'undo' ? this.labels.undoStack : this.labels.redoStack;
     if (!stack.length) {
-      this.player.say(`There is nothing to ${kind}.`);
+      this.say(`There is nothing to ${kind}.`);
       return;
     }
     const nSteps = stack.length;
     const ids = this.labels[kind]();
     const n = nSteps - stack.length;
-    const done = `${kind === 'undo' ? 'Undone' : 'Done again'}${n > 1 ? `: ${formatCount(n)} changes that were made together` : ''}.`;
-    if (ids.length === 1 && this.player.review.revive(this.labels.suggestionOf(ids[0]))) {
-      this.player.say(done);
-      return;
+    const together = n > 1 ? `: ${formatCount(n)} changes that were made together` : '';
+    const done = `${kind === 'undo' ? 'Undone' : 'Done again'}${together}.`;
+    const isRevived = ids.length === 1 && this.revive(this.labels.suggestionOf(ids[0]));
+    const label = ids.map((id) => this.labels.find(id)).findLast((one) => one !== null);
+    if (label && !isRevived) {
+      this.picked.chooseLabel(label.annotation_id, { selected: false });
+      this.reveal(label);
     }
-    const label = ids.map((id) => this.labels.annotations.get(id)).findLast((one) => one);
-    if (label) {
-      this.choose(label.annotation_id, { selected: false });
-      this.player.timeline.reveal(label);
-    }
-    this.player.say(done);
+    this.say(done);
   }
 
-  /**
-   * Drops the marks, else the selection, else the newest open span.
-   * @returns {boolean} whether there was anything to drop
-   */
-  clear() {
-    if (this.markIn !== null || this.markOut !== null) {
-      this.setMarks(null, null);
-      return true;
-    }
-    if (this.player.selection.drop()) return true;
-    if (this.selectedId === null && this.player.classKeys.dropNewest()) return true;
-    const had = this.currentId !== null;
-    this.choose(null);
-    return this.player.review.leave() || had;
-  }
-
-  /** The labels selected together, else the selected one, when it may be relabelled. */
+  /** The labels selected together, else the selected one, when it may be relabelled. @returns {Label[]} */
   #relabelTargets() {
-    const chosen = this.player.selection.list();
+    const { labels: chosen, isSelected, label } = this.picked;
     if (chosen.length) return chosen;
-    const label = this.labels.annotations.get(this.selectedId ?? '');
-    return label && this.labels.isOwn(label) ? [label] : [];
+    return isSelected && label && this.labels.isOwn(label) ? [label] : [];
   }
 
-  #markedSpan(from = this.player.position) {
-    if (this.markIn === null && this.markOut === null) return null;
-    const a = this.markIn ?? from;
-    const b = this.markOut ?? from;
-    return { start: Math.min(a, b), end: Math.max(a, b) };
+  /** @param {Label[]} own by start @param {1|-1} direction @returns {number} place in `own` */
+  #nextFromHere(own, direction) {
+    const { position } = this.clock;
+    if (direction > 0)
+      return Math.max(
+        0,
+        own.findIndex((label) => label.start_frame >= position),
+      );
+    const before = own.findLastIndex((label) => label.start_frame < position);
+    return before < 0 ? own.length - 1 : before;
   }
 
-  /** One second by presentation times, cut at the last frame. */
-  #secondFrom(position) {
-    const { times, fps, nFrames } = this.player;
-    const stop = secondsOf(times, fps, position) + 1;
-    if (stop > secondsOf(times, fps, nFrames - 1)) return { start: position, end: nFrames - 1 };
-    return { start: position, end: Math.max(position, frameAt(times, fps, nFrames, stop) - 1) };
+  /** One second by presentation times, cut at the last frame. @param {number} start */
+  #endOfSecond(start) {
+    const { clock } = this;
+    const stop = clock.secondsOf(start) + 1;
+    const last = clock.nFrames - 1;
+    return stop > clock.secondsOf(last) ? last : Math.max(start, clock.frameAt(stop) - 1);
   }
+}
+
+/**
+ * Whether any of these fields would change a label.
+ * @param {Label} label @param {Partial<Pick<Label, 'note'|'confidence'|'mark'>>} fields
+ */
+export function differs(label, fields) {
+  const names = /** @type {('note'|'confidence'|'mark')[]} */ (Object.keys(fields));
+  return names.some((name) => (label[name] ?? null) !== fields[name]);
 }

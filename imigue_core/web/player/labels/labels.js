@@ -31,7 +31,13 @@ export class Labels {
    *   `transact` sends what is sent meanwhile as a whole; `isVisible`: more than numbers changed
    */
   constructor({ videoId, annotatorId, annotator, send, transact = (run) => run(), newId, onChange }) {
-    Object.assign(this, { videoId, annotatorId, annotator, send, transact, newId, onChange });
+    this.videoId = videoId;
+    this.annotatorId = annotatorId;
+    this.annotator = annotator;
+    this.send = send;
+    this.transact = transact;
+    this.newId = newId;
+    this.onChange = onChange;
     /**
      * @type {Map<string, any>} label id, "rating" or "review:<suggestion>" -> confirmed state, deleted ones included
      */
@@ -231,6 +237,11 @@ export class Labels {
     }
     this.onChange(this.changeCount !== before || refused.size > 0);
     return isExplained;
+  }
+
+  /** An edit is undone together with others. @param {string} editId @param {string} groupId */
+  joinStep(editId, groupId) {
+    this.history.groups.set(editId, groupId);
   }
 
   /** @returns {string[]} edits that can be undone, the next one last */

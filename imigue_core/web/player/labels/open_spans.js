@@ -7,6 +7,8 @@
  * @typedef {{classId: number, start: number, end: number}} ClosedSpan both ends inside
  */
 
+import { watch } from '../core/watch.js';
+
 /** A key held this long while the play head moves marks the span by itself. */
 export const HOLD_MS = 350;
 
@@ -16,6 +18,7 @@ export class OpenSpans {
     this.list = list;
     /** @type {Map<string, {classId: number, sinceMs: number}>} keys, by place, that opened a span and are still down */
     this.held = new Map();
+    watch(this, 'list');
   }
 
   /** @param {number} classId @returns {OpenSpan|null} */
@@ -92,6 +95,7 @@ export function readOpenSpans(text, isClass, nFrames) {
     return [];
   }
   const seen = new Set();
+  /** @param {unknown} one of what was stored @returns {one is [number, number]} */
   const isSound = (one) =>
     Array.isArray(one) &&
     isClass(one[0]) &&
@@ -99,6 +103,6 @@ export function readOpenSpans(text, isClass, nFrames) {
     one[1] >= 0 &&
     one[1] < nFrames &&
     !seen.has(one[0]) &&
-    seen.add(one[0]);
+    Boolean(seen.add(one[0]));
   return Array.isArray(kept) ? kept.filter(isSound).map(([classId, start]) => ({ classId, start })) : [];
 }

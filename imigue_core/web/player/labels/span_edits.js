@@ -8,30 +8,47 @@ import { formatCount } from '../core/clock.js';
 import { MAX_GROUP } from './edits.js';
 import { findPartner, holds, inherited, planDuplicate, planMerge, planSplit } from './span_plans.js';
 
+/** @typedef {import('./labels.js').Label} Label */
+/** @typedef {import('../timeline/geometry.js').Spanlike} Spanlike */
+
 export class SpanEdits {
-  /** @param {import('../core/player.js').Player} player */
-  constructor(player) {
-    this.player = player;
+  /**
+   * @param {{labels: import('./labels.js').Labels, picked: import('./picked.js').Picked,
+   *          classes: import('../core/classes.js').ClassList, warnings: import('./warnings.js').Warnings,
+   *          sight: {doubtOf: (classId: number, stretch: Spanlike|null) => string},
+   *          clock: import('../core/video_clock.js').VideoClock, say: (text: string) => void,
+   *          reveal: (span: Spanlike) => void, seek: (frame: number) => void, isPlaying: () => boolean}} options
+   */
+  constructor({ labels, picked, classes, warnings, sight, clock, say, reveal, seek, isPlaying }) {
+    this.labels = labels;
+    this.picked = picked;
+    this.classes = classes;
+    this.warnings = warnings;
+    this.sight = sight;
+    this.clock = clock;
+    this.say = say;
+    this.reveal = reveal;
+    this.seek = seek;
+    this.isPlaying = isPlaying;
   }
 
   /** Splits the current label at the play head; else, when no label is selected, the only own one that lies there. */
   split() {
-    const { player } = this;
-    const frame = player.position;
+    const frame = this.clock.position;
     const label = this.#labelToSplit(frame);
     if (!label) return;
     const plan = planSplit(label, frame);
-    if (typeof plan === 'string') return player.say(plan);
+    if (typeof plan === 'string') return this.say(plan);
     const [first, second] = plan;
-    const part = player.labels.group(() => {
-      player.labels.change(label.annotation_id, 'move', first);
-      const made = player.labels.create(label.class_id, second.start_frame, second.end_frame);
+    const part = this.labels.group(() => {
+      this.labels.change(label.annotation_id, 'move', first);
+      const made = this.labels.create(label.class_id, second.start_frame, second.end_frame);
       const fields = inherited(label);
-      if (Object.keys(fields).length) player.labels.change(made.annotation_id, 'annotate', fields);
+      if (Object.keys(fields).length) this.labels.change(made.annotation_id, 'annotate', fields);
       return made;
     });
-    player.desk.choose(part.annotation_id);
-    player.say(`Split at frame ${formatCount(frame)}; the second part is selected.`);
+    this.picked.chooseLabel(part.annotation_id);
+    this.say(`Split at frame ${formatCount(frame)}; the second part is selected.`);
   }
 
   /**
@@ -39,21 +56,18 @@ export class SpanEdits {
    * @param {1|-1} direction
    */
   merge(direction = 1) {
-    const { player } = this;
-    const chosen = player.selection.list();
+    const chosen = this.picked.labels;
     const current =
-      chosen.length > 1
-        ? (chosen.find((one) => one.annotation_id === player.desk.currentId) ?? chosen[0])
-        : this.#own();
+      chosen.length > 1 ? (chosen.find((one) => one.annotation_id === this.picked.labelId) ?? chosen[0]) : this.#own();
     if (!current) return;
-    const own = player.desk.ownLabels();
+    const own = this.labels.own;
     const partner = chosen.length > 1 ? null : findPartner(current, own, direction);
     if (chosen.length <= 1 && !partner) {
       const other = findPartner(current, own, direction > 0 ? -1 : 1)
         ? ` ${direction > 0 ? 'Shift M merges it with the one before' : 'M merges it with the one after'}.`
         : '';
-      player.say(
-        `You have no ${player.classOf(current.class_id).name} ${direction > 0 ? 'after' : 'before'} this label to merge it with.${other}`,
+      this.say(
+        `You have no ${this.classes.of(current.class_id).name} ${direction > 0 ? 'after' : 'before'} this label to merge it with.${other}`,
       );
       return;
     }
@@ -61,112 +75,110 @@ export class SpanEdits {
       chosen.length > 1
         ? chosen
         : own.filter((one) => [current.annotation_id, partner?.annotation_id].includes(one.annotation_id));
-    const labels = joined.map((one) => player.annotations.get(one.annotation_id) ?? one); // as they stand this moment
+    const labels = joined.map((one) => this.labels.find(one.annotation_id) ?? one); // as they stand this moment
     if (!this.fits(labels.length)) return;
     const plan = planMerge(current, labels);
-    if (typeof plan === 'string') return player.say(plan);
+    if (typeof plan === 'string') return this.say(plan);
     this.#join(plan, labels.length);
   }
 
   /** A copy of the current label where the play head is, or right behind it. */
   duplicate() {
-    const { player } = this;
     const label = this.#own('Copying the label of somebody else to your track is U.');
     if (!label) return;
-    const plan = planDuplicate(label, player.position, player.nFrames);
-    if (typeof plan === 'string') return player.say(plan);
+    const plan = planDuplicate(label, this.clock.position, this.clock.nFrames);
+    if (typeof plan === 'string') return this.say(plan);
     this.#showMade(
-      player.labels.create(label.class_id, plan.start_frame, plan.end_frame),
+      this.labels.create(label.class_id, plan.start_frame, plan.end_frame),
       plan.isCut ? 'Duplicated, up to the last frame' : 'Duplicated',
     );
   }
 
   /** The selected label of somebody else, as an own one. Note, certainty and mark stay theirs. */
   copyToMine() {
-    const { player } = this;
-    const { current } = player.desk;
-    if (!current) return player.say('No label is selected: click one of somebody else to copy it to your track.');
-    if (player.labels.isOwn(current)) return player.say('This label is on your track already; D duplicates it.');
+    const { label: current } = this.picked;
+    if (!current) return this.say('No label is selected: click one of somebody else to copy it to your track.');
+    if (this.labels.isOwn(current)) return this.say('This label is on your track already; D duplicates it.');
     const { class_id: classId, start_frame: start, end_frame: end } = current;
-    const same = player.desk
-      .ownLabels()
-      .find((one) => one.class_id === classId && one.start_frame === start && one.end_frame === end);
+    const same = this.labels.own.find(
+      (one) => one.class_id === classId && one.start_frame === start && one.end_frame === end,
+    );
     if (same) {
-      player.desk.choose(same.annotation_id);
-      return player.say('You have the same label already; it is selected now.');
+      this.picked.chooseLabel(same.annotation_id);
+      return this.say('You have the same label already; it is selected now.');
     }
-    this.#showMade(player.labels.create(classId, start, end), `Copied from ${current.annotator}`, false);
+    this.#showMade(this.labels.create(classId, start, end), `Copied from ${current.annotator}`, false);
   }
 
   /** @param {import('./labels.js').Label[]} labels @param {number} classId */
   relabelAll(labels, classId) {
-    const { player } = this;
     const others = labels.filter((one) => one.class_id !== classId);
     if (!this.fits(others.length)) return;
-    player.labels.group(() => {
-      for (const one of others) player.labels.change(one.annotation_id, 'relabel', { class_id: classId });
+    this.labels.group(() => {
+      for (const one of others) this.labels.change(one.annotation_id, 'relabel', { class_id: classId });
     });
-    const doubted = labels.find((one) => player.sight.doubtOf(classId, one));
-    player.say(
-      `${count(labels.length)}: ${player.classOf(classId).name}.${doubted ? player.sight.warn(classId, doubted) : ''}`,
+    const doubted = labels.find((one) => this.sight.doubtOf(classId, one));
+    this.say(
+      `${count(labels.length)}: ${this.classes.of(classId).name}.${doubted ? this.warnings.ofSight(classId, doubted) : ''}`,
     );
   }
 
   /** @param {import('./labels.js').Label[]} labels */
   deleteAll(labels) {
-    const { player } = this;
     if (!this.fits(labels.length)) return;
-    player.labels.group(() => {
-      for (const one of labels) player.labels.change(one.annotation_id, 'delete');
+    this.labels.group(() => {
+      for (const one of labels) this.labels.change(one.annotation_id, 'delete');
     });
-    player.desk.choose(null);
-    player.say(`${count(labels.length)} deleted. Ctrl Z brings ${labels.length === 1 ? 'it' : 'them'} back.`);
+    this.picked.chooseLabel(null);
+    this.say(`${count(labels.length)} deleted. Ctrl Z brings ${labels.length === 1 ? 'it' : 'them'} back.`);
   }
 
   /** Whether so many labels can be changed in one go; says so when not. @param {number} n */
   fits(n) {
-    if (n > MAX_GROUP) this.player.say(`At most ${formatCount(MAX_GROUP)} labels can be changed at once.`);
+    if (n > MAX_GROUP) this.say(`At most ${formatCount(MAX_GROUP)} labels can be changed at once.`);
     return n <= MAX_GROUP;
   }
 
+  /** @param {import('./span_plans.js').MergePlan} plan @param {number} n labels that become one */
   #join({ survivor, gone, span, fields, gap }, n) {
-    const { player } = this;
     const isWider = span.start_frame !== survivor.start_frame || span.end_frame !== survivor.end_frame;
-    player.labels.group(() => {
-      for (const one of gone) player.labels.change(one.annotation_id, 'delete');
-      if (isWider) player.labels.change(survivor.annotation_id, 'move', span);
-      if (Object.keys(fields).length) player.labels.change(survivor.annotation_id, 'annotate', fields);
+    this.labels.group(() => {
+      for (const one of gone) this.labels.change(one.annotation_id, 'delete');
+      if (isWider) this.labels.change(survivor.annotation_id, 'move', span);
+      if (Object.keys(fields).length) this.labels.change(survivor.annotation_id, 'annotate', fields);
     });
-    player.selection.drop();
-    player.desk.choose(survivor.annotation_id);
-    player.timeline.reveal(span);
+    this.picked.dropChosen();
+    this.picked.chooseLabel(survivor.annotation_id);
+    this.reveal(span);
     const over = gap
       ? `, over ${formatCount(gap)} ${gap === 1 ? 'frame' : 'frames'} that ${n > 2 ? 'none' : 'neither'} of them covered`
       : '';
-    player.say(
-      `Merged ${n === 2 ? 'two' : formatCount(n)} labels${over}.${player.desk.warnOverlap(/** @type {any} */ ({ ...survivor, ...span }))}`,
+    this.say(
+      `Merged ${n === 2 ? 'two' : formatCount(n)} labels${over}.${this.warnings.ofOverlap({ ...survivor, ...span })}`,
     );
   }
 
-  /** A new label is current; the play head goes there unless the video plays. */
+  /**
+   * A new label is current; the play head goes there unless the video plays.
+   * @param {Label} label @param {string} text @param {boolean} [goesThere]
+   */
   #showMade(label, text, goesThere = true) {
-    const { player } = this;
-    player.selection.drop();
-    player.desk.choose(label.annotation_id, { selected: false });
-    player.timeline.reveal(label);
-    if (goesThere && !player.transport.isPlaying) void player.seek(label.start_frame);
-    player.say(
-      `${text}: ${player.classOf(label.class_id).name}, ${formatCount(label.start_frame)}–${formatCount(label.end_frame)}.${player.desk.warnOverlap(label)}`,
+    this.picked.dropChosen();
+    this.picked.chooseLabel(label.annotation_id, { selected: false });
+    this.reveal(label);
+    if (goesThere && !this.isPlaying()) this.seek(label.start_frame);
+    this.say(
+      `${text}: ${this.classes.of(label.class_id).name}, ${formatCount(label.start_frame)}–${formatCount(label.end_frame)}.${this.warnings.ofOverlap(label)}`,
     );
   }
 
+  /** @param {number} frame */
   #labelToSplit(frame) {
-    const { player } = this;
-    const { current, selectedId } = player.desk;
+    const { label: current, selectedId } = this.picked;
     if (current && (selectedId !== null || holds(current, frame))) return this.#own();
-    const here = player.desk.ownLabels().filter((one) => holds(one, frame));
+    const here = this.labels.own.filter((one) => holds(one, frame));
     if (here.length === 1) return here[0];
-    player.say(
+    this.say(
       here.length
         ? 'Several of your labels lie here: select the one to split.'
         : 'None of your labels lies at the play head.',
@@ -174,16 +186,16 @@ export class SpanEdits {
     return null;
   }
 
-  /** The current label when it is an own one; says so when not. */
+  /** The current label when it is an own one; says so when not. @param {string} [hint] @returns {Label|null} */
   #own(hint = 'U copies it to your track.') {
-    const { player } = this;
-    const { current } = player.desk;
-    if (!current) player.say('No label is selected: Tab walks through your labels, a click selects one.');
-    else if (!player.labels.isOwn(current))
-      player.say(`This label is by ${current.annotator}; you can edit only your own. ${hint}`);
+    const { label: current } = this.picked;
+    if (!current) this.say('No label is selected: Tab walks through your labels, a click selects one.');
+    else if (!this.labels.isOwn(current))
+      this.say(`This label is by ${current.annotator}; you can edit only your own. ${hint}`);
     else return current;
     return null;
   }
 }
 
+/** @param {number} n */
 const count = (n) => `${formatCount(n)} ${n === 1 ? 'label' : 'labels'}`;

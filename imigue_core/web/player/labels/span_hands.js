@@ -1,24 +1,43 @@
 /**
  * The annotator's hands on one label's span: edges nudged by frames, an edge shared with a
- * touching label, how sure one is, "unclear, discuss", the note; and what the pointer on the
- * timeline asks for. With several labels selected, marks and certainty go to all of them.
+ * touching label, how sure one is, "unclear, discuss", the note. With several labels selected,
+ * marks and certainty go to all of them.
  */
 
 import { CERTAINTIES, describeCertainty } from '../panel/certainty.js';
 import { nudgeSpan } from '../review/suggestions.js';
+import { differs } from './desk.js';
 import { canShareAt, findTouching, moveShared } from './spans.js';
+
+/** @typedef {import('./labels.js').Label} Label */
+/** @typedef {import('../timeline/geometry.js').Spanlike} Spanlike */
+/** @typedef {'start'|'end'} Edge */
 
 const BURST_MS = 1000;
 const MOST_IN_BURST = 500;
 export const UNCLEAR = 'discuss';
 
 export class SpanHands {
-  /** @param {import('../core/player.js').Player} player */
-  constructor(player) {
-    this.player = player;
+  /**
+   * @param {{labels: import('./labels.js').Labels, picked: import('./picked.js').Picked,
+   *          desk: import('./desk.js').Desk, fits: (n: number) => boolean,
+   *          clock: import('../core/video_clock.js').VideoClock, say: (text: string) => void,
+   *          reveal: (span: Spanlike) => void, showEdge: (span: Spanlike, edge: Edge) => void,
+   *          focusNote: () => void}} options `fits`: whether so many labels can be changed in one go
+   */
+  constructor({ labels, picked, desk, fits, clock, say, reveal, showEdge, focusNote }) {
+    this.labels = labels;
+    this.picked = picked;
+    this.desk = desk;
+    this.fits = fits;
+    this.clock = clock;
+    this.say = say;
+    this.reveal = reveal;
+    this.showEdge = showEdge;
+    this.focusNote = focusNote;
     /**
-     * @type {{key: string, n: number, editId: string, groupId: string, at: number}|null} nudges that undo takes back
-     * together
+     * @type {{id: string, edge: Edge, n: number, editId: string|undefined, groupId: string, at: number}|null} nudges
+     * that undo takes back together
      */
     this.burst = null;
   }
@@ -26,45 +45,41 @@ export class SpanHands {
   /**
    * Moves an edge of the current label. Each nudge is saved at once; those of one edge that follow
    * each other within a second are undone together as long as the page is not loaded again.
-   * @param {{edge: 'start'|'end', frames: number}} how
+   * @param {{edge: Edge, frames: number}} how
    */
   nudge({ edge, frames }) {
-    const { player } = this;
     const label = this.#own();
     if (!label) return;
-    const span = nudgeSpan(label, edge, frames, player.nFrames);
+    const span = nudgeSpan(label, edge, frames, this.clock.nFrames);
     if (span.start_frame === label.start_frame && span.end_frame === label.end_frame) {
-      player.say(`The ${edge} of this label can go no further.`);
+      this.say(`The ${edge} of this label can go no further.`);
       return;
     }
-    const burst = this.#continueBurst(`${label.annotation_id} ${edge}`);
-    player.desk.change(label, 'move', span);
-    this.burst = { ...burst, n: burst.n + 1, editId: player.labels.undoStack.at(-1), at: performance.now() };
-    player.labels.history.groups.set(this.burst.editId, burst.groupId);
+    const { n, groupId } = this.#continueBurst(label.annotation_id, edge);
+    this.desk.change(label, 'move', span);
+    const editId = this.labels.undoStack.at(-1);
+    this.burst = { id: label.annotation_id, edge, n: n + 1, editId, groupId, at: performance.now() };
+    if (editId !== undefined) this.labels.joinStep(editId, groupId);
     const frame = edge === 'start' ? span.start_frame : span.end_frame;
-    player.timeline.reveal({ start_frame: frame, end_frame: frame });
-    player.lockedLoop.showEdge(span, edge);
+    this.reveal({ start_frame: frame, end_frame: frame });
+    this.showEdge(span, edge);
   }
 
   /**
    * The edge of the current label and that of the label it touches, both to the play head.
-   * @param {'start'|'end'} edge
+   * @param {Edge} edge
    */
   shareEdge(edge) {
-    const { player } = this;
     const label = this.#own();
     if (!label) return;
-    const other = findTouching(label, edge, player.desk.ownLabels());
-    if (!other) return player.say(`No label of yours touches the ${edge} of this one.`);
-    const boundary = edge === 'start' ? player.position : player.position + 1;
+    const other = findTouching(label, edge, this.labels.own);
+    if (!other) return this.say(`No label of yours touches the ${edge} of this one.`);
+    const boundary = edge === 'start' ? this.clock.position : this.clock.position + 1;
     if (!canShareAt(label, other, edge, boundary))
-      return player.say('The play head lies outside both labels: one of them would be left without a frame.');
+      return this.say('The play head lies outside both labels: one of them would be left without a frame.');
+    const moves = moveShared(label, other, edge, boundary);
     this.moveBoth(
-      moveShared(label, other, edge, boundary).map(({ span, start_frame, end_frame }) => ({
-        id: span.annotation_id,
-        start_frame,
-        end_frame,
-      })),
+      moves.map(({ span, start_frame, end_frame }) => ({ id: span.annotation_id, start_frame, end_frame })),
     );
   }
 
@@ -73,38 +88,34 @@ export class SpanHands {
    * @param {{id: string, start_frame: number, end_frame: number}[]} moves in the order to make them
    */
   moveBoth(moves) {
-    const { player } = this;
-    const labels = moves.map(({ id }) => player.annotations.get(id));
-    if (!moves.length || labels.some((label) => !label)) return;
-    player.labels.group(() => {
-      for (const [i, { start_frame, end_frame }] of moves.entries())
-        player.desk.change(labels[i], 'move', { start_frame, end_frame });
+    const found = moves.map(({ id, ...span }) => ({ label: this.labels.find(id), span }));
+    if (!found.length || found.some(({ label }) => !label)) return;
+    this.labels.group(() => {
+      for (const { label, span } of found) if (label) this.desk.change(label, 'move', span);
     });
-    player.say('Both edges moved. Ctrl Z takes both back.');
+    this.say('Both edges moved. Ctrl Z takes both back.');
   }
 
   /** @param {string} id @param {number} start @param {number} end */
   move(id, start, end) {
-    const label = this.player.annotations.get(id);
-    if (label) this.player.desk.change(label, 'move', { start_frame: start, end_frame: end });
+    const label = this.labels.find(id);
+    if (label) this.desk.change(label, 'move', { start_frame: start, end_frame: end });
   }
 
   /** Unclear, discuss: all or the current label marked, or, when all are, not any more. */
   toggleUnclear() {
-    const { player } = this;
     const labels = this.targets();
     if (!labels.length) return;
     const isOn = labels.every((label) => label.mark === UNCLEAR);
     this.#annotate(labels, { mark: isOn ? '' : UNCLEAR });
-    player.say(
-      `${isOn ? 'No longer marked' : 'Marked'} “unclear, discuss”${labels.length > 1 ? `: ${labels.length} labels` : ''}.`,
-    );
+    this.say(`${isOn ? 'No longer marked' : 'Marked'} “unclear, discuss”${countIfMany(labels)}.`);
   }
 
   /** Not set, 25 %, 50 %, 75 %, 100 %, and around. */
   stepCertainty() {
     const labels = this.targets();
     if (!labels.length) return;
+    /** @type {(number|null)[]} */
     const steps = [null, ...CERTAINTIES];
     const at = steps.indexOf(labels[0].confidence ?? null);
     this.setCertainty(steps[(at + 1) % steps.length]);
@@ -115,85 +126,53 @@ export class SpanHands {
     const labels = this.targets();
     this.#annotate(labels, { confidence });
     const text = confidence === null ? 'Certainty not set' : describeCertainty(confidence);
-    if (labels.length) this.player.say(`${text}${labels.length > 1 ? `: ${labels.length} labels` : ''}.`);
+    if (labels.length) this.say(`${text}${countIfMany(labels)}.`);
   }
 
   /** Puts the cursor into the current label's note. */
   writeNote() {
-    const { player } = this;
-    if (player.selection.list().length) return player.say('A note belongs to one label: Esc drops the selection.');
-    if (!this.#own()) return;
-    player.painter.flush(); // the label may have been selected this very moment
-    player.panel.note.focus();
+    if (this.picked.labels.length) this.say('A note belongs to one label: Esc drops the selection.');
+    else if (this.#own()) this.focusNote();
   }
 
   /**
    * The labels selected together, else the current one when it is the annotator's; says so when there is none.
-   * @returns {import('./labels.js').Label[]}
+   * @returns {Label[]}
    */
   targets() {
-    const chosen = this.player.selection.list();
-    if (chosen.length) return chosen;
+    const { labels } = this.picked;
+    if (labels.length) return labels;
     const label = this.#own();
     return label ? [label] : [];
   }
 
+  /** @param {Label[]} labels @param {Partial<Pick<Label, 'confidence'|'mark'>>} fields */
   #annotate(labels, fields) {
-    const { player } = this;
-    const isNew = (label) => Object.entries(fields).some(([name, value]) => (label[name] ?? null) !== value);
-    const changed = labels.filter(isNew);
-    if (changed.length && player.spanEdits.fits(changed.length))
-      player.labels.group(() => {
-        for (const label of changed) player.desk.change(label, 'annotate', fields);
-      });
+    const changed = labels.filter((label) => differs(label, fields));
+    if (!changed.length || !this.fits(changed.length)) return;
+    this.labels.group(() => {
+      for (const label of changed) this.desk.change(label, 'annotate', fields);
+    });
   }
 
+  /** @returns {Label|null} the current label when it is the annotator's; says so when not */
   #own() {
-    const { player } = this;
-    const { current } = player.desk;
-    if (!current) player.say('No label is selected: Tab walks through your labels, a click selects one.');
-    else if (!player.labels.isOwn(current))
-      player.say(`This label is by ${current.annotator}; you can edit only your own.`);
-    else return current;
+    const { label } = this.picked;
+    if (!label) this.say('No label is selected: Tab walks through your labels, a click selects one.');
+    else if (!this.labels.isOwn(label)) this.say(`This label is by ${label.annotator}; you can edit only your own.`);
+    else return label;
     return null;
   }
 
-  /** The nudges right before this one, unless anything else was done since. */
-  #continueBurst(key) {
+  /** The nudges right before this one, unless anything else was done since. @param {string} id @param {Edge} edge */
+  #continueBurst(id, edge) {
     const { burst } = this;
-    const isRecent = burst?.key === key && burst.n < MOST_IN_BURST && performance.now() - burst.at < BURST_MS;
-    return burst && isRecent && this.player.labels.undoStack.at(-1) === burst.editId
-      ? burst
-      : { key, n: 0, groupId: crypto.randomUUID() };
+    const isSame = burst !== null && burst.id === id && burst.edge === edge && burst.n < MOST_IN_BURST;
+    const isRecent = isSame && performance.now() - burst.at < BURST_MS;
+    if (isRecent && this.labels.undoStack.at(-1) === burst.editId) return burst;
+    return { n: 0, groupId: crypto.randomUUID() };
   }
 }
 
-/**
- * What the timeline asks for.
- * @param {import('../core/player.js').Player} player
- */
-export function makeTimelineHands(player) {
-  const { desk, selection, review, transport, hands, lockedLoop } = player;
-  return {
-    seek: (frame) => void transport.jump(frame),
-    /** @param {string|null} id @param {'only'|'toggle'|'extend'|'keep'} [how] */
-    select: (id, how = 'only') => {
-      if (id === null) {
-        // Scrubbing leaves the labels that were selected together.
-        if (desk.selectedId !== null && !selection.list().length) desk.choose(null);
-      } else if (how === 'toggle') selection.toggle(id);
-      else if (how === 'extend') selection.extendTo(id);
-      else {
-        if (how === 'only') selection.drop();
-        desk.choose(id);
-      }
-    },
-    act: (action, value) => player.act(action, value),
-    band: (first, last) => selection.chooseMeeting(first, last),
-    suggestion: (id, isGhost) => (isGhost ? review.selectGhost(id) : review.select(id)),
-    move: (id, start, end) => hands.move(id, start, end),
-    moveBoth: (moves) => hands.moveBoth(moves),
-    hold: () => lockedLoop.hold(),
-    letGo: () => lockedLoop.letGo(),
-  };
-}
+/** ": 3 labels" @param {Label[]} labels */
+const countIfMany = (labels) => (labels.length > 1 ? `: ${labels.length} labels` : '');

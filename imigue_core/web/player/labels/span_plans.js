@@ -4,6 +4,9 @@
  *
  * @typedef {import('./labels.js').Label} Label
  * @typedef {{start_frame: number, end_frame: number}} Span
+ * @typedef {Pick<Label, 'note'|'confidence'|'mark'>} Said what was said of a label beside its class and span
+ * @typedef {{survivor: Label, gone: Label[], span: Span, fields: Partial<Said>, gap: number}} MergePlan `fields` that
+ *   change; `gap` frames that none of the labels covered
  */
 
 import { formatCount } from '../core/clock.js';
@@ -53,14 +56,13 @@ export function findPartner(label, own, direction) {
  * one came from a suggestion, which is not forgotten. All notes are kept, the merged label is as doubtful as the most
  * doubtful of them, and marked when any was.
  * @param {Label} current @param {Label[]} labels by start, `current` among them
- * @returns {{survivor: Label, gone: Label[], span: Span, fields: Record<string, any>, gap: number}|string} `fields`
- * that change;
- *   `gap` frames that none of them covered
+ * @returns {MergePlan|string}
  */
 export function planMerge(current, labels) {
   if (new Set(labels.map((one) => one.class_id)).size > 1)
     return 'Only labels of one class can be merged: R gives them one class.';
   const fromSuggestion = labels.filter((one) => one.suggestion_id !== null && one.suggestion_id !== undefined);
+  /** @param {Label} one */
   const isCurrent = (one) => one.annotation_id === current.annotation_id;
   const survivor =
     fromSuggestion.length && !fromSuggestion.some(isCurrent)
@@ -71,14 +73,14 @@ export function planMerge(current, labels) {
   if (note.length > MAX_NOTE)
     return `Their notes are longer than ${formatCount(MAX_NOTE)} characters together: shorten one of them first.`;
   const certainties = labels.map((one) => one.confidence ?? null).filter((value) => value !== null);
+  /** @type {Said} */
   const wanted = {
     note: notes.length > 1 || !(survivor.note ?? '').trim() ? note : survivor.note,
     confidence: certainties.length ? Math.min(...certainties) : null,
     mark: labels.map((one) => one.mark).find(Boolean) ?? '',
   };
-  const fields = Object.fromEntries(
-    Object.entries(wanted).filter(([name, value]) => (survivor[name] ?? (name === 'confidence' ? null : '')) !== value),
-  );
+  const had = { note: survivor.note ?? '', confidence: survivor.confidence ?? null, mark: survivor.mark ?? '' };
+  const fields = pick(wanted, (name) => wanted[name] !== had[name]);
   let [gap, reach] = [0, labels[0].end_frame];
   for (const one of labels) {
     gap += Math.max(0, one.start_frame - reach - 1);
@@ -101,6 +103,12 @@ export function planDuplicate(label, frame, nFrames) {
 
 /** What of a label a part of it takes over, as far as there is anything. @param {Label} label */
 export function inherited(label) {
-  const fields = { note: label.note ?? '', confidence: label.confidence ?? null, mark: label.mark ?? '' };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== ''));
+  const said = { note: label.note ?? '', confidence: label.confidence ?? null, mark: label.mark ?? '' };
+  return pick(said, (name) => said[name] !== null && said[name] !== '');
+}
+
+/** @param {Said} said @param {(name: keyof Said) => boolean} test @returns {Partial<Said>} those fields that pass */
+function pick(said, test) {
+  const names = /** @type {(keyof Said)[]} */ (Object.keys(said));
+  return Object.fromEntries(names.filter(test).map((name) => [name, said[name]]));
 }
