@@ -18,6 +18,8 @@ import { makeTimelineHands } from '../labels/timeline_hands.js';
 import { Warnings } from '../labels/warnings.js';
 import { ClassKeysCard } from '../panel/class_keys_card.js';
 import { Codebook } from '../panel/codebook.js';
+import { CodebookCard } from '../panel/codebook_card.js';
+import { CodebookPages } from '../panel/codebook_pages.js';
 import { EmotionCard } from '../panel/emotion_card.js';
 import { Header } from '../panel/header.js';
 import { LabelCard } from '../panel/label_card.js';
@@ -42,6 +44,7 @@ import { TimelineChoices } from '../timeline/timeline_choices.js';
 import { makeTraces } from '../timeline/traces_loading.js';
 import { Coverage } from './coverage.js';
 import { h } from './dom.js';
+import { readSetting, writeSetting } from './session.js';
 import { effect, untracked } from './watch.js';
 import { Watcher } from './watcher.js';
 
@@ -101,7 +104,16 @@ export function buildParts(player, state) {
     onVisible: () => player.findings.reloadSoon(),
   });
   player.coverage = new Coverage(player, state);
-  player.findings = new Findings(player);
+  player.findings = new Findings({
+    api: player.api,
+    ids: player.ids,
+    info: player.info,
+    labels: player.labels,
+    edits: player.edits,
+    settings: makeSettings(player.ids),
+    attempt: player.attempt,
+    reload: () => player.reloadInfo(),
+  });
   player.picked = new Picked({
     labels: player.labels,
     findings: player.findings,
@@ -109,7 +121,7 @@ export function buildParts(player, state) {
     onLeave: () => player.transport.stop(),
   });
   player.sight = new ViewSight({ classes: player.classList, picked: player.picked, picture: player.picture });
-  player.review = new Review(player);
+  buildReview(player);
   const { ids, info, clock, picture, picked, labels, messages, say, sight, classList: classes } = player;
   const reveal = (/** @type {import('../timeline/geometry.js').Spanlike} */ span) => player.timeline.reveal(span);
   const warnings = new Warnings({ labels, info, sight });
@@ -209,8 +221,7 @@ export function buildParts(player, state) {
       act,
     }),
   });
-  player.palette = new Palette(player.stage.dialogs, player);
-  player.codebook = new Codebook(player);
+  buildCodebook(player);
   buildPanel(player);
   player.help = new Help({ host: player.root, keys, classKeys: player.classKeys, focus: () => player.focus() });
   player.similar = new Similar(player);
@@ -226,14 +237,81 @@ export function buildParts(player, state) {
   if (!isSupportedBrowser()) player.header.warn('Use Chrome or Edge: this browser is not tested for exact frames.');
 }
 
-/** @param {import('./player.js').Player} player whose other parts are there */
-function buildPanel(player) {
-  const { info, clock, picture, edits, labels, picked, desk, hands, classKeys, keys, classKeyNames, sight, say } =
-    player;
+/** Choices of a person in a project and this browser. @param {import('./video_info.js').Ids} ids */
+function makeSettings({ projectId, annotatorId }) {
+  /** @param {string} name */
+  const keyOf = (name) => `imigue-setting:${projectId}:${annotatorId}:${name}`;
+  return {
+    /** @param {string} name */
+    read: (name) => readSetting(keyOf(name)),
+    /** @param {string} name @param {string} value */
+    write: (name, value) => writeSetting(keyOf(name), value),
+  };
+}
+
+/** @param {import('./player.js').Player} player whose transport and timeline may come later */
+function buildReview(player) {
+  const { ids, findings, labels, picked, sight, clock, preferences, say } = player;
+  player.review = new Review({
+    findings,
+    labels,
+    picked,
+    classes: player.classList,
+    sight,
+    clock,
+    settings: makeSettings(ids),
+    preferences,
+    say,
+    moves: {
+      isReady: () => player.ready,
+      seek: (frame) => void player.seek(frame),
+      stop: () => player.transport.stop(),
+      loopSpan: (span) => void player.transport.loopSpan(span),
+      showEdge: (span, edge) => player.lockedLoop.showEdge(span, edge),
+      reveal: (span) => player.timeline.reveal(span),
+      revealTrack: (kind, bar) => player.timeline.revealTrack(kind, bar),
+    },
+  });
+}
+
+/** The list of classes, and the codebook beside it and in the panel. @param {import('./player.js').Player} player */
+function buildCodebook(player) {
+  const { api, ids, labels, picked, preferences, classKeys, sight, stage } = player;
   const classes = player.classList;
   /** @type {Act} */
   const act = (action, value) => player.act(action, value);
   const focus = () => player.focus();
+  const palette = new Palette({ host: stage.dialogs, classes, classKeys, preferences, sight, act, focus });
+  const pages = new CodebookPages({ api, labels });
+  /** @param {import('./server.js').Clip} clip */
+  const goTo = (clip) => {
+    palette.close();
+    player.timeline.reveal(clip);
+    void player.transport.jump(clip.start_frame);
+    focus();
+  };
+  /** @param {() => void} onLeave */
+  const makeCard = (onLeave) => new CodebookCard({ api, ids, pages, classes, sight, goTo, onLeave });
+  const codebook = new Codebook({ picked, preferences, palette, act, focus, makeCard });
+  palette.aside = (one, node) => codebook.follow(one, node);
+  player.palette = palette;
+  player.codebook = codebook;
+}
+
+/** @param {import('./player.js').Player} player whose other parts are there */
+function buildPanel(player) {
+  const { api, ids, info, clock, picture, edits, say } = player;
+  const { labels, picked, desk, hands, classKeys, keys, classKeyNames, sight, findings, review } = player;
+  const classes = player.classList;
+  /** @type {Act} */
+  const act = (action, value) => player.act(action, value);
+  const focus = () => player.focus();
+  /** @param {import('./server.js').CountedSpan} span */
+  const goTo = (span) => {
+    player.transport.stop();
+    void player.seek(span.start_frame);
+    player.timeline.reveal(span);
+  };
   const selection = new SelectionCard({
     labels,
     picked,
@@ -245,7 +323,7 @@ function buildPanel(player) {
   player.header = new Header({ info, clock, picture, edits, act });
   player.panel = new Panel({
     refusals: new RefusalCards({ edits, labels, picked, classes, say }),
-    suggestion: new SuggestionCard(player),
+    suggestion: new SuggestionCard({ review, findings, picked, classes, clock, info, sight, act, focus }),
     codebook: player.codebook,
     classKeys: new ClassKeysCard({ classKeys, keys, classKeyNames, sight, picked, act }),
     selection,
@@ -260,7 +338,7 @@ function buildPanel(player) {
       above: selection.node,
     }),
     rating: new RatingCard({ labels, focus }),
-    score: new EmotionCard(player),
+    score: new EmotionCard({ api, ids, labels, findings, info, classes, clock, goTo, focus }),
     coverage: player.coverage,
     skeleton: new SkeletonCard({ info, picture, act }),
   });
@@ -290,14 +368,15 @@ function addJobs({ painter, header, stage, panel, coverage, codebook, similar, t
   painter.add(() => header.draw());
   for (const card of panel.cards) painter.add(() => card.draw());
   painter.add(() => coverage.update());
-  painter.add(() => codebook.update());
+  painter.add(() => codebook.draw());
   painter.add(() => similar.update());
   for (const draw of timeline.drawings) painter.add(draw);
 }
 
 /** What follows from a change without being drawn. @param {import('./player.js').Player} player */
-function follow({ disposers, lockedLoop, picture, watcher }) {
+function follow({ disposers, findings, lockedLoop, picture, watcher }) {
   disposers.push(
+    effect(() => findings.jobsChanged()),
     effect(() => lockedLoop.sync()),
     effect(() => {
       void picture.show;

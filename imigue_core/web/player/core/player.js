@@ -330,7 +330,6 @@ export class Player {
     if (this.disposed) return;
     if (this.video.n_frames !== hadFrames) return this.open();
     if (this.show.video && !this.picture.canShow(this.show.video)) await this.picture.leavePicture();
-    this.findings.jobsChanged();
     this.updateShow();
     await this.picture.poses.want(this.frame);
     this.picture.draw();

@@ -115,6 +115,67 @@ export interface Changes {
   reload?: boolean;
 }
 
+/** What one span adds to the score. */
+export interface CountedSpan {
+  annotation_id?: string;
+  suggestion_id?: number;
+  class_id: number;
+  start_frame: number;
+  end_frame: number;
+  is_on: boolean;
+  logit: number;
+}
+
+/** What all spans of a class add to the score. */
+export interface Contribution {
+  class_id: number;
+  logit: number;
+  /** what it would add were it never seen */
+  unseen: number;
+  n: number;
+}
+
+/** GET /videos/{id}/emotion */
+export interface EmotionScore {
+  /** -1 to 1 */
+  value: number;
+  interval: [number, number];
+  /** with no span left out */
+  full: { value: number };
+  contributions: Contribution[];
+  spans: CountedSpan[];
+  model: string;
+  trained_on: string;
+  note: string;
+}
+
+/** A real clip of a class. */
+export interface Clip {
+  video_id: number;
+  name: string;
+  start_frame: number;
+  end_frame: number;
+  fps: number;
+  n_frames: number;
+  annotator: string;
+  is_own: boolean;
+}
+
+/** GET /codebook/{id} */
+export interface CodebookPage {
+  class_id: number;
+  definition: string;
+  /** where a span of it begins and ends */
+  start: string;
+  end: string;
+  /** address of the acted loop */
+  loop: string;
+  confusions: { class_id: number; how: string }[];
+  clips: Clip[];
+  n_labels: number;
+  sight: Record<View, string> & { note: string };
+}
+
 export interface Scan {
   scan_id: number;
   model: string;

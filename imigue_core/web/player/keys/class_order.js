@@ -3,9 +3,9 @@
 /**
  * The classes of the keys, bank by bank: as the person arranged them, and whatever is left in
  * order of how often it was published.
- * @param {import('../panel/palette.js').GestureClass[]} classes
+ * @param {import('../core/server.js').GestureClass[]} classes
  * @param {number[]} [wanted] class ids, the first key's first
- * @returns {import('../panel/palette.js').GestureClass[]}
+ * @returns {import('../core/server.js').GestureClass[]}
  */
 export function orderClasses(classes, wanted = []) {
   const byId = new Map(classes.map((one) => [one.class_id, one]));

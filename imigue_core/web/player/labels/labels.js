@@ -340,9 +340,10 @@ export class Labels {
 
   #showDecision(id, suggestionId) {
     const state = this.#current(id);
-    if (this.decisions.get(suggestionId)?.verdict !== state?.verdict) this.changeCount += 1;
+    const isOther = this.decisions.get(suggestionId)?.verdict !== state?.verdict;
     if (state) this.decisions.set(suggestionId, state);
     else this.decisions.delete(suggestionId);
+    if (isOther) this.changeCount += 1; // last: whoever follows it looks at once
   }
 }
 

@@ -4,100 +4,79 @@
  */
 
 import { button, fill, h } from '../core/dom.js';
-import { CodebookCard } from './codebook_card.js';
+import { watch } from '../core/watch.js';
 
 /** Names of the preferences: whether it is open in the panel, and beside the palette. */
 const IN_PANEL = 'book';
 const IN_PALETTE = 'bookBeside';
+const NOTHING = 'Select a label or a suggestion: what its class is stands here.';
 
 export class Codebook {
-  /** @param {import('../core/player.js').Player} player */
-  constructor(player) {
-    this.player = player;
-    /** @type {Map<number, {stamp: string, page: Promise<any>}>} */
-    this.pages = new Map();
-    /** @type {WeakMap<any, string>} */
-    this.stamps = new WeakMap();
-    this.card = new CodebookCard(player);
-    this.shut = button({
+  /**
+   * @param {{picked: import('../labels/picked.js').Picked, preferences: import('../core/preferences.js').Preferences,
+   *          palette: import('./palette.js').Palette, act: import('../core/parts.js').Act, focus: () => void,
+   *          makeCard: (onLeave: () => void) => import('./codebook_card.js').CodebookCard}} options
+   */
+  constructor({ picked, preferences, palette, act, focus, makeCard }) {
+    this.picked = picked;
+    this.preferences = preferences;
+    this.palette = palette;
+    this.leave = focus;
+    this.isOpen = preferences.get(IN_PANEL, false);
+    watch(this, 'isOpen');
+    this.card = makeCard(focus);
+    const shut = button({
       text: 'close',
       key: 'F1',
       class: 'button small',
       title: 'Close the codebook',
-      onClick: () => player.act('codebook'),
+      onClick: () => act('codebook'),
     });
     this.node = h(
       'section',
       { class: 'section', 'aria-label': 'Codebook', hidden: true },
-      h('div', { class: 'section-head' }, h('h2', { text: 'Codebook' }), this.shut),
+      h('div', { class: 'section-head' }, h('h2', { text: 'Codebook' }), shut),
       h('div', { class: 'card' }, this.card.node),
     );
-    this.beside = new CodebookCard(player, { onLeave: () => player.palette.input.focus() });
+    this.beside = makeCard(() => palette.input.focus());
     this.isFilled = false;
-    player.palette.aside = (one, node) => this.#follow(one, node);
-  }
-
-  get isOpen() {
-    return this.player.preferences.get(IN_PANEL, false);
   }
 
   get isBeside() {
-    return this.player.preferences.get(IN_PALETTE, true);
+    return this.preferences.get(IN_PALETTE, true);
   }
 
   /** Of what is selected: the suggestion, else the current label. @returns {number|null} */
   get currentClass() {
-    const { review, desk } = this.player;
-    return (review.selected ?? review.ghost ?? desk.current)?.class_id ?? null;
+    const { suggestion, ghost, label } = this.picked;
+    return (suggestion ?? ghost ?? label)?.class_id ?? null;
   }
 
   /** F1: open or closed, beside the palette while that is open, else in the panel. */
   toggle() {
-    const { preferences, palette } = this.player;
+    const { preferences, palette } = this;
     if (palette.isOpen) {
       preferences.set(IN_PALETTE, !this.isBeside);
-      this.#follow(palette.highlighted, palette.beside);
+      this.follow(palette.highlighted, palette.beside);
       return;
     }
-    preferences.set(IN_PANEL, !this.isOpen);
-    this.update();
+    this.isOpen = !this.isOpen;
+    preferences.set(IN_PANEL, this.isOpen);
+    this.draw();
     if (this.isOpen) this.node.scrollIntoView({ block: 'start' });
-    else this.player.focus();
+    else this.leave();
   }
 
-  update() {
+  draw() {
     this.node.hidden = !this.isOpen;
     if (!this.isOpen) {
       if (this.isFilled) this.card.dispose();
       this.isFilled = false;
       return;
     }
-    if (!this.isFilled)
-      fill(
-        this.card.node,
-        h('p', { class: 'dim', text: 'Select a label or a suggestion: what its class is stands here.' }),
-      );
+    if (!this.isFilled) fill(this.card.node, h('p', { class: 'dim', text: NOTHING }));
     this.isFilled = true;
     this.card.show(this.currentClass);
-  }
-
-  /** @param {number} classId @returns {Promise<any>} as GET /codebook/{id} answers */
-  async getPage(classId) {
-    const stamp = this.#stamp();
-    let known = this.pages.get(classId);
-    if (known?.stamp !== stamp) {
-      known = { stamp, page: this.player.api.getJson(`/codebook/${classId}`) };
-      this.pages.set(classId, known);
-      known.page.catch(() => this.pages.delete(classId));
-    }
-    const page = await known.page;
-    this.stamps.set(page, stamp);
-    return page;
-  }
-
-  /** Whether labels were saved since a page was fetched. @param {any} page */
-  isStale(page) {
-    return this.stamps.get(page) !== this.#stamp();
   }
 
   dispose() {
@@ -105,12 +84,11 @@ export class Codebook {
     this.beside.dispose();
   }
 
-  #stamp() {
-    return String(this.player.labels.revision);
-  }
-
-  /** @param {import('./palette.js').GestureClass|null} one @param {HTMLElement} node */
-  #follow(one, node) {
+  /**
+   * Beside the palette: the class that is highlighted there.
+   * @param {import('../core/server.js').GestureClass|null} one null at the end @param {HTMLElement} node to fill
+   */
+  follow(one, node) {
     if (!one || !this.isBeside) {
       this.beside.dispose();
       fill(node);

@@ -2,23 +2,37 @@
  * One class's page of the codebook: its acted loop, where a span of it begins and ends, what it is
  * taken for, whether this view can show it, and real clips as skeletons. It is used beside the
  * palette and in the panel; which class it shows is theirs.
+ *
+ * @typedef {import('../core/server.js').CodebookPage} CodebookPage
+ * @typedef {import('../core/server.js').Clip} Clip
  */
 
 import { formatCount } from '../core/clock.js';
-import { button, fill, findFocused, h } from '../core/dom.js';
+import { button, fill, findFocused, h, setText } from '../core/dom.js';
+import { describeError } from '../core/messages.js';
+import { watch } from '../core/watch.js';
 import { ClipView } from '../picture/clip_view.js';
 import { sayDoubt } from '../picture/sight.js';
+import { VIEWS } from '../picture/views.js';
 
 /** The wait before a page is asked for, so that walking through the list asks for few. */
 const REST_MS = 120;
 
 export class CodebookCard {
   /**
-   * @param {import('../core/player.js').Player} player
-   * @param {{onLeave?: () => void}} [options] `onLeave`: Escape was pressed in it
+   * @param {{api: import('../core/api.js').Api, ids: import('../core/video_info.js').Ids,
+   *          pages: import('./codebook_pages.js').CodebookPages, classes: import('../core/classes.js').ClassList,
+   *          sight: {doubtOf: (classId: number) => string}, goTo: (clip: Clip) => void, onLeave: () => void}} options
+   *   `goTo`: shows a clip of this video in the player; `onLeave`: Escape was pressed in it
    */
-  constructor(player, { onLeave = () => player.focus() } = {}) {
-    Object.assign(this, { player, onLeave });
+  constructor({ api, ids, pages, classes, sight, goTo, onLeave }) {
+    this.api = api;
+    this.ids = ids;
+    this.pages = pages;
+    this.classes = classes;
+    this.sight = sight;
+    this.goTo = goTo;
+    this.onLeave = onLeave;
     this.node = h('div', {
       class: 'book',
       role: 'region',
@@ -26,19 +40,28 @@ export class CodebookCard {
       tabindex: -1,
       on: {
         keydown: (event) => this.#key(event),
-        mousedown: (event) => event.target.closest('button') && event.preventDefault(),
+        mousedown: (event) => /** @type {Element} */ (event.target).closest('button') && event.preventDefault(),
       },
     });
     /** @type {number|null} the class asked for */
     this.classId = null;
     /** @type {number|null} another class, looked at from its page */
     this.visiting = null;
-    /** @type {any} page that is shown */
+    /** @type {CodebookPage|null} page that is shown */
     this.page = null;
+    watch(this, 'page');
+    /** @type {number|null} what was looked at when the page was filled in */
+    this.filledVisiting = null;
     /** @type {ClipView[]} */
     this.clips = [];
-    this.timer = 0;
-    this.drawn = '';
+    /** @type {ClipView|null} the one that plays in the place of the acted loop */
+    this.large = null;
+    /** @type {HTMLButtonElement[]} of the clips */
+    this.plays = [];
+    this.stage = h('div', { class: 'book-stage' });
+    this.warning = h('p', { class: 'book-warning', hidden: true });
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.timer = undefined;
   }
 
   /** @param {number|null} classId null empties it */
@@ -52,16 +75,15 @@ export class CodebookCard {
   /** What can be judged may have changed, or the real clips. */
   update() {
     if (!this.page) return;
-    if (!this.timer && this.player.codebook.isStale(this.page)) this.#load(REST_MS);
-    this.#warn();
+    if (!this.timer && this.pages.isStale(this.page)) this.#load(REST_MS);
+    this.#warn(this.page);
   }
 
   dispose() {
     clearTimeout(this.timer);
-    this.timer = 0;
+    this.timer = undefined;
     this.#clear();
     this.page = null;
-    this.drawn = '';
     this.classId = null;
     this.visiting = null;
   }
@@ -70,9 +92,10 @@ export class CodebookCard {
     return this.visiting ?? this.classId;
   }
 
+  /** @param {number} wait ms */
   #load(wait) {
     clearTimeout(this.timer);
-    this.timer = 0;
+    this.timer = undefined;
     const classId = this.#shownId;
     if (classId === null) {
       this.#clear();
@@ -87,44 +110,61 @@ export class CodebookCard {
     this.timer = setTimeout(() => void this.#fetch(classId), this.page || wait === 0 ? wait : 0);
   }
 
+  /** @param {number} classId */
   async #fetch(classId) {
-    this.timer = 0;
+    this.timer = undefined;
     try {
-      const page = await this.player.codebook.getPage(classId);
+      const page = await this.pages.get(classId);
       if (this.#shownId === classId) this.#fill(page);
     } catch (error) {
       if (this.#shownId === classId)
         fill(
           this.node,
-          h('p', { class: 'dim', role: 'status', text: `The codebook cannot be read now: ${error.message}` }),
+          h('p', { class: 'dim', role: 'status', text: `The codebook cannot be read now: ${describeError(error)}` }),
         );
     }
   }
 
+  /** @param {CodebookPage} page */
   #fill(page) {
-    const { player } = this;
-    const key = JSON.stringify([page.class_id, page.clips, this.visiting]);
+    const before = this.page;
+    const isSame = before !== null && isSamePage(before, page) && this.filledVisiting === this.visiting;
     this.node.removeAttribute('aria-busy');
-    const isSame = this.page?.class_id === page.class_id && key === this.drawn;
     this.page = page;
-    if (isSame) return this.#warn();
-    this.drawn = key;
+    if (isSame) return this.#warn(page);
+    this.filledVisiting = this.visiting;
     this.#clear();
     const hadFocus = this.node.contains(findFocused(this.node));
     if (hadFocus) this.node.focus({ preventScroll: true }); // what had it is about to go
-    const { name, code, group, colour } = player.classOf(page.class_id);
-    this.stage = h('div', { class: 'book-stage' }, this.#makeLoop());
+    this.stage = h('div', { class: 'book-stage' }, this.#makeLoop(page));
     this.warning = h('p', { class: 'book-warning', hidden: true });
-    const back =
-      this.visiting === null
-        ? null
-        : button({
-            text: 'back',
-            class: 'button small',
-            title: `Back to ${player.classOf(this.classId ?? -1).name}`,
-            onClick: () => this.#visit(null),
-          });
-    const head = h(
+    const back = this.visiting === null ? null : this.#makeBack();
+    this.node.style.setProperty('--group', this.classes.of(page.class_id).colour);
+    const words = h(
+      'div',
+      { class: 'book-words' },
+      h('p', { text: page.definition }),
+      makeRule('starts', page.start),
+      makeRule('ends', page.end),
+    );
+    fill(
+      this.node,
+      this.#makeHead(page, back),
+      this.warning,
+      h('div', { class: 'book-top' }, this.stage, words),
+      this.#makeConfusions(page),
+      this.#makeClips(page),
+      makeViews(page),
+    );
+    this.node.scrollTop = 0;
+    if (hadFocus) (back ?? this.node.querySelector('button'))?.focus({ preventScroll: true });
+    this.#warn(page);
+  }
+
+  /** @param {CodebookPage} page @param {Element|null} back */
+  #makeHead(page, back) {
+    const { name, code, group } = this.classes.of(page.class_id);
+    return h(
       'div',
       { class: 'book-head' },
       h('span', { class: 'swatch' }),
@@ -133,52 +173,38 @@ export class CodebookCard {
       h('span', { class: 'spring' }),
       back,
     );
-    this.node.style.setProperty('--group', colour);
-    fill(
-      this.node,
-      head,
-      this.warning,
-      h(
-        'div',
-        { class: 'book-top' },
-        this.stage,
-        h(
-          'div',
-          { class: 'book-words' },
-          h('p', { text: page.definition }),
-          rule('starts', page.start),
-          rule('ends', page.end),
-        ),
-      ),
-      this.#makeConfusions(),
-      this.#makeClips(),
-      this.#makeViews(),
-    );
-    this.node.scrollTop = 0;
-    if (hadFocus) (back ?? this.node.querySelector('button'))?.focus({ preventScroll: true });
-    this.#warn();
   }
 
-  #warn() {
-    const { sight } = this.player;
-    const text = sayDoubt(this.player.classOf(this.page.class_id).name, sight.doubtOf(this.page.class_id));
-    if (this.warning.textContent !== text) this.warning.textContent = text;
+  #makeBack() {
+    return button({
+      text: 'back',
+      class: 'button small',
+      title: `Back to ${this.classes.of(this.classId ?? -1).name}`,
+      onClick: () => this.#visit(null),
+    });
+  }
+
+  /** @param {CodebookPage} page */
+  #warn(page) {
+    const text = sayDoubt(this.classes.of(page.class_id).name, this.sight.doubtOf(page.class_id));
+    setText(this.warning, text);
     this.warning.hidden = !text;
   }
 
-  #makeLoop() {
-    const { name } = this.player.classOf(this.page.class_id);
+  /** @param {CodebookPage} page */
+  #makeLoop(page) {
+    const { name } = this.classes.of(page.class_id);
     return h('img', {
       class: 'book-loop',
-      src: `${this.player.api.base}${this.page.loop}`,
+      src: `${this.api.base}${page.loop}`,
       width: 200,
       height: 200,
       alt: `${name}, acted`,
     });
   }
 
-  #makeConfusions() {
-    const { confusions } = this.page;
+  /** @param {CodebookPage} page */
+  #makeConfusions({ confusions }) {
     if (!confusions.length) return null;
     return h(
       'section',
@@ -192,9 +218,9 @@ export class CodebookCard {
     );
   }
 
+  /** @param {number} classId @param {string} how they differ */
   #makeConfusion(classId, how) {
-    const { player } = this;
-    const { short_name: short, name, colour } = player.classOf(classId);
+    const { short_name: short, name, colour } = this.classes.of(classId);
     const node = h(
       'div',
       { class: 'book-other' },
@@ -210,8 +236,9 @@ export class CodebookCard {
     return node;
   }
 
-  #makeClips() {
-    const { clips, n_labels: n } = this.page;
+  /** @param {CodebookPage} page */
+  #makeClips(page) {
+    const { clips, n_labels: n } = page;
     if (!clips.length)
       return h(
         'section',
@@ -219,7 +246,7 @@ export class CodebookCard {
         h('h4', { text: 'Real clips' }),
         h('p', { class: 'dim', text: 'None yet: they come from labels of this class.' }),
       );
-    this.plays = clips.map((clip, i) => this.#makeClip(clip, i));
+    this.plays = clips.map((clip, i) => this.#makeClip(page, clip, i));
     const more = n > clips.length ? ` · ${formatCount(clips.length)} of ${formatCount(n)}` : '';
     return h(
       'section',
@@ -229,7 +256,8 @@ export class CodebookCard {
     );
   }
 
-  #makeClip(clip, i) {
+  /** @param {CodebookPage} page @param {Clip} clip @param {number} i its place */
+  #makeClip(page, clip, i) {
     const view = this.#newView(clip);
     view.playUnasked();
     const whose = clip.is_own ? 'yours' : clip.annotator;
@@ -242,15 +270,15 @@ export class CodebookCard {
         'aria-pressed': 'false',
         'aria-label': `Play larger: ${title}`,
         title: `${title}. Click plays it larger.`,
-        on: { click: () => this.#enlarge(i) },
+        on: { click: () => this.#enlarge(page, i) },
       },
       view.node,
     );
     return node;
   }
 
-  /** One clip in the place of the acted loop; once more, the loop again. */
-  #enlarge(i) {
+  /** One clip in the place of the acted loop; once more, the loop again. @param {CodebookPage} page @param {number} i */
+  #enlarge(page, i) {
     const isOn = this.plays[i].getAttribute('aria-pressed') !== 'true';
     for (const [k, node] of this.plays.entries()) node.setAttribute('aria-pressed', String(isOn && k === i));
     if (this.large) {
@@ -259,18 +287,17 @@ export class CodebookCard {
       this.large = null;
     }
     this.stage.classList.toggle('large', isOn);
-    if (!isOn) return fill(this.stage, this.#makeLoop());
-    const clip = this.page.clips[i];
+    if (!isOn) return fill(this.stage, this.#makeLoop(page));
+    const clip = page.clips[i];
     this.large = this.#newView(clip);
     this.large.play();
-    const isHere = clip.video_id === this.player.data.video_id;
     const go =
-      isHere &&
+      clip.video_id === this.ids.videoId &&
       button({
         text: 'go there',
         class: 'button small',
         title: 'Show it in the player',
-        onClick: () => this.#go(clip),
+        onClick: () => this.goTo(clip),
       });
     const frames = h('span', {
       class: 'numbers dim',
@@ -291,31 +318,14 @@ export class CodebookCard {
     this.stage.scrollIntoView({ block: 'nearest' });
   }
 
-  #go(clip) {
-    const { player } = this;
-    player.palette.close();
-    player.timeline.reveal(clip);
-    void player.transport.jump(clip.start_frame);
-    player.focus();
-  }
-
+  /** @param {Clip} clip */
   #newView({ video_id: videoId, start_frame: startFrame, end_frame: endFrame, fps, n_frames: nFrames }) {
-    const view = new ClipView(this.player.api, { videoId, startFrame, endFrame, fps, nFrames });
+    const view = new ClipView(this.api, { videoId, startFrame, endFrame, fps, nFrames });
     this.clips.push(view);
     return view;
   }
 
-  #makeViews() {
-    const { sight } = this.page;
-    const levels = ['source', 'masked', 'skeleton'].map((name) => `${name} ${sight[name]}`).join(' · ');
-    return h(
-      'section',
-      { class: 'book-part' },
-      h('h4', { text: 'Seen in the views' }),
-      h('p', {}, h('span', { text: `${levels}. ` }), h('span', { class: 'dim', text: sight.note })),
-    );
-  }
-
+  /** @param {number|null} classId null: back to the class asked for */
   #visit(classId) {
     this.visiting = classId === this.classId ? null : classId;
     this.#load(0);
@@ -327,7 +337,7 @@ export class CodebookCard {
     this.plays = [];
   }
 
-  /** Keys pressed on its buttons are its own: a class key would label behind it. */
+  /** Keys pressed on its buttons are its own: a class key would label behind it. @param {KeyboardEvent} event */
   #key(event) {
     if (['F1', 'F6'].includes(event.key)) return;
     event.stopPropagation();
@@ -338,5 +348,20 @@ export class CodebookCard {
   }
 }
 
-const rule = (word, text) =>
+/** Whether two answers look alike on the page. @param {CodebookPage} a @param {CodebookPage} b */
+const isSamePage = (a, b) => a.class_id === b.class_id && JSON.stringify(a.clips) === JSON.stringify(b.clips);
+
+/** @param {string} word @param {string} text */
+const makeRule = (word, text) =>
   h('p', { class: 'book-rule' }, h('span', { class: 'dim', text: word }), h('span', { text }));
+
+/** @param {CodebookPage} page */
+function makeViews({ sight }) {
+  const levels = VIEWS.toReversed().map((name) => `${name} ${sight[name]}`);
+  return h(
+    'section',
+    { class: 'book-part' },
+    h('h4', { text: 'Seen in the views' }),
+    h('p', {}, h('span', { text: `${levels.join(' · ')}. ` }), h('span', { class: 'dim', text: sight.note })),
+  );
+}

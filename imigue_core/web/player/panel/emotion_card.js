@@ -2,9 +2,14 @@
  * What the emotion model makes of the video, by gesture and by span: shown only once the
  * annotator has rated it, and folded away while the model learned from invented rates. The rating
  * is rating_card.js, the list of spans emotion_spans.js.
+ *
+ * @typedef {import('../core/server.js').EmotionScore} EmotionScore
  */
 
-import { fill, h } from '../core/dom.js';
+import { ApiError } from '../core/api.js';
+import { fill, h, setText } from '../core/dom.js';
+import { describeError } from '../core/messages.js';
+import { watch } from '../core/watch.js';
 import { describeTraining } from '../review/suggestions.js';
 import { EmotionSpans } from './emotion_spans.js';
 
@@ -18,6 +23,7 @@ const MOST_OFF = 500;
  * @param {number} value @param {[number, number]} interval
  */
 export function placeOnBar(value, [low, high]) {
+  /** @param {number} one */
   const percent = (one) => Math.round((Math.max(-1, Math.min(1, one)) + 1) * 5000) / 100;
   return { at: percent(value), from: percent(low), to: percent(high) };
 }
@@ -36,24 +42,38 @@ export function sortContributions(contributions) {
 }
 
 export class EmotionCard {
-  /** @param {import('../core/player.js').Player} player */
-  constructor(player) {
-    this.player = player;
-    /** @type {any} the last answer */
+  /**
+   * @param {{api: import('../core/api.js').Api, ids: import('../core/video_info.js').Ids,
+   *          labels: import('../labels/labels.js').Labels, findings: import('../review/findings.js').Findings,
+   *          info: import('../core/video_info.js').VideoInfo, classes: import('../core/classes.js').ClassList,
+   *          clock: import('../core/video_clock.js').VideoClock,
+   *          goTo: (span: import('../core/server.js').CountedSpan) => void, focus: () => void}} options
+   */
+  constructor({ api, ids, labels, findings, info, classes, clock, goTo, focus }) {
+    this.api = api;
+    this.ids = ids;
+    this.labels = labels;
+    this.findings = findings;
+    this.info = info;
+    this.classes = classes;
+    /** @type {EmotionScore|null} the last answer */
     this.score = null;
     this.failure = '';
-    this.seen = '';
-    this.timer = 0;
+    watch(this, 'score', 'failure');
+    /** @type {{changeCount: number, scanId: number|undefined}|null} what the last answer was asked for */
+    this.seen = null;
+    this.isDisposed = false;
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.timer = undefined;
     this.asked = 0;
     this.isAllOpen = false;
-    this.spans = new EmotionSpans(player, { format: formatSigned, onSwitch: () => this.#refreshSoon(0) });
+    const onSwitch = () => this.#refreshSoon(0);
+    this.spans = new EmotionSpans({ classes, clock, goTo, focus, format: formatSigned, onSwitch });
     this.title = h('span', { class: 'dim' });
     this.body = h('div', { class: 'stack tight' });
     this.summary = h('div', { class: 'stack tight' });
     this.origin = h('div', { class: 'dim origin' });
-    this.details = /** @type {HTMLDetailsElement} */ (
-      h('details', { class: 'emotion-score' }, h('summary', {}, this.title), this.body)
-    );
+    this.details = h('details', { class: 'emotion-score' }, h('summary', {}, this.title), this.body);
     this.gate = h('div', { class: 'dim', text: 'The score shows once you have rated.' });
     this.node = h(
       'div',
@@ -65,55 +85,55 @@ export class EmotionCard {
   }
 
   dispose() {
+    this.isDisposed = true;
     clearTimeout(this.timer);
   }
 
   /** Looks whether something changed that the score depends on. */
   draw() {
     const isRated = this.#isRated();
-    const isScored = isRated && this.player.video.kind !== 'labels';
-    this.details.hidden = !isScored || !(this.score || this.failure);
-    this.gate.hidden = !this.details.hidden || this.player.video.kind === 'labels'; // one line stands there at any time
-    this.gate.textContent = isRated ? 'The score is on its way.' : 'The score shows once you have rated.';
-    if (!isScored) return;
-    const key = `${this.player.labels.changeCount} ${this.player.findings.scan?.scan_id}`;
+    const isScored = isRated && !this.info.isLabelsOnly;
     const isFirst = !this.score && !this.failure;
-    if (this.seen === key || !(isFirst || this.details.open)) return;
-    this.seen = key;
+    this.details.hidden = !isScored || isFirst;
+    this.gate.hidden = !this.details.hidden || this.info.isLabelsOnly; // one line stands there at any time
+    setText(this.gate, isRated ? 'The score is on its way.' : 'The score shows once you have rated.');
+    const { changeCount } = this.labels;
+    const scanId = this.findings.scan?.scan_id;
+    if (!isScored || (this.seen?.changeCount === changeCount && this.seen.scanId === scanId)) return;
+    if (!isFirst && !this.details.open) return;
+    this.seen = { changeCount, scanId };
     this.#refreshSoon(isFirst ? 0 : REFRESH_MS);
   }
 
   /** The server must have the rating before it tells. */
   #isRated() {
-    const { rating, pending } = this.player.labels;
+    const { rating, pending } = this.labels;
     return Boolean(rating.emotion) && !pending.some((edit) => edit.kind === 'rate' && this.score === null);
   }
 
+  /** @param {number} ms */
   #refreshSoon(ms) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.#load(), ms);
   }
 
   async #load() {
-    const { player } = this;
     const wasEmpty = !this.score;
     this.asked += 1;
     const turn = this.asked;
     const without = [...this.spans.off].slice(0, MOST_OFF).join(',');
     try {
-      const score = await player.api.getJson(`${player.videoPath}/emotion${without && `?without=${without}`}`);
-      if (turn !== this.asked) return; // something else was switched meanwhile
+      const score = await this.api.getJson(`${this.ids.videoPath}/emotion${without && `?without=${without}`}`);
+      if (turn !== this.asked || this.isDisposed) return; // something else was switched meanwhile
       this.score = score;
       this.failure = '';
     } catch (error) {
-      if (turn !== this.asked) return;
+      if (turn !== this.asked || this.isDisposed) return;
       this.score = null;
-      this.failure = error.code === 'RATING_FIRST' ? '' : error.message;
+      this.failure = error instanceof ApiError && error.code === 'RATING_FIRST' ? '' : describeError(error);
     }
-    if (player.disposed) return;
     if (wasEmpty && this.score) this.details.open = this.score.trained_on !== 'synthetic';
     this.#show();
-    player.refresh({ timeline: false });
   }
 
   #show() {
@@ -146,6 +166,7 @@ export class EmotionCard {
     this.origin.textContent = `${score.model} · ${describeTraining(score.trained_on)}. ${score.note}`;
   }
 
+  /** @param {HTMLElement} all @param {number} n more of them */
   #makeMore(all, n) {
     const more = h('button', { type: 'button', class: 'button', 'aria-controls': 'contributions' });
     const show = () => {
@@ -161,7 +182,7 @@ export class EmotionCard {
     return h('div', { class: 'row' }, more);
   }
 
-  /** With spans switched off, where the score was with all of them stays marked. */
+  /** With spans switched off, where the score was with all of them stays marked. @param {EmotionScore} score */
   #makeBar({ value, interval, full, spans }) {
     const { at, from, to } = placeOnBar(value, interval);
     const range = h('span', { class: 'score-range' });
@@ -173,7 +194,8 @@ export class EmotionCard {
     const before = h('span', { class: 'score-needle before', hidden: isWhole });
     before.style.left = `${placeOnBar(full.value, interval).at}%`;
     const whole = isWhole ? '' : `; ${formatSigned(full.value)} with all spans`;
-    const words = `${formatSigned(value)}, 90 % between ${formatSigned(interval[0])} and ${formatSigned(interval[1])}${whole}`;
+    const [low, high] = interval.map(formatSigned);
+    const words = `${formatSigned(value)}, 90 % between ${low} and ${high}${whole}`;
     return h(
       'div',
       {},
@@ -198,8 +220,9 @@ export class EmotionCard {
     );
   }
 
+  /** @param {import('../core/server.js').Contribution} contribution */
   #line({ class_id: classId, logit, unseen, n }) {
-    const { short_name: name, colour } = this.player.classOf(classId);
+    const { short_name: name, colour } = this.classes.of(classId);
     const node = h(
       'div',
       { class: 'contribution', title: `${n} counted; never seen here it would add ${formatSigned(unseen)}` },

@@ -3,14 +3,19 @@
  * on, to see the score without them, and gone to. Nothing of it is stored; asking the server is
  * emotion_card.js.
  *
- * @typedef {{annotation_id?: string, suggestion_id?: number, class_id: number, start_frame: number, end_frame: number,
- *            is_on: boolean, logit: number}} CountedSpan
+ * @typedef {import('../core/server.js').CountedSpan} CountedSpan
  */
 
-import { formatClock, secondsOf } from '../core/clock.js';
-import { button, findFocused, h } from '../core/dom.js';
+import { formatClock } from '../core/clock.js';
+import { button, findFocused, h, setText } from '../core/dom.js';
+
+/** @typedef {{node: HTMLElement, check: HTMLInputElement, go: HTMLElement, adds: HTMLElement}} Row */
 
 const SHOWN = 6;
+const STEPS = new Map([
+  ['ArrowDown', 1],
+  ['ArrowUp', -1],
+]);
 
 /** What a span is called in an address. @param {CountedSpan} span */
 export const keyOf = (span) => span.annotation_id ?? String(span.suggestion_id);
@@ -26,7 +31,9 @@ const rowOf = (span) => `${keyOf(span)} ${span.class_id} ${span.start_frame}`;
 export function sortSpans(spans, former) {
   const isWhole = spans.every((one) => one.is_on);
   const place = new Map(isWhole ? [] : former.map((key, i) => [key, i]));
+  /** @param {CountedSpan} span */
   const placeOf = (span) => place.get(keyOf(span)) ?? Infinity;
+  /** @param {CountedSpan} a @param {CountedSpan} b */
   const byPlace = (a, b) => (placeOf(a) === placeOf(b) ? 0 : placeOf(a) - placeOf(b));
   return [...spans].sort(
     (a, b) => byPlace(a, b) || Math.abs(b.logit) - Math.abs(a.logit) || a.start_frame - b.start_frame,
@@ -35,16 +42,22 @@ export function sortSpans(spans, former) {
 
 export class EmotionSpans {
   /**
-   * @param {import('../core/player.js').Player} player
-   * @param {{format: (logit: number) => string, onSwitch: () => void}} options
+   * @param {{classes: import('../core/classes.js').ClassList, clock: import('../core/video_clock.js').VideoClock,
+   *          goTo: (span: CountedSpan) => void, focus: () => void, format: (logit: number) => string,
+   *          onSwitch: () => void}} options
    */
-  constructor(player, { format, onSwitch }) {
-    this.player = player;
+  constructor({ classes, clock, goTo, focus, format, onSwitch }) {
+    this.classes = classes;
+    this.clock = clock;
+    this.goTo = goTo;
+    this.leave = focus;
     this.format = format;
     this.onSwitch = onSwitch;
     /** @type {Set<string>} keys of what is switched off */
     this.off = new Set();
-    /** @type {Map<string, HTMLElement>} */
+    /** @type {CountedSpan[]} */
+    this.spans = [];
+    /** @type {Map<string, Row>} */
     this.rows = new Map();
     /** @type {string[]} */
     this.order = [];
@@ -71,8 +84,11 @@ export class EmotionSpans {
     this.order = sorted.map(keyOf);
     const seen = this.isAll ? sorted : sorted.slice(0, SHOWN);
     const rows = new Map(seen.map((span) => [rowOf(span), this.rows.get(rowOf(span)) ?? this.#makeRow(span)]));
-    for (const span of seen) this.#fillRow(rows.get(rowOf(span)), span);
-    const now = [...rows.values()];
+    for (const span of seen) {
+      const row = rows.get(rowOf(span));
+      if (row) this.#fillRow(row, span);
+    }
+    const now = [...rows.values()].map(({ node }) => node);
     if (now.length !== this.list.children.length || now.some((row, i) => row !== this.list.children[i]))
       this.#place(now);
     this.rows = rows;
@@ -87,21 +103,22 @@ export class EmotionSpans {
     if (focused && rows.some((row) => row.contains(focused))) focused.focus();
   }
 
+  /** @param {number} n spans */
   #updateHead(n) {
     const nOff = this.off.size;
-    this.state.textContent = !n
-      ? ''
-      : `by span: ${nOff ? `without ${nOff} of ${n}` : n === 1 ? 'the one there is' : `all ${n}`}`;
+    const which = nOff ? `without ${nOff} of ${n}` : n === 1 ? 'the one there is' : `all ${n}`;
+    this.state.textContent = n ? `by span: ${which}` : '';
     this.allOn.disabled = !nOff;
     this.more.hidden = n <= SHOWN;
     this.more.setAttribute('aria-expanded', String(this.isAll));
     this.more.textContent = this.isAll ? 'fewer spans' : `${n - SHOWN} more spans`;
   }
 
+  /** @param {CountedSpan} span @returns {Row} */
   #makeRow(span) {
     const key = keyOf(span);
-    const { name, short_name: short, colour } = this.player.classOf(span.class_id);
-    const at = formatClock(secondsOf(this.player.times, this.player.fps, span.start_frame));
+    const { name, short_name: short, colour } = this.classes.of(span.class_id);
+    const at = formatClock(this.clock.secondsOf(span.start_frame));
     const check = h('input', {
       type: 'checkbox',
       'aria-label': `Count ${name} at ${at}`,
@@ -111,23 +128,26 @@ export class EmotionSpans {
     const where = span.annotation_id ? 'your label' : 'a suggestion';
     const go = h(
       'button',
-      { type: 'button', class: 'score-span-go', title: `To ${name}, ${where}`, on: { click: () => this.#goTo(span) } },
+      { type: 'button', class: 'score-span-go', title: `To ${name}, ${where}`, on: { click: () => this.goTo(span) } },
       h('span', { class: 'swatch' }),
       h('span', { class: 'top-name', text: short }),
       h('span', { class: 'dim numbers', text: at }),
     );
-    const row = h('div', { class: 'score-span' }, check, go, h('span', { class: 'numbers' }));
-    row.style.setProperty('--group', colour);
-    return row;
+    const adds = h('span', { class: 'numbers' });
+    const node = h('div', { class: 'score-span' }, check, go, adds);
+    node.style.setProperty('--group', colour);
+    return { node, check, go, adds };
   }
 
-  #fillRow(row, span) {
+  /** @param {Row} row @param {CountedSpan} span */
+  #fillRow({ node, check, adds }, span) {
     const isOff = this.off.has(keyOf(span));
-    row.firstElementChild.checked = !isOff;
-    row.classList.toggle('off', isOff);
-    row.lastElementChild.textContent = isOff || !span.is_on ? 'off' : this.format(span.logit);
+    check.checked = !isOff;
+    node.classList.toggle('off', isOff);
+    setText(adds, isOff || !span.is_on ? 'off' : this.format(span.logit));
   }
 
+  /** @param {string} key @param {boolean} isOn */
   #switch(key, isOn) {
     if (isOn) this.off.delete(key);
     else this.off.add(key);
@@ -139,7 +159,7 @@ export class EmotionSpans {
     const isFocused = findFocused(this.node) === this.allOn;
     this.off.clear();
     this.show(this.spans);
-    if (isFocused) /** @type {HTMLElement|null} */ (this.list.querySelector('input'))?.focus(); // the button is of no use any more
+    if (isFocused) this.list.querySelector('input')?.focus(); // the button is of no use any more
     this.onSwitch();
   }
 
@@ -148,24 +168,20 @@ export class EmotionSpans {
     this.show(this.spans);
   }
 
-  #goTo(span) {
-    const { player } = this;
-    player.transport.stop();
-    void player.seek(span.start_frame);
-    player.timeline.reveal(span);
-  }
-
-  /** Up and down through the spans, Enter to the span, Escape back to the studio. */
+  /** Up and down through the spans, Enter to the span, Escape back to the studio. @param {KeyboardEvent} event */
   #onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const rows = [...this.list.children];
-    const at = rows.findIndex((row) => row.contains(event.target));
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const isCheck = event.target.matches('input');
-    if (step && rows[at + step]) /** @type {HTMLElement} */ (rows[at + step].children[isCheck ? 0 : 1]).focus();
-    else if (event.key === 'Escape') this.player.focus();
-    else if (event.key === 'Enter' && isCheck) this.#goTo(this.spans.find((one) => keyOf(one) === this.order[at]));
-    else if (!step) return;
+    const rows = [...this.rows.values()];
+    const target = /** @type {HTMLElement} */ (event.target);
+    const at = rows.findIndex(({ node }) => node.contains(target));
+    const next = rows[at + (STEPS.get(event.key) ?? NaN)];
+    const isCheck = rows[at]?.check === target;
+    if (next) (isCheck ? next.check : next.go).focus();
+    else if (event.key === 'Escape') this.leave();
+    else if (event.key === 'Enter' && isCheck) {
+      const span = this.spans.find((one) => keyOf(one) === this.order[at]);
+      if (span) this.goTo(span);
+    } else if (!STEPS.has(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
   }

@@ -2,8 +2,7 @@
  * Picking one of the classes by typing part of its name. Matching and arranging are pure;
  * the list is a small dialog over the picture.
  *
- * @typedef {{class_id: number, name: string, short_name: string, group: string, colour: string,
- *            published_count: number, code: string, cue?: string}} GestureClass
+ * @typedef {import('../core/server.js').GestureClass} GestureClass
  */
 
 import { fill, h } from '../core/dom.js';
@@ -11,11 +10,16 @@ import { fill, h } from '../core/dom.js';
 const N_RECENT = 5;
 const RECENT = 'recent';
 
+/** @type {Record<string, number>} rows that a key goes on */
+const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: 6, PageUp: -6 };
+
+/** Small letters without accents. @param {string} text */
 const fold = (text) =>
   text
     .toLowerCase()
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '');
+/** @param {string} text */
 const words = (text) =>
   fold(text)
     .split(/[^a-z0-9]+/)
@@ -28,6 +32,7 @@ const words = (text) =>
  */
 export function matchClasses(classes, query) {
   const typed = fold(query.trim());
+  /** @param {GestureClass} a @param {GestureClass} b */
   const byCount = (a, b) => b.published_count - a.published_count;
   if (!typed) return [...classes].sort(byCount);
   return classes
@@ -37,6 +42,7 @@ export function matchClasses(classes, query) {
     .map(({ one }) => one);
 }
 
+/** @param {GestureClass} one @param {string} typed folded @returns {number} 0 for no match */
 function scoreOf(one, typed) {
   if (typed === String(one.class_id) || typed === fold(one.code)) return 5;
   const names = [one.short_name, one.name];
@@ -49,6 +55,7 @@ function scoreOf(one, typed) {
   return names.some((name) => isSubsequence(typed.replace(/\s+/g, ''), fold(name))) ? 1 : 0;
 }
 
+/** @param {string} typed @param {string} text */
 function isSubsequence(typed, text) {
   let at = 0;
   for (const letter of text) if (letter === typed[at]) at += 1;
@@ -62,7 +69,9 @@ function isSubsequence(typed, text) {
  * @returns {{title: string, classes: GestureClass[]}[]}
  */
 export function arrangeClasses(classes, query, recent) {
+  /** @type {Map<string, GestureClass[]>} */
   const groups = new Map();
+  /** @param {string} title @param {GestureClass} one */
   const add = (title, one) => groups.set(title, [...(groups.get(title) ?? []), one]);
   const matches = matchClasses(classes, query);
   const picked = query.trim()
@@ -77,10 +86,33 @@ export function arrangeClasses(classes, query, recent) {
 export const addRecent = (recent, classId) => [classId, ...recent.filter((id) => id !== classId)].slice(0, N_RECENT);
 
 export class Palette {
-  /** @param {HTMLElement} host @param {import('../core/player.js').Player} player */
-  constructor(host, player) {
-    Object.assign(this, { host, player });
+  /**
+   * @param {{host: HTMLElement, classes: import('../core/classes.js').ClassList,
+   *          classKeys: {capsOf: (classId: number) => string[]},
+   *          preferences: import('../core/preferences.js').Preferences,
+   *          sight: {makeSign: (classId: number) => HTMLElement|null},
+   *          act: import('../core/parts.js').Act, focus: () => void}} options
+   */
+  constructor({ host, classes, classKeys, preferences, sight, act, focus }) {
+    this.host = host;
+    this.classes = classes;
+    this.classKeys = classKeys;
+    this.preferences = preferences;
+    this.sight = sight;
+    this.act = act;
+    this.leave = focus;
+    /** @type {HTMLElement|null} while it is open */
     this.node = null;
+    this.input = h('input');
+    this.list = h('div');
+    this.beside = h('div');
+    /** @type {GestureClass[]} */
+    this.found = [];
+    /** @type {HTMLElement[]} */
+    this.rows = [];
+    this.chosen = 0;
+    /** @type {(one: GestureClass, how: {isSecond: boolean}) => void} */
+    this.onPick = () => {};
     /**
      * @type {((one: GestureClass|null, node: HTMLElement) => void)|null} told what is highlighted, null at the end; may
      * fill the place beside the list
@@ -98,7 +130,7 @@ export class Palette {
 
   /** @returns {number[]} */
   get recent() {
-    return this.player.preferences.get(RECENT, []);
+    return this.preferences.get(RECENT, /** @type {number[]} */ ([]));
   }
 
   /**
@@ -144,11 +176,11 @@ export class Palette {
     this.node = null;
     this.aside?.(null, beside);
     node.remove();
-    this.player.focus();
+    this.leave();
   }
 
   #search() {
-    const groups = arrangeClasses(this.player.classes, /** @type {HTMLInputElement} */ (this.input).value, this.recent);
+    const groups = arrangeClasses(this.classes.list, this.input.value, this.recent);
     this.found = groups.flatMap((group) => group.classes);
     this.rows = [];
     const nodes = groups.map(({ title, classes }) =>
@@ -166,9 +198,10 @@ export class Palette {
     this.#choose(0);
   }
 
+  /** @param {GestureClass} one */
   #makeRow(one) {
     const i = this.rows.length;
-    const caps = this.player.classKeys.capsOf(one.class_id);
+    const caps = this.classKeys.capsOf(one.class_id);
     const row = h(
       'div',
       {
@@ -189,7 +222,7 @@ export class Palette {
         h('span', { class: 'palette-name', text: one.name }),
         one.cue && h('span', { class: 'palette-cue dim', text: one.cue, title: one.cue }),
       ),
-      this.player.sight.makeSign(one.class_id),
+      this.sight.makeSign(one.class_id),
       h('span', { class: 'dim', text: one.code }),
       h('span', { class: 'palette-caps' }, ...caps.map((cap) => h('kbd', { text: cap }))),
     );
@@ -198,6 +231,7 @@ export class Palette {
     return row;
   }
 
+  /** @param {number} i place in the list @param {boolean} [isScrolling] */
   #choose(i, isScrolling = true) {
     this.rows[this.chosen]?.setAttribute('aria-selected', 'false');
     this.chosen = i;
@@ -208,23 +242,25 @@ export class Palette {
     this.aside?.(this.found[i] ?? null, this.beside);
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.isComposing || event.keyCode === 229) return;
-    const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: 6, PageUp: -6 };
-    if (event.key in moves) this.#choose(Math.max(0, Math.min(this.found.length - 1, this.chosen + moves[event.key])));
+    const move = MOVES[event.key];
+    if (move) this.#choose(Math.max(0, Math.min(this.found.length - 1, this.chosen + move)));
     else if (event.key === 'Enter') this.#pick(this.chosen, event.shiftKey);
     else if (event.key === 'Escape') this.close();
-    else if (event.key === 'F1') this.player.act('codebook');
+    else if (event.key === 'F1') this.act('codebook');
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
+  /** @param {number} i place in the list @param {boolean} isSecond */
   #pick(i, isSecond) {
     const one = this.found[i];
     if (!one) return;
     const { onPick } = this;
-    this.player.preferences.set(RECENT, addRecent(this.recent, one.class_id));
+    this.preferences.set(RECENT, addRecent(this.recent, one.class_id));
     this.close();
     onPick(one, { isSecond });
   }

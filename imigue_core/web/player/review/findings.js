@@ -2,10 +2,14 @@
  * What a scan suggested and what of it is left to show: read from the server, kept over
  * decisions, filtered by the threshold, the own labels and the own rejections. What the
  * annotator does with it is review.js; decisions themselves are edits in labels.js.
+ *
+ * @typedef {import('./suggestions.js').Suggestion} Suggestion
+ * @typedef {import('./suggestions.js').Rejection} Rejection
+ * @typedef {{read: (name: string) => string|null, write: (name: string, value: string) => void}} Settings
+ *   choices of this person in this project and browser; null when never made
  */
 
-import { readSetting, writeSetting } from '../core/session.js';
-import { watch } from '../core/watch.js';
+import { batch, computed, untracked, watch } from '../core/watch.js';
 import { buildIndex } from '../timeline/geometry.js';
 import {
   clampThreshold,
@@ -20,45 +24,53 @@ import {
 
 const RELOAD_MS = 150;
 const LONGEST_WAIT_MS = 5000;
+const WAIT_MS = 100;
 const BUSY = ['queued', 'running'];
-const NOTHING = buildIndex(/** @type {any[]} */ ([]));
 
 export class Findings {
-  /** @param {import('../core/player.js').Player} player */
-  constructor(player) {
-    this.player = player;
-    /** @type {any} what the server says of the scan: model, trained_on, scan_id; null before the first */
+  /**
+   * @param {{api: import('../core/api.js').Api, ids: import('../core/video_info.js').Ids,
+   *          info: import('../core/video_info.js').VideoInfo, labels: import('../labels/labels.js').Labels,
+   *          edits: import('../labels/outbox.js').Outbox, settings: Settings,
+   *          attempt: (run: () => Promise<void>) => Promise<void>, reload: () => Promise<void>}} options
+   *   `reload`: looks at the video and its jobs again
+   */
+  constructor({ api, ids, info, labels, edits, settings, attempt, reload }) {
+    this.api = api;
+    this.ids = ids;
+    this.info = info;
+    this.labels = labels;
+    this.edits = edits;
+    this.settings = settings;
+    this.attempt = attempt;
+    this.reloadInfo = reload;
+    /** @type {import('../core/server.js').Scan|null} null before the first */
     this.scan = null;
     this.isLoaded = false;
-    /** @type {import('./suggestions.js').Suggestion[]} of this scan, in order of time, decided ones included */
+    /** @type {Suggestion[]} of this scan, in order of time, decided ones included */
     this.all = [];
-    /** @type {Map<number, import('./suggestions.js').Rejection>} every rejected one that this page knows */
+    /** @type {ReadonlyMap<number, Rejection>} every rejected one that this page knows */
     this.rejections = new Map();
-    this.threshold = clampThreshold(Number(this.readSetting('threshold') ?? 0.3));
-    this.version = 0;
-    watch(this, 'version', 'scan', 'isLoaded', 'all', 'threshold');
+    this.threshold = clampThreshold(Number(settings.read('threshold') ?? 0.3));
+    watch(this, 'scan', 'isLoaded', 'all', 'rejections', 'threshold');
     this.wasBusy = false;
-    this.timer = 0;
-    this.cacheKey = '';
-    this.cache = { above: [], ghosts: [], index: NOTHING, ghostIndex: NOTHING };
+    this.isDisposed = false;
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.timer = undefined;
+    this.derived = this.#derive();
   }
 
   dispose() {
+    this.isDisposed = true;
     clearTimeout(this.timer);
   }
 
-  /** Grows with whatever can be seen of suggestions; labels count too. */
-  get changeCount() {
-    return `${this.version}.${this.player.labels.changeCount}`;
-  }
-
-  /** @returns {any} the scan's job, or undefined */
   get job() {
-    return this.player.jobs.find((job) => job.kind === 'scan');
+    return this.info.scanJob;
   }
 
   get isBusy() {
-    return BUSY.includes(this.job?.state);
+    return BUSY.includes(this.job?.state ?? '');
   }
 
   /** What the empty row of suggestions says; '' when it has bars or nothing is known yet. */
@@ -69,60 +81,65 @@ export class Findings {
     return this.all.length ? `nothing above ${formatScore(this.threshold)} left to decide` : 'the scan found nothing';
   }
 
-  /** Above the threshold and not decided, in order of time; skipped ones too. */
+  /** Above the threshold and not decided, in order of time; skipped ones too. @returns {Suggestion[]} */
   get above() {
-    return this.#look().above;
+    return this.derived.above.value;
   }
 
   get undecided() {
-    return this.above.filter((one) => !isSkipped(this.player.labels.decisions, one));
+    return this.derived.undecided.value;
   }
 
+  /** The rejected ones, in order of time. @returns {Rejection[]} */
   get ghosts() {
-    return this.#look().ghosts;
+    return this.derived.ghosts.value;
   }
 
   /** Of every suggestion that shows; lanes stay as they are for the whole scan. */
   get index() {
-    return this.#look().index;
+    return this.derived.index.value;
   }
 
   get ghostIndex() {
-    return this.#look().ghostIndex;
+    return this.derived.ghostIndex.value;
   }
 
+  /** @param {{suggestion_id: number}} one */
   isSkipped(one) {
-    return isSkipped(this.player.labels.decisions, one);
+    return isSkipped(this.#decisions(), one);
   }
 
-  /**
-   * A suggestion that is being rejected, so that it can be lifted.
-   * @param {import('./suggestions.js').Suggestion} one
-   */
+  /** A suggestion that is being rejected, so that it can be lifted. @param {Suggestion} one */
   keepRejected(one) {
-    this.rejections.set(one.suggestion_id, { ...one, model: this.scan?.model ?? '' });
+    const rejection = { ...one, model: this.scan?.model ?? '' };
+    this.rejections = new Map([...this.rejections, [one.suggestion_id, rejection]]);
   }
 
   /** @param {number} value 0..1; kept for this person */
   setThreshold(value) {
     this.threshold = clampThreshold(value);
-    this.writeSetting('threshold', String(this.threshold));
-    this.version += 1;
+    this.settings.write('threshold', String(this.threshold));
   }
 
   /** Reads the suggestions when no own edit is on its way, so that the answer knows all of them. */
   async reload() {
-    const { edits, data, api, videoPath, labels } = this.player;
-    for (let ms = 0; edits.pendingOf(data.video_id).length && ms < LONGEST_WAIT_MS; ms += 100)
-      await new Promise((next) => setTimeout(next, 100));
+    const { edits, labels } = this;
+    const { videoId, videoPath } = this.ids;
+    for (let ms = 0; edits.pendingOf(videoId).length && ms < LONGEST_WAIT_MS; ms += WAIT_MS)
+      await new Promise((next) => setTimeout(next, WAIT_MS));
     const { lastSeq } = edits.own;
-    const answer = await api.getJson(`${videoPath}/suggestions`);
-    if (this.player.disposed) return;
+    /** @type {import('../core/server.js').Review} */
+    const answer = await this.api.getJson(`${videoPath}/suggestions`);
+    if (this.isDisposed) return;
     if (lastSeq !== edits.own.lastSeq && this.isLoaded) return this.reloadSoon();
     this.#load(answer);
     labels.loadDecisions([
       ...answer.suggestions.map(({ suggestion_id, verdict, version }) => ({ suggestion_id, verdict, version })),
-      ...answer.rejected.map(({ suggestion_id, version }) => ({ suggestion_id, verdict: 'rejected', version })),
+      ...answer.rejected.map(({ suggestion_id, version }) => ({
+        suggestion_id,
+        verdict: /** @type {'rejected'} */ ('rejected'),
+        version,
+      })),
     ]);
   }
 
@@ -131,7 +148,10 @@ export class Findings {
     this.timer = setTimeout(() => this.reload().catch(() => {}), RELOAD_MS);
   }
 
-  /** Told of settled edits: what only the server knows may show again, and what it refused is not as thought. */
+  /**
+   * Told of settled edits: what only the server knows may show again, and what it refused is not as thought.
+   * @param {import('../labels/edits.js').Answer} answer @param {import('../labels/edits.js').Edit[]} settled
+   */
   settled(answer, settled) {
     const isPlain = settled.every(
       (edit) =>
@@ -140,68 +160,78 @@ export class Findings {
     if (!isPlain || answer.refused?.length) this.reloadSoon();
   }
 
-  /** Told when the video's jobs were looked at: reads again what a scan that ended has found. */
+  /** Told when the video's jobs may have changed: reads again what a scan that ended has found. */
   jobsChanged() {
     const isOver = this.wasBusy && !this.isBusy;
     this.wasBusy = this.isBusy;
-    this.version += 1;
     if (isOver) this.reloadSoon();
   }
 
   async scanNow() {
-    const { player } = this;
-    await player.attempt(async () => {
-      await player.api.postJson(`${player.videoPath}/scan`, {});
+    await this.attempt(async () => {
+      await this.api.postJson(`${this.ids.videoPath}/scan`, {});
       this.wasBusy = true;
-      await player.reloadInfo();
+      await this.reloadInfo();
+      this.jobsChanged(); // it may be over already
     });
   }
 
-  /** A choice of this person in this project; null when never made. @param {string} name */
-  readSetting(name) {
-    return readSetting(this.#key(name));
-  }
-
-  /** @param {string} name @param {string} value */
-  writeSetting(name, value) {
-    writeSetting(this.#key(name), value);
-  }
-
+  /** @param {import('../core/server.js').Review} answer */
   #load(answer) {
     const isSameScan = answer.scan?.scan_id === this.scan?.scan_id;
     const known = new Map(isSameScan ? this.all.map((one) => [one.suggestion_id, one]) : []);
+    /** @type {Map<number, Rejection>} */
+    const rejected = new Map(answer.rejected.map((one) => [one.suggestion_id, one]));
     for (const one of answer.suggestions) known.set(one.suggestion_id, one);
-    this.all = sortByTime(known.values());
-    this.rejections = new Map([...this.rejections, ...answer.rejected.map((one) => [one.suggestion_id, one])]);
-    this.scan = answer.scan;
-    if (this.readSetting('threshold') === null) this.threshold = clampThreshold(answer.threshold);
-    this.isLoaded = true;
-    this.version += 1;
-    this.player.refresh();
+    batch(() => {
+      this.all = sortByTime(known.values());
+      this.rejections = new Map([...this.rejections, ...rejected]);
+      this.scan = answer.scan;
+      if (this.settings.read('threshold') === null) this.threshold = clampThreshold(answer.threshold);
+      this.isLoaded = true;
+    });
   }
 
-  #look() {
-    const { labels } = this.player;
-    if (this.cacheKey === this.changeCount) return this.cache;
-    this.cacheKey = this.changeCount;
-    const own = labels.list((label) => labels.isOwn(label));
-    const ghosts = sortByTime(
-      /** @type {any[]} */ ([...this.rejections.values()].filter((one) => isRejected(labels.decisions, one))),
-    );
-    const open = listOpen(this.all, own, labels.decisions, ghosts);
-    const above = listAbove(open, this.threshold);
-    const shown = new Set(above);
-    this.cache = {
+  /** What was decided, as it stands this moment: read anew when one of them changes. */
+  #decisions() {
+    void this.labels.changeCount;
+    return this.labels.decisions;
+  }
+
+  /** A list whose members stay the same stays the same itself, so that nothing that reads it is drawn anew. */
+  #derive() {
+    const keepAbove = keepList();
+    const keepGhosts = keepList();
+    const whole = computed(() => buildIndex(this.all));
+    const ghosts = computed(() => {
+      const decisions = this.#decisions();
+      return keepGhosts(sortByTime([...this.rejections.values()].filter((one) => isRejected(decisions, one))));
+    });
+    const above = computed(() => {
+      const decisions = this.#decisions();
+      const own = untracked(() => this.labels.own); // whose visible changes the decisions' count tells of
+      return keepAbove(listAbove(listOpen(this.all, own, decisions, ghosts.value), this.threshold));
+    });
+    return {
       above,
       ghosts,
-      index: filterIndex(buildIndex(this.all), (one) => shown.has(one)),
-      ghostIndex: buildIndex(ghosts),
+      undecided: computed(() => above.value.filter((one) => !this.isSkipped(one))),
+      index: computed(() => {
+        const shown = new Set(above.value);
+        return filterIndex(whole.value, (one) => shown.has(one));
+      }),
+      ghostIndex: computed(() => buildIndex(ghosts.value)),
     };
-    return this.cache;
   }
+}
 
-  #key(name) {
-    const { project_id: project, annotator_id: annotator } = this.player.data;
-    return `imigue-setting:${project}:${annotator}:${name}`;
-  }
+/** @returns {<T>(now: T[]) => T[]} gives the list from before again while it has the same members */
+function keepList() {
+  /** @type {unknown[]} */
+  let held = [];
+  return (now) => {
+    if (now.length === held.length && now.every((one, i) => one === held[i])) return /** @type {typeof now} */ (held);
+    held = now;
+    return now;
+  };
 }

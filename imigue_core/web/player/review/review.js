@@ -2,8 +2,23 @@
  * The annotator's hands on suggestions: which one is selected, its nudged span, and what
  * accepting, rejecting, skipping and lifting do. What there is to decide is findings.js;
  * decisions are edits, and labels.js keeps those.
+ *
+ * @typedef {import('./suggestions.js').Suggestion} Suggestion
+ * @typedef {import('./suggestions.js').Rejection} Rejection
+ * @typedef {import('./review_order.js').Order} Order
+ * @typedef {import('../timeline/geometry.js').Spanlike} Spanlike
+ *
+ * @typedef {Object} Moves what of the picture and the timeline it moves
+ * @property {() => boolean} isReady whether there is something to play
+ * @property {(frame: number) => void} seek
+ * @property {() => void} stop
+ * @property {(span: Spanlike) => void} loopSpan plays it again and again
+ * @property {(span: Spanlike, edge: 'start'|'end') => void} showEdge after that edge moved
+ * @property {(span: Spanlike) => void} reveal on the timeline
+ * @property {(kind: 'suggested'|'rejected', bar: Suggestion|Rejection) => void} revealTrack
  */
 
+import { computed, watch } from '../core/watch.js';
 import { findNextInOrder, ORDER_NAMES, readOrder, sortByOrder, stepOrder } from './review_order.js';
 import { findNext, formatScore, nudgeSpan, THRESHOLD_STEP } from './suggestions.js';
 
@@ -11,31 +26,37 @@ import { findNext, formatScore, nudgeSpan, THRESHOLD_STEP } from './suggestions.
 const AFTERWARDS_MS = 700;
 
 export class Review {
-  /** @param {import('../core/player.js').Player} player */
-  constructor(player) {
-    this.player = player;
-    this.findings = player.findings;
-    /** @type {import('../labels/picked.js').Picked} */
-    this.picked = player.picked;
-    this.isLooping = this.findings.readSetting('loop') !== '0';
+  /**
+   * @param {{findings: import('./findings.js').Findings, labels: import('../labels/labels.js').Labels,
+   *          picked: import('../labels/picked.js').Picked, classes: import('../core/classes.js').ClassList,
+   *          sight: {warn: (classId: number, stretch: Spanlike|null) => string},
+   *          clock: import('../core/video_clock.js').VideoClock, settings: import('./findings.js').Settings,
+   *          preferences: import('../core/preferences.js').Preferences, say: (text: string) => void,
+   *          moves: Moves}} options
+   */
+  constructor({ findings, labels, picked, classes, sight, clock, settings, preferences, say, moves }) {
+    this.findings = findings;
+    this.labels = labels;
+    this.picked = picked;
+    this.classes = classes;
+    this.sight = sight;
+    this.clock = clock;
+    this.settings = settings;
+    this.preferences = preferences;
+    this.say = say;
+    this.moves = moves;
+    this.isLooping = settings.read('loop') !== '0';
+    /** @type {Order} kept for this person */
+    this.order = readOrder(preferences.get('order', 'time'));
+    watch(this, 'isLooping', 'order');
     /** when the last one was decided, milliseconds of the page */
     this.endedAt = -Infinity;
-    this.queueKey = '';
-    /** @type {import('./suggestions.js').Suggestion[]} */
-    this.sorted = [];
+    this.sorted = computed(() => sortByOrder(findings.above, this.order));
   }
 
-  /** @returns {import('./review_order.js').Order} */
-  get order() {
-    return readOrder(this.player.preferences.get('order', 'time'));
-  }
-
-  /** What is above the threshold, in the order of review; skipped ones too. */
+  /** What is above the threshold, in the order of review; skipped ones too. @returns {Suggestion[]} */
   get queue() {
-    const key = `${this.order} ${this.findings.changeCount}`;
-    if (key !== this.queueKey) this.sorted = sortByOrder(this.findings.above, this.order);
-    this.queueKey = key;
-    return this.sorted;
+    return this.sorted.value;
   }
 
   get selectedId() {
@@ -50,7 +71,7 @@ export class Review {
     return this.picked.nudged;
   }
 
-  /** @returns {import('./suggestions.js').Suggestion|null} */
+  /** @returns {Suggestion|null} */
   get selected() {
     return this.picked.suggestion;
   }
@@ -77,32 +98,30 @@ export class Review {
   setThreshold(value) {
     this.findings.setThreshold(value);
     if (this.selectedId !== null && !this.selected) this.leave();
-    this.player.refresh();
   }
 
   /** @param {1|-1} direction */
   stepThreshold(direction) {
     this.setThreshold(this.findings.threshold + direction * THRESHOLD_STEP);
-    this.player.say(`Threshold ${formatScore(this.findings.threshold)}: ${this.findings.above.length} shown.`);
+    this.say(`Threshold ${formatScore(this.findings.threshold)}: ${this.findings.above.length} shown.`);
   }
 
-  /** @param {import('./review_order.js').Order} order kept for this person */
+  /** @param {Order} order kept for this person */
   setOrder(order) {
-    this.player.preferences.set('order', order);
-    this.#changed();
+    this.order = order;
+    this.preferences.set('order', order);
   }
 
   stepOrder() {
     this.setOrder(stepOrder(this.order));
-    this.player.say(`Review ${ORDER_NAMES[this.order]}.`);
+    this.say(`Review ${ORDER_NAMES[this.order]}.`);
   }
 
   toggleLoop() {
     this.isLooping = !this.isLooping;
-    this.findings.writeSetting('loop', this.isLooping ? '1' : '0');
-    if (!this.isLooping) this.player.transport.stop();
+    this.settings.write('loop', this.isLooping ? '1' : '0');
+    if (!this.isLooping) this.moves.stop();
     else if (this.selected) this.#show(this.selected);
-    this.player.refresh();
   }
 
   /** N: the next or previous one above the threshold, in the order of review. @param {1|-1} direction */
@@ -111,35 +130,31 @@ export class Review {
       ? findNextInOrder(this.queue, this.selected, direction, this.order)
       : this.#enter(direction);
     if (next) this.select(next.suggestion_id);
-    else this.player.say(this.#describeNone());
+    else this.say(this.#describeNone());
   }
 
   /** To the next or previous rejected one. @param {1|-1} direction */
   walkRejected(direction) {
-    const next = findNext(this.findings.ghosts, this.ghost ?? { start_frame: this.player.position }, direction);
+    const next = findNext(this.findings.ghosts, this.ghost ?? { start_frame: this.clock.position }, direction);
     if (next) this.selectGhost(next.suggestion_id);
-    else this.player.say('Nothing is rejected in this video.');
+    else this.say('Nothing is rejected in this video.');
   }
 
   /** @param {number} suggestionId */
   select(suggestionId) {
     this.picked.chooseSuggestion(suggestionId);
     if (this.selected) this.#show(this.selected);
-    this.#changed();
   }
 
   /** @param {number} suggestionId */
   selectGhost(suggestionId) {
     this.picked.chooseGhost(suggestionId);
-    if (this.ghost) this.#show(this.ghost, true);
-    this.#changed();
+    if (this.ghost) this.#showGhost(this.ghost);
   }
 
   /** Nothing is selected any more; a loop over it ends. @returns {boolean} whether something was */
   leave() {
-    const had = this.picked.leaveReview();
-    if (had) this.#changed();
-    return had;
+    return this.picked.leaveReview();
   }
 
   /** Labels what was suggested. @param {number} rank from 1, of the top five */
@@ -148,9 +163,9 @@ export class Review {
     const span = this.span;
     if (!one || !span) return;
     const classId = one.top[rank - 1]?.[0] ?? (rank === 1 ? one.class_id : undefined);
-    if (classId === undefined) return this.player.say(`This suggestion names ${one.top.length} classes only.`);
-    this.player.labels.create(classId, span.start_frame, span.end_frame, { suggestion_id: one.suggestion_id, rank });
-    this.#goOn(one, `${this.player.classOf(classId).name} accepted.${this.player.sight.warn(classId, span)}`);
+    if (classId === undefined) return this.say(`This suggestion names ${one.top.length} classes only.`);
+    this.labels.create(classId, span.start_frame, span.end_frame, { suggestion_id: one.suggestion_id, rank });
+    this.#goOn(one, `${this.classes.of(classId).name} accepted.${this.sight.warn(classId, span)}`);
   }
 
   /** @param {'rejected'|'skipped'} verdict */
@@ -158,30 +173,28 @@ export class Review {
     const one = this.selected;
     if (!one) return;
     if (verdict === 'rejected') this.findings.keepRejected(one);
-    if (verdict !== 'skipped' || !this.findings.isSkipped(one)) this.player.labels.review(one.suggestion_id, verdict);
-    this.#goOn(one, `${this.player.classOf(one.class_id).name} ${verdict}.`);
+    if (verdict !== 'skipped' || !this.findings.isSkipped(one)) this.labels.review(one.suggestion_id, verdict);
+    this.#goOn(one, `${this.classes.of(one.class_id).name} ${verdict}.`);
   }
 
   /** Takes the selected rejection back; the suggestion is up for decision again. */
   lift() {
     const one = this.ghost;
     if (!one) return;
-    this.player.labels.review(one.suggestion_id, 'open');
+    this.labels.review(one.suggestion_id, 'open');
     this.picked.ghostId = null;
     const isBack = this.findings.above.some((other) => other.suggestion_id === one.suggestion_id);
     if (isBack) this.select(one.suggestion_id);
-    else this.#changed();
-    this.player.say(`${this.player.classOf(one.class_id).name} is not rejected any more.`);
+    this.say(`${this.classes.of(one.class_id).name} is not rejected any more.`);
   }
 
   /** @param {{edge: 'start'|'end', frames: number}} how */
   nudge({ edge, frames }) {
-    const { span, player } = this;
+    const { span } = this;
     if (!span) return;
-    const nudged = nudgeSpan(span, edge, frames, player.nFrames);
+    const nudged = nudgeSpan(span, edge, frames, this.clock.nFrames);
     this.picked.nudged = nudged;
-    player.lockedLoop.showEdge(nudged, edge);
-    this.#changed();
+    this.moves.showEdge(nudged, edge);
   }
 
   /**
@@ -195,7 +208,10 @@ export class Review {
     return isHere;
   }
 
-  /** The next undecided one comes up by itself; after the last one the flow ends. */
+  /**
+   * The next undecided one comes up by itself; after the last one the flow ends.
+   * @param {Suggestion} one that was decided @param {string} text
+   */
   #goOn(one, text) {
     const next = findNextInOrder(
       this.queue.filter((other) => !this.findings.isSkipped(other)),
@@ -203,7 +219,7 @@ export class Review {
       1,
       this.order,
     );
-    this.player.say(next ? text : `${text} Nothing above ${formatScore(this.findings.threshold)} is left to decide.`);
+    this.say(next ? text : `${text} Nothing above ${formatScore(this.findings.threshold)} is left to decide.`);
     if (next) this.select(next.suggestion_id);
     else {
       this.leave();
@@ -211,22 +227,36 @@ export class Review {
     }
   }
 
-  /** With nothing selected: by time from the play head, else what is first (or last) of what nobody skipped. */
+  /**
+   * With nothing selected: by time from the play head, else what is first (or last) of what nobody skipped.
+   * @param {1|-1} direction
+   */
   #enter(direction) {
-    if (this.order === 'time') return findNext(this.queue, { start_frame: this.player.position }, direction);
+    if (this.order === 'time') return findNext(this.queue, { start_frame: this.clock.position }, direction);
     const open = this.queue.filter((one) => !this.findings.isSkipped(one));
     return (open.length ? open : this.queue).at(direction > 0 ? 0 : -1) ?? null;
   }
 
-  #show(one, isGhost = false) {
-    const { player } = this;
-    player.timeline.reveal(one);
-    player.timeline.revealTrack(isGhost ? 'rejected' : 'suggested', one);
-    if (!isGhost && this.isLooping && player.ready) void player.transport.loopSpan(one);
-    else {
-      player.transport.stop();
-      void player.seek(one.start_frame);
-    }
+  /** @param {Suggestion} one */
+  #show(one) {
+    const { moves } = this;
+    moves.reveal(one);
+    moves.revealTrack('suggested', one);
+    if (this.isLooping && moves.isReady()) moves.loopSpan(one);
+    else this.#stopAt(one);
+  }
+
+  /** @param {Rejection} one */
+  #showGhost(one) {
+    this.moves.reveal(one);
+    this.moves.revealTrack('rejected', one);
+    this.#stopAt(one);
+  }
+
+  /** @param {Spanlike} span */
+  #stopAt(span) {
+    this.moves.stop();
+    this.moves.seek(span.start_frame);
   }
 
   #describeNone() {
@@ -235,10 +265,5 @@ export class Review {
         ? 'The scan is still at work.'
         : 'There are no suggestions: this video was not scanned yet.';
     return `No suggestion above ${formatScore(this.findings.threshold)} is left; , lowers the threshold.`;
-  }
-
-  #changed() {
-    this.findings.version += 1;
-    this.player.refresh();
   }
 }

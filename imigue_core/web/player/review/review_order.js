@@ -14,8 +14,8 @@ export const ORDER_NAMES = { time: 'by time', confidence: 'surest first', doubt:
 const CLASS_WEIGHT = 0.75;
 const OUTCOMES = 6;
 
-/** @param {any} value @returns {Order} `time` for what is none */
-export const readOrder = (value) => (ORDERS.includes(value) ? value : 'time');
+/** @param {unknown} value @returns {Order} `time` for what is none */
+export const readOrder = (value) => ORDERS.find((order) => order === value) ?? 'time';
 
 /** @param {Order} order @returns {Order} */
 export const stepOrder = (order) => ORDERS[(ORDERS.indexOf(order) + 1) % ORDERS.length];
@@ -35,6 +35,7 @@ export function computeDoubt({ top, start_sd: startSd, end_sd: endSd, start_fram
   return CLASS_WEIGHT * entropy + (1 - CLASS_WEIGHT) * edges;
 }
 
+/** @param {Suggestion} a @param {Suggestion} b */
 const byTime = (a, b) => a.start_frame - b.start_frame || b.score - a.score || a.suggestion_id - b.suggestion_id;
 /** @type {Record<Order, (a: Suggestion, b: Suggestion) => number>} */
 const COMPARE = {
@@ -60,6 +61,7 @@ export function sortByOrder(suggestions, order) {
 export function findNextInOrder(sorted, from, direction, order) {
   const others = sorted.filter((one) => one.suggestion_id !== from.suggestion_id);
   if (!others.length) return sorted[0] ?? null;
+  /** @param {S} one */
   const isAfter = (one) => COMPARE[order](one, from) > 0;
   if (direction > 0) return others.find(isAfter) ?? others[0];
   return others.findLast((one) => !isAfter(one)) ?? others[others.length - 1];

@@ -30,7 +30,7 @@ export function computeTiou(a, b) {
 
 /**
  * In order of time; of two at one place, the surer first.
- * @template {Suggestion} S
+ * @template {Rejection|Suggestion} S
  * @param {Iterable<S>} suggestions
  * @returns {S[]}
  */
@@ -53,6 +53,7 @@ export function listOpen(suggestions, ownLabels, decisions, rejections) {
   const cameFrom = new Set(ownLabels.map((label) => label.suggestion_id));
   /** @type {Map<number, import('../timeline/geometry.js').Spanlike[]>} */
   const settled = new Map();
+  /** @param {import('../timeline/geometry.js').Spanlike & {class_id: number}} one */
   const settle = (one) => settled.set(one.class_id, [...(settled.get(one.class_id) ?? []), one]);
   ownLabels.forEach(settle);
   for (const one of suggestions) if (cameFrom.has(one.suggestion_id)) settle(one);
@@ -75,7 +76,7 @@ export function listAbove(suggestions, threshold) {
 
 /**
  * The one after (or before) a place, in order of time, round the end of the video.
- * @template {Suggestion} S
+ * @template {Rejection|Suggestion} S
  * @param {S[]} suggestions in order of time
  * @param {{suggestion_id?: number, start_frame: number, score?: number}} from a suggestion, which need not be in the
  * list, or a frame
@@ -88,7 +89,10 @@ export function findNext(suggestions, from, direction) {
   return others.findLast((one) => !comesAfter(one, from)) ?? others[others.length - 1];
 }
 
-/** From a mere frame on, what starts right there is still to come. */
+/**
+ * From a mere frame on, what starts right there is still to come.
+ * @param {Rejection|Suggestion} one @param {{suggestion_id?: number, start_frame: number, score?: number}} from
+ */
 function comesAfter(one, from) {
   if (one.start_frame !== from.start_frame) return one.start_frame > from.start_frame;
   if (from.suggestion_id === undefined) return true;
@@ -114,7 +118,9 @@ export function nudgeSpan({ start_frame: start, end_frame: end }, edge, frames, 
 
 /**
  * A subset of an index whose spans keep their lanes, so that nothing moves when others go.
- * @param {ReturnType<typeof import('../timeline/geometry.js').buildIndex>} index @param {(span: any) => boolean} test
+ * @template {import('../timeline/geometry.js').Spanlike} S
+ * @param {import('../timeline/geometry.js').SpanIndex<S>} index @param {(span: S) => boolean} test
+ * @returns {import('../timeline/geometry.js').SpanIndex<S>}
  */
 export function filterIndex(index, test) {
   const kept = index.spans.map((_, i) => i).filter((i) => test(index.spans[i]));
