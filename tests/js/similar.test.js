@@ -117,14 +117,8 @@ function makePage() {
     }),
   );
   const listeners = new Set();
-  const player = {
-    data: { video_id: 1 },
-    labels,
-    edits: { append, own: { pending }, listeners },
-    provenance: () => ({}),
-    desk: { ownLabels: () => labels.list((one) => labels.isOwn(one)) },
-  };
-  const similar = new SimilarLabels(/** @type {any} */ (player), () => {});
+  const edits = { append, own: { pending }, listeners };
+  const similar = new SimilarLabels({ videoId: 1, labels, edits, provenance: () => ({}), onChange: () => {} });
   const settle = (answer) => {
     const settled = pending.splice(0);
     labels.settle(answer, settled);

@@ -86,4 +86,8 @@ export function formatCount(value) {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
+/** "12 frames · 0.48 s" @param {number} length frames @param {number} seconds */
+export const describeLength = (length, seconds) =>
+  `${formatCount(length)} ${length === 1 ? 'frame' : 'frames'} · ${seconds.toFixed(2)} s`;
+
 const pad = (value) => String(value).padStart(2, '0');

@@ -39,6 +39,7 @@ import { Findings } from '../review/findings.js';
 import { Review } from '../review/review.js';
 import { SuggestionCard } from '../review/suggestion_card.js';
 import { Similar } from '../similar/similar.js';
+import { SimilarLabels } from '../similar/similar_labels.js';
 import { Timeline } from '../timeline/timeline.js';
 import { TimelineChoices } from '../timeline/timeline_choices.js';
 import { makeTraces } from '../timeline/traces_loading.js';
@@ -224,12 +225,9 @@ export function buildParts(player, state) {
   buildCodebook(player);
   buildPanel(player);
   player.help = new Help({ host: player.root, keys, classKeys: player.classKeys, focus: () => player.focus() });
-  player.similar = new Similar(player);
-  player.root.replaceChildren(
-    player.header.node,
-    h('div', { class: 'upper' }, player.stage.node, player.panel.node),
-    player.timeline.node,
-  );
+  const upper = h('div', { class: 'upper' }, player.stage.node, player.panel.node);
+  buildSimilar(player, upper);
+  player.root.replaceChildren(player.header.node, upper, player.timeline.node);
   picture.attach();
   player.updateShow();
   addJobs(player);
@@ -344,6 +342,31 @@ function buildPanel(player) {
   });
 }
 
+/** @param {import('./player.js').Player} player whose other parts are there @param {HTMLElement} host of the drawer */
+function buildSimilar(player, host) {
+  const { api, ids, clock, picked, info, classKeys, keys, activity, say, labels, edits } = player;
+  const provenance = () => player.provenance();
+  player.similar = new Similar({
+    api,
+    ids,
+    clock,
+    classes: player.classList,
+    picked,
+    info,
+    classKeys,
+    keys,
+    activity,
+    host,
+    say,
+    act: (action, value) => player.act(action, value),
+    focus: () => player.focus(),
+    jump: (frame) => void player.transport.jump(frame),
+    stop: () => player.transport.stop(),
+    reveal: (span) => player.timeline.reveal(span),
+    makeLabels: (onChange) => new SimilarLabels({ videoId: ids.videoId, labels, edits, provenance, onChange }),
+  });
+}
+
 /** What keys and buttons ask for, by name. @param {import('./player.js').Player} player */
 export function makeIntents(player) {
   const { clock, say, picture, stage, transport, lockedLoop, timeline, traces, choices } = player;
@@ -369,7 +392,7 @@ function addJobs({ painter, header, stage, panel, coverage, codebook, similar, t
   for (const card of panel.cards) painter.add(() => card.draw());
   painter.add(() => coverage.update());
   painter.add(() => codebook.draw());
-  painter.add(() => similar.update());
+  painter.add(() => similar.draw());
   for (const draw of timeline.drawings) painter.add(draw);
 }
 

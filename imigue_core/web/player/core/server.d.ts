@@ -4,6 +4,7 @@ import type { Decision, Label, Rating } from '../labels/labels.js';
 import type { Sight } from '../picture/sight.js';
 import type { View } from '../picture/views.js';
 import type { Rejection, Suggestion } from '../review/suggestions.js';
+import type { Found } from '../similar/similar_items.js';
 import type { Stretch } from './stretches.js';
 
 export interface GestureClass {
@@ -113,6 +114,15 @@ export interface Changes {
   watched: Stretch[];
   progress: Progress;
   reload?: boolean;
+}
+
+/** GET /videos/{id}/similar */
+export interface SimilarAnswer {
+  this_video: Found[];
+  /** of the other videos */
+  project: Found[];
+  n_not_scanned: number;
+  n_videos: number;
 }
 
 /** What one span adds to the score. */

@@ -1,10 +1,10 @@
 /** The current label in the panel: what it is, how sure its annotator is, its note, and what can be done to it. */
 
-import { formatCount } from '../core/clock.js';
+import { describeLength, formatCount } from '../core/clock.js';
 import { button, findFocused, h, refill, setText, setUnlessFocused } from '../core/dom.js';
 import { makeCertaintyField, readCertainty, showCertainty } from './certainty.js';
 import { LabelTools } from './label_tools.js';
-import { describeLength, makeSection } from './section.js';
+import { makeSection } from './section.js';
 
 const NOTHING =
   'Nothing selected. A class key opens a span at the play head, pressed again it closes it; I and O mark a span ' +

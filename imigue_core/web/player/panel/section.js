@@ -1,6 +1,5 @@
 /** One part of the panel: a heading with something beside it, and what stands under it. */
 
-import { formatCount } from '../core/clock.js';
 import { h } from '../core/dom.js';
 
 /**
@@ -16,7 +15,3 @@ export function makeSection(title, aside, ...children) {
     ...children,
   );
 }
-
-/** "12 frames · 0.48 s" @param {number} length frames @param {number} seconds */
-export const describeLength = (length, seconds) =>
-  `${formatCount(length)} ${length === 1 ? 'frame' : 'frames'} · ${seconds.toFixed(2)} s`;

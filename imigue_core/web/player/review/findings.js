@@ -25,6 +25,8 @@ import {
 const RELOAD_MS = 150;
 const LONGEST_WAIT_MS = 5000;
 const WAIT_MS = 100;
+/** @type {'rejected'} */
+const REJECTED = 'rejected';
 const BUSY = ['queued', 'running'];
 
 export class Findings {
@@ -132,15 +134,15 @@ export class Findings {
     const answer = await this.api.getJson(`${videoPath}/suggestions`);
     if (this.isDisposed) return;
     if (lastSeq !== edits.own.lastSeq && this.isLoaded) return this.reloadSoon();
-    this.#load(answer);
-    labels.loadDecisions([
+    /** @type {import('../labels/labels.js').Decision[]} */
+    const decisions = [
       ...answer.suggestions.map(({ suggestion_id, verdict, version }) => ({ suggestion_id, verdict, version })),
-      ...answer.rejected.map(({ suggestion_id, version }) => ({
-        suggestion_id,
-        verdict: /** @type {'rejected'} */ ('rejected'),
-        version,
-      })),
-    ]);
+      ...answer.rejected.map(({ suggestion_id, version }) => ({ suggestion_id, verdict: REJECTED, version })),
+    ];
+    batch(() => {
+      this.#load(answer);
+      labels.loadDecisions(decisions); // at once: nobody is to see what was decided as undecided
+    });
   }
 
   reloadSoon() {
@@ -183,13 +185,11 @@ export class Findings {
     /** @type {Map<number, Rejection>} */
     const rejected = new Map(answer.rejected.map((one) => [one.suggestion_id, one]));
     for (const one of answer.suggestions) known.set(one.suggestion_id, one);
-    batch(() => {
-      this.all = sortByTime(known.values());
-      this.rejections = new Map([...this.rejections, ...rejected]);
-      this.scan = answer.scan;
-      if (this.settings.read('threshold') === null) this.threshold = clampThreshold(answer.threshold);
-      this.isLoaded = true;
-    });
+    this.all = sortByTime(known.values());
+    this.rejections = new Map([...this.rejections, ...rejected]);
+    this.scan = answer.scan;
+    if (this.settings.read('threshold') === null) this.threshold = clampThreshold(answer.threshold);
+    this.isLoaded = true;
   }
 
   /** What was decided, as it stands this moment: read anew when one of them changes. */

@@ -3,10 +3,9 @@
  * state of the scan when there is nothing to decide. It shows; review.js does.
  */
 
-import { formatCount } from '../core/clock.js';
+import { describeLength, formatCount } from '../core/clock.js';
 import { button, h, refill, setText } from '../core/dom.js';
 import { describeJob, progressOf } from '../core/notices.js';
-import { describeLength } from '../panel/section.js';
 import { ORDER_NAMES, ORDERS, readOrder } from './review_order.js';
 import { describeTraining, formatScore } from './suggestions.js';
 

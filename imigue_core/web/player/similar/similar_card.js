@@ -1,9 +1,9 @@
 /** One stretch that was found: its looping skeleton, where it is, how alike, whose label is there. */
 
 import { formatCount } from '../core/clock.js';
-import { fill, h } from '../core/dom.js';
+import { h, refill } from '../core/dom.js';
 import { ClipView } from '../picture/clip_view.js';
-import { describeTime, formatAlike } from './similar_items.js';
+import { describeTime, formatAlike, keyOf } from './similar_items.js';
 
 /**
  * @typedef {Object} CardHooks
@@ -14,16 +14,21 @@ import { describeTime, formatAlike } from './similar_items.js';
 
 export class SimilarCard {
   /**
-   * @param {import('../core/player.js').Player} player
-   * @param {import('./similar_items.js').Found} found
-   * @param {CardHooks} hooks
+   * @param {{api: import('../core/api.js').Api, ids: import('../core/video_info.js').Ids,
+   *          classes: import('../core/classes.js').ClassList, found: import('./similar_items.js').Found,
+   *          hooks: CardHooks}} options
    */
-  constructor(player, found, hooks) {
-    Object.assign(this, { player, found, hooks });
+  constructor({ api, ids, classes, found, hooks }) {
+    this.ids = ids;
+    this.classes = classes;
+    this.found = found;
+    this.hooks = hooks;
+    /** whether it has an own label, as drawn last */
+    this.isLabelled = false;
     this.isSelected = false;
     this.isHovered = false;
     const { video_id: videoId, start_frame: startFrame, end_frame: endFrame, fps, n_frames: nFrames } = found;
-    this.clip = new ClipView(player.api, { videoId, startFrame, endFrame, fps, nFrames });
+    this.clip = new ClipView(api, { videoId, startFrame, endFrame, fps, nFrames });
     this.state = h('div', { class: 'similar-state' });
     const time = h('span', {
       class: 'numbers',
@@ -36,7 +41,7 @@ export class SimilarCard {
       title: 'How alike: the cosine between the two embeddings',
     });
     const name =
-      videoId !== player.data.video_id && h('div', { class: 'similar-video dim', text: found.name, title: found.name });
+      videoId !== ids.videoId && h('div', { class: 'similar-video dim', text: found.name, title: found.name });
     this.node = h(
       'div',
       {
@@ -56,7 +61,6 @@ export class SimilarCard {
       name,
       this.state,
     );
-    this.drawn = '';
   }
 
   /** @param {boolean} isSelected */
@@ -73,18 +77,13 @@ export class SimilarCard {
    * @param {import('./similar_labels.js').SimilarLabels} labels
    * @param {number|null} classId what Enter would label it with
    */
-  update(labels, classId) {
+  draw(labels, classId) {
     const own = labels.ownOf(this.found);
-    const refusal =
-      labels.refusals.get(`${this.found.video_id}:${this.found.start_frame}:${this.found.end_frame}`) ?? '';
-    const isSaving = labels.isSaving(this.found);
-    const key = JSON.stringify([own?.class_id, isSaving, refusal, classId]);
-    if (key === this.drawn) return;
-    this.drawn = key;
+    const refusal = labels.refusals.get(keyOf(this.found)) ?? '';
     this.isLabelled = Boolean(own);
-    fill(
+    refill(
       this.state,
-      ...(own ? [this.#makeLabel(own, isSaving)] : this.#makeOpen(classId)),
+      ...(own ? [this.#makeLabel(own, labels.isSaving(this.found))] : this.#makeOpen(classId)),
       refusal && h('span', { class: 'similar-refused', text: refusal, title: refusal }),
     );
     this.node.classList.toggle('labelled', this.isLabelled);
@@ -95,11 +94,12 @@ export class SimilarCard {
     this.clip.dispose();
   }
 
+  /** @param {import('./similar_labels.js').Own} own @param {boolean} isSaving */
   #makeLabel(own, isSaving) {
-    const { colour, short_name: name } = this.player.classOf(own.class_id);
+    const { colour, short_name: name } = this.classes.of(own.class_id);
     const node = h(
       'span',
-      { class: 'similar-own', title: `Your label: ${this.player.classOf(own.class_id).name}` },
+      { class: 'similar-own', title: `Your label: ${this.classes.of(own.class_id).name}` },
       h('span', { class: 'swatch' }),
       h('span', { class: 'similar-name', text: name }),
       h('span', { class: 'dim', text: isSaving ? 'saving' : 'yours' }),
@@ -108,14 +108,15 @@ export class SimilarCard {
     return node;
   }
 
+  /** @param {number|null} classId */
   #makeOpen(classId) {
-    const { player, hooks } = this;
+    const { classes, hooks } = this;
     const [other] = this.found.others;
     const theirs =
       other &&
       h('span', {
         class: 'dim similar-name',
-        text: `${player.classOf(other.class_id).short_name} · ${other.annotator}`,
+        text: `${classes.of(other.class_id).short_name} · ${other.annotator}`,
         title: `Label of ${other.annotator}`,
       });
     const label =
@@ -125,7 +126,7 @@ export class SimilarCard {
         class: 'button small',
         tabindex: -1,
         text: 'label',
-        title: `Label this stretch with ${player.classOf(classId).name}`,
+        title: `Label this stretch with ${classes.of(classId).name}`,
         on: {
           click: (event) => {
             event.stopPropagation();
@@ -133,16 +134,18 @@ export class SimilarCard {
           },
         },
       });
-    return [theirs, h('span', { class: 'spring' }), label].filter(Boolean);
+    return [theirs, h('span', { class: 'spring' }), label];
   }
 
+  /** @param {import('./similar_labels.js').Own|null} own @param {string} refusal */
   #describe(own, refusal) {
-    const { found, player } = this;
-    const where = found.video_id === player.data.video_id ? '' : `${found.name}, `;
-    const whose = own ? `, labelled ${player.classOf(own.class_id).name}` : '';
+    const { found, ids, classes } = this;
+    const where = found.video_id === ids.videoId ? '' : `${found.name}, `;
+    const whose = own ? `, labelled ${classes.of(own.class_id).name}` : '';
     return `${where}${describeTime(found)}, ${formatAlike(found.score)} alike${whose}${refusal && `, refused: ${refusal}`}`;
   }
 
+  /** @param {boolean} isHovered */
   #hover(isHovered) {
     this.isHovered = isHovered;
     this.#play();

@@ -9,7 +9,9 @@
  * @property {{annotation_id: string, class_id: number, version: number}|null} own the person's own label there
  * @property {{class_id: number, annotator: string}[]} others labels of others, as far as they may be known
  *
- * @typedef {{title: string, span: import('../timeline/geometry.js').Spanlike, classId: number|null}} Query
+ * @typedef {import('../timeline/geometry.js').Spanlike} Spanlike
+ * @typedef {Spanlike & {class_id: number}} Classed
+ * @typedef {{title: string, span: Spanlike, classId: number|null}} Query
  * @typedef {{left: number, top: number, width: number}} Box of a card on the page
  */
 
@@ -22,10 +24,8 @@ export const keyOf = (one) => `${one.video_id}:${one.start_frame}:${one.end_fram
 
 /**
  * What to look for: the selected suggestion, else the marked span, else the current label, else a rejected suggestion.
- * @param
- * {{suggestion: any, nudged: import('../timeline/geometry.js').Spanlike|null, marks: [number|null, number|null],
- * position: number, label: any, ghost: any}}
- * at
+ * @param {{suggestion: Classed|null, nudged: Spanlike|null, marks: (number|null)[], position: number,
+ *          label: Classed|null, ghost: Classed|null}} at `marks`: both ends
  * @returns {Query|null}
  */
 export function makeQuery({ suggestion, nudged, marks: [markIn, markOut], position, label, ghost }) {
@@ -44,15 +44,18 @@ export function makeQuery({ suggestion, nudged, marks: [markIn, markOut], positi
   return null;
 }
 
+/** @param {Spanlike} span @returns {Spanlike} */
 const spanOf = ({ start_frame, end_frame }) => ({ start_frame, end_frame });
 
 /**
  * The own label that says what a stretch shows, as on the server: half of the shorter lies in the other.
- * @template {import('../timeline/geometry.js').Spanlike} L
- * @param {import('../timeline/geometry.js').Spanlike} found @param {L[]} labels @returns {L|null}
+ * @template {Spanlike} L
+ * @param {Spanlike} found @param {L[]} labels @returns {L|null}
  */
 export function findThere(found, labels) {
+  /** @param {Spanlike} one */
   const length = (one) => one.end_frame - one.start_frame + 1;
+  /** @param {Spanlike} one */
   const shared = (one) => Math.min(one.end_frame, found.end_frame) - Math.max(one.start_frame, found.start_frame) + 1;
   const there = labels.filter((one) => 2 * shared(one) >= Math.min(length(one), length(found)));
   return there.reduce((best, one) => (!best || shared(one) > shared(best) ? one : best), /** @type {L|null} */ (null));
@@ -77,13 +80,16 @@ export function nextOpen(isLabelled, at) {
  */
 export function moveTo(boxes, at, key) {
   const last = boxes.length - 1;
-  const plain = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last }[key];
+  /** @type {Record<string, number|undefined>} */
+  const plains = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last };
+  const plain = plains[key];
   if (plain !== undefined) return Math.max(0, Math.min(last, plain));
   const from = boxes[at];
   const sign = key === 'ArrowDown' ? 1 : -1;
   const further = boxes.map((box, i) => ({ box, i })).filter(({ box }) => sign * (box.top - from.top) > 1);
   if (!further.length) return at;
   const row = sign * Math.min(...further.map(({ box }) => sign * box.top));
+  /** @param {Box} box */
   const middle = (box) => box.left + box.width / 2;
   const inRow = further.filter(({ box }) => Math.abs(box.top - row) <= 1);
   return inRow.reduce((best, one) =>

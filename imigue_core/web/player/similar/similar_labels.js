@@ -5,15 +5,26 @@
  *
  * @typedef {import('./similar_items.js').Found} Found
  * @typedef {{annotation_id: string, class_id: number, version: number}} Own
- * @typedef {{key: string, editId: string, before: Own|null, after: Own}} Step
+ * @typedef {import('../labels/edits.js').Answer} Answer
+ * @typedef {import('../labels/edits.js').Edit} Edit
+ * @typedef {{key: string, videoId: number, editId: string, before: Own|null, after: Own}} Step `key`: the stretch
  */
 
 import { findThere, keyOf } from './similar_items.js';
 
 export class SimilarLabels {
-  /** @param {import('../core/player.js').Player} player @param {() => void} onChange */
-  constructor(player, onChange) {
-    Object.assign(this, { player, onChange });
+  /**
+   * @param {{videoId: number, labels: import('../labels/labels.js').Labels,
+   *          edits: {append: (fields: Record<string, unknown>) => Edit, own: {pending: Edit[]},
+   *                  listeners: Set<(answer: Answer, settled: Edit[]) => void>},
+   *          provenance: () => Record<string, unknown>, onChange: () => void}} options
+   */
+  constructor({ videoId, labels, edits, provenance, onChange }) {
+    this.videoId = videoId;
+    this.labels = labels;
+    this.edits = edits;
+    this.provenance = provenance;
+    this.onChange = onChange;
     /** @type {Map<string, Own|null>} what this page made of stretches of other videos */
     this.elsewhere = new Map();
     /** @type {Map<string, string>} stretch -> why its label was refused */
@@ -22,17 +33,18 @@ export class SimilarLabels {
     this.steps = [];
     /** @type {Map<string, Step>} undo on its way -> what it takes back */
     this.undoing = new Map();
+    /** @param {Answer} answer @param {Edit[]} settled */
     this.settle = (answer, settled) => this.#settle(answer, settled);
-    player.edits.listeners.add(this.settle);
+    edits.listeners.add(this.settle);
   }
 
   dispose() {
-    this.player.edits.listeners.delete(this.settle);
+    this.edits.listeners.delete(this.settle);
   }
 
   /** The person's own label of a stretch, as it stands on this page. @param {Found} found @returns {Own|null} */
   ownOf(found) {
-    if (this.#isHere(found)) return findThere(found, this.player.desk.ownLabels());
+    if (this.#isHere(found)) return findThere(found, this.labels.own);
     const known = this.elsewhere.get(keyOf(found));
     return known === undefined ? found.own : known;
   }
@@ -40,7 +52,7 @@ export class SimilarLabels {
   /** A label is still on its way. @param {Found} found */
   isSaving(found) {
     const own = this.ownOf(found);
-    return Boolean(own) && this.player.edits.own.pending.some((edit) => edit.annotation_id === own?.annotation_id);
+    return Boolean(own) && this.edits.own.pending.some((edit) => edit.annotation_id === own?.annotation_id);
   }
 
   /**
@@ -61,26 +73,29 @@ export class SimilarLabels {
   undo() {
     const step = this.steps.pop();
     if (!step) return null;
-    if (step.key.startsWith(`${this.player.data.video_id}:`)) this.#undoHere(step);
+    if (step.videoId === this.videoId) this.#undoHere(step);
     else this.#undoElsewhere(step);
     this.onChange();
     return step.key;
   }
 
+  /** @param {Found} found */
   #isHere(found) {
-    return found.video_id === this.player.data.video_id;
+    return found.video_id === this.videoId;
   }
 
+  /** @param {Found} found @param {number} classId @param {Own|null} own @returns {Step} */
   #labelHere(found, classId, own) {
-    const { labels } = this.player;
+    const { labels } = this;
     const before = own && { ...own };
     if (own) labels.change(own.annotation_id, 'relabel', { class_id: classId });
     const after = own
       ? labels.annotations.get(own.annotation_id)
       : labels.create(classId, found.start_frame, found.end_frame);
-    return { key: keyOf(found), editId: labels.undoStack.at(-1) ?? '', before, after: /** @type {Own} */ (after) };
+    return { ...nameOf(found), editId: labels.undoStack.at(-1) ?? '', before, after: /** @type {Own} */ (after) };
   }
 
+  /** @param {Found} found @param {number} classId @param {Own|null} own @returns {Step} */
   #labelElsewhere(found, classId, own) {
     const { start_frame, end_frame, video_id } = found;
     const after = {
@@ -98,12 +113,12 @@ export class SimilarLabels {
       ...span,
     });
     this.elsewhere.set(keyOf(found), after);
-    return { key: keyOf(found), editId: edit.edit_id, before: own, after };
+    return { ...nameOf(found), editId: edit.edit_id, before: own, after };
   }
 
-  /** As Ctrl Z would, when it was the last edit of this video; else by an edit of its own. */
+  /** As Ctrl Z would, when it was the last edit of this video; else by an edit of its own. @param {Step} step */
   #undoHere({ editId, before, after }) {
-    const { labels } = this.player;
+    const { labels } = this;
     const isLast = labels.undoStack.at(-1) === editId;
     if (isLast) labels.undo();
     else if (labels.annotations.get(after.annotation_id)?.class_id !== after.class_id)
@@ -112,26 +127,28 @@ export class SimilarLabels {
     else labels.change(after.annotation_id, 'delete');
   }
 
-  #undoElsewhere({ key, editId, before, after }) {
+  /** @param {Step} step */
+  #undoElsewhere({ key, videoId, editId, before, after }) {
     const { version } = this.elsewhere.get(key) ?? after;
     const edit = this.#send({
       kind: 'undo',
-      video_id: Number(key.split(':')[0]),
+      video_id: videoId,
       annotation_id: after.annotation_id,
       base_version: version,
       target_edit_id: editId,
     });
-    this.undoing.set(edit.edit_id, { key, editId, before, after: { ...after, version } });
+    this.undoing.set(edit.edit_id, { key, videoId, editId, before, after: { ...after, version } });
     this.elsewhere.set(key, before && { ...before, version: version + 1 });
   }
 
+  /** @param {Record<string, unknown>} fields */
   #send(fields) {
-    return this.player.edits.append({ ...fields, provenance: this.player.provenance() });
+    return this.edits.append({ ...fields, provenance: this.provenance() });
   }
 
   /** What the server said just now is newer than what this page remembers. @param {Found[]} items */
   adopt(items) {
-    const waiting = new Set(this.player.edits.own.pending.map((edit) => edit.annotation_id));
+    const waiting = new Set(this.edits.own.pending.map((edit) => edit.annotation_id));
     for (const one of items) {
       const known = this.elsewhere.get(keyOf(one));
       if (known !== undefined && !waiting.has(known?.annotation_id ?? one.own?.annotation_id))
@@ -139,7 +156,10 @@ export class SimilarLabels {
     }
   }
 
-  /** The server's word: versions as they are, and what was refused is not there. */
+  /**
+   * The server's word: versions as they are, and what was refused is not there.
+   * @param {Answer} answer @param {Edit[]} settled
+   */
   #settle(answer, settled) {
     for (const refusal of answer.refused ?? []) {
       const kept = this.undoing.get(refusal.edit_id);
@@ -152,7 +172,7 @@ export class SimilarLabels {
     }
     for (const change of answer.changes ?? []) {
       for (const [key, own] of this.elsewhere) {
-        if (own?.annotation_id !== change.annotation_id || change.version < own.version) continue;
+        if (!own || own.annotation_id !== change.annotation_id || change.version < own.version) continue;
         this.elsewhere.set(
           key,
           change.deleted
@@ -165,3 +185,6 @@ export class SimilarLabels {
     this.onChange();
   }
 }
+
+/** @param {Found} found */
+const nameOf = (found) => ({ key: keyOf(found), videoId: found.video_id });
