@@ -21,7 +21,8 @@ const optionOf = (certainty) => h('option', { value: fieldValueOf(certainty), te
 
 /**
  * @param {import('../core/dom.js').Props} attributes of the field, its name among them
- * @param {{first?: HTMLOptionElement[], onChoose: (value: string, isByKeys: boolean) => void, leave: () => void}} options
+ * @param {{first?: HTMLOptionElement[], onChoose: (value: string, isByKeys: boolean) => void,
+ *          leave: () => void}} options
  *   `first`: options before the certainties, "certainty" unless others are given
  * @returns {HTMLSelectElement}
  */

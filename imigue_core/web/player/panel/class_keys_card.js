@@ -68,7 +68,10 @@ export class ClassKeysCard {
     });
   }
 
-  /** @param {import('../core/server.js').GestureClass} one @param {number} i place in the bank @param {boolean} isOpen */
+  /**
+   * @param {import('../core/server.js').GestureClass} one @param {number} i place in the bank
+   * @param {boolean} isOpen
+   */
   #makeKey(one, i, isOpen) {
     const doubt = this.sight.doubtOf(one.class_id);
     const close = isOpen ? ': open, press again to close it' : '';

@@ -277,7 +277,10 @@ export class CodebookCard {
     return node;
   }
 
-  /** One clip in the place of the acted loop; once more, the loop again. @param {CodebookPage} page @param {number} i */
+  /**
+   * One clip in the place of the acted loop; once more, the loop again.
+   * @param {CodebookPage} page @param {number} i
+   */
   #enlarge(page, i) {
     const isOn = this.plays[i].getAttribute('aria-pressed') !== 'true';
     for (const [k, node] of this.plays.entries()) node.setAttribute('aria-pressed', String(isOn && k === i));

@@ -8,8 +8,10 @@ import { makeSection } from './section.js';
 
 export class Panel {
   /**
-   * @param {{refusals: import('./refusals.js').RefusalCards, suggestion: import('../review/suggestion_card.js').SuggestionCard,
-   *          classKeys: import('./class_keys_card.js').ClassKeysCard, selection: import('./selection_card.js').SelectionCard,
+   * @param {{refusals: import('./refusals.js').RefusalCards,
+   *          suggestion: import('../review/suggestion_card.js').SuggestionCard,
+   *          classKeys: import('./class_keys_card.js').ClassKeysCard,
+   *          selection: import('./selection_card.js').SelectionCard,
    *          label: import('./label_card.js').LabelCard, rating: import('./rating_card.js').RatingCard,
    *          score: import('./emotion_card.js').EmotionCard, coverage: {node: Element},
    *          skeleton: import('./skeleton_card.js').SkeletonCard, codebook: {node: Element}}} cards

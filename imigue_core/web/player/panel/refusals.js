@@ -169,7 +169,10 @@ export class RefusalCards {
     );
   }
 
-  /** Makes a refused change again, on top of what stands now; of a group all or nothing, as before. @param {Step[]} steps */
+  /**
+   * Makes a refused change again, on top of what stands now; of a group all or nothing, as before.
+   * @param {Step[]} steps
+   */
   #repeat(steps) {
     const { labels } = this;
     labels.group(() => {

@@ -10,7 +10,8 @@ const SHOWN = ['queued', 'running', 'failed'];
 export class SkeletonCard {
   /**
    * @param {{info: import('../core/video_info.js').VideoInfo, act: import('../core/parts.js').Act,
-   *          picture: {isChoosingPerson: boolean, choosePerson: () => void, followPerson: (box: null) => void}}} options
+   *          picture: {isChoosingPerson: boolean, choosePerson: () => void,
+   *                    followPerson: (box: null) => void}}} options
    */
   constructor({ info, picture, act }) {
     this.info = info;

@@ -204,7 +204,10 @@ export class SuggestionCard {
     );
   }
 
-  /** @param {string} text @param {string} key @param {string} action @param {unknown} [value] @param {string} [className] */
+  /**
+   * @param {string} text @param {string} key @param {string} action @param {unknown} [value]
+   * @param {string} [className]
+   */
   #action(text, key, action, value, className = 'button') {
     return button({ text, key, class: className, onClick: () => this.act(action, value) });
   }

@@ -142,7 +142,8 @@ export class SimilarCard {
     const { found, ids, classes } = this;
     const where = found.video_id === ids.videoId ? '' : `${found.name}, `;
     const whose = own ? `, labelled ${classes.of(own.class_id).name}` : '';
-    return `${where}${describeTime(found)}, ${formatAlike(found.score)} alike${whose}${refusal && `, refused: ${refusal}`}`;
+    const refused = refusal && `, refused: ${refusal}`;
+    return `${where}${describeTime(found)}, ${formatAlike(found.score)} alike${whose}${refused}`;
   }
 
   /** @param {boolean} isHovered */
