@@ -105,7 +105,7 @@ def test_a_finished_extraction_leaves_track_chunks_and_thumbnail(project: Databa
 def test_ranges_that_are_there_are_not_made_again(project: Database) -> None:
     before = make_keypoints(250, size=SIZE)
     ask_again(project)
-    store = RangeStore(project.settings.video_folder(1), SIZE)
+    store = RangeStore(project.settings.files_of(1), SIZE)
     store.open({"revision": 2, "box": None, "n_frames": N_FRAMES, "scale": (1.0, 1.0)})
     store.save(0, before)
     run_jobs(project)
@@ -117,7 +117,7 @@ def test_ranges_that_are_there_are_not_made_again(project: Database) -> None:
 
 def test_ranges_made_for_another_box_are_not_kept(project: Database) -> None:
     folder = project.settings.video_folder(1)
-    store = RangeStore(folder, SIZE)
+    store = RangeStore(project.settings.files_of(1), SIZE)
     store.open({"revision": 1, "box": None})
     store.save(0, make_keypoints(250))
     store.open({"revision": 2, "box": [0, 0, 90, 144]})
@@ -127,7 +127,7 @@ def test_ranges_made_for_another_box_are_not_kept(project: Database) -> None:
 
 def test_half_a_range_file_counts_as_none(project: Database) -> None:
     folder = project.settings.video_folder(1)
-    store = RangeStore(folder, SIZE)
+    store = RangeStore(project.settings.files_of(1), SIZE)
     store.open({"revision": 2})
     store.save(0, make_keypoints(250))
     path = folder / "poses" / "000000.npz"

@@ -92,7 +92,7 @@ def test_canvas_and_style_sheet_use_the_same_inks() -> None:
 @pytest.mark.parametrize("group", Group)
 def test_a_label_can_be_seen_and_its_name_read(group: Group) -> None:
     inks = read_inks("timeline/timeline_ground.js")
-    drawing = (PLAYER / "timeline" / "timeline_drawing.js").read_text(encoding="utf-8")
+    drawing = (PLAYER / "timeline" / "label_drawing.js").read_text(encoding="utf-8")
     found = re.search(r"FILL = (\{.+?\})", drawing, re.DOTALL)
     assert found is not None
     for state, alpha in re.findall(r"(\w+): ([\d.]+)", found.group(1)):
