@@ -5,8 +5,13 @@ import { ApiError } from '../../imigue_core/web/player/core/api.js';
 import { EditLog, MAX_EDITS, MAX_GROUP } from '../../imigue_core/web/player/labels/edits.js';
 import { draft, makeEnv, offline, Server, Storage, settled } from './world.js';
 
+/** @typedef {import('../../imigue_core/web/player/labels/edits.js').Edit} Edit */
+/** @typedef {import('../../imigue_core/web/player/labels/edits.js').Answer} Answer */
+
+/** @param {{server?: Server, storage?: Storage, client?: string, edits?: Edit[]}} [world] */
 function open({ server = new Server(), storage = new Storage(), client = 'c1', edits } = {}) {
   const env = makeEnv(server, storage);
+  /** @type {{answer: Answer, settled: Edit[]}[]} */
   const answers = [];
   const log = new EditLog({
     projectId: 'p',
@@ -55,7 +60,7 @@ test('a request names project, annotator and client and holds at most 200 edits'
 test("edits are in the browser's storage before they are sent, under project, annotator and client", () => {
   const { log, storage } = open();
   const edit = log.append(draft());
-  const kept = JSON.parse(storage.getItem('imigue:p:7:c1'));
+  const kept = JSON.parse(storage.getItem('imigue:p:7:c1') ?? '');
   assert.equal(kept.client, 'c1');
   assert.deepEqual(kept.edits, [edit]);
 });
@@ -69,7 +74,7 @@ test('offline, edits wait with growing pauses and arrive once the server is back
   const waits = [];
   for (let i = 0; i < 4; i += 1) {
     await settled();
-    waits.push(env.timers.at(-1).ms);
+    waits.push(env.timers.at(-1)?.ms);
     await env.runTimers();
   }
   await settled();
@@ -103,7 +108,7 @@ test('a refused edit is settled and reported; those after it go on', async () =>
     [1, 3],
   );
   assert.deepEqual(
-    answers.flatMap(({ answer }) => answer.refused.map((one) => one.client_seq)),
+    answers.flatMap(({ answer }) => (answer.refused ?? []).map((one) => one.client_seq)),
     [2],
   );
 });
@@ -114,8 +119,8 @@ test('edits of another identity are kept, never dropped', async () => {
   const { log, storage, env } = open({ server });
   log.append(draft());
   await settled();
-  assert.equal(log.failure.code, 'IDENTITY_MISMATCH');
-  assert.equal(JSON.parse(storage.getItem(log.key)).edits.length, 1);
+  assert.equal(log.failure?.code, 'IDENTITY_MISMATCH');
+  assert.equal(JSON.parse(storage.getItem(log.key) ?? '').edits.length, 1);
   await env.runTimers();
   await settled();
   assert.equal(server.rows.length, 1);
@@ -123,10 +128,10 @@ test('edits of another identity are kept, never dropped', async () => {
 
 test('one edit the server cannot read does not hold up the others', async () => {
   const server = new Server();
-  server.malformed = (edit) => edit.class_id === 'x';
+  server.malformed = (edit) => edit.class_id === WRONG;
   server.failures.push(offline());
   const { log, env, answers } = open({ server });
-  for (const classId of [1, 'x', 2, 3]) log.append({ ...draft(), class_id: classId });
+  for (const classId of [1, WRONG, 2, 3]) log.append({ ...draft(), class_id: classId });
   await settled();
   await env.runTimers();
   await settled();
@@ -153,8 +158,8 @@ test('a server that forgot earlier edits (a restored backup) gets the rest under
   await env.runTimers();
   await settled();
   assert.notEqual(log.client, 'c1');
-  assert.equal(server.rows.at(-1).edit_id, edit.edit_id);
-  assert.equal(server.rows.at(-1).client_seq, 1);
+  assert.equal(server.rows.at(-1)?.edit_id, edit.edit_id);
+  assert.equal(server.rows.at(-1)?.client_seq, 1);
   assert.equal(log.pending.length, 0);
   assert.equal(storage.length, 0);
 });
@@ -187,7 +192,7 @@ test('a server that settles nothing is asked less and less often, not for ever a
   const waits = [];
   for (let i = 0; i < 4; i += 1) {
     await settled();
-    waits.push(env.timers.at(-1).ms);
+    waits.push(env.timers.at(-1)?.ms);
     await env.runTimers();
   }
   assert.deepEqual(waits, [500, 1000, 2000, 4000]);
@@ -203,8 +208,8 @@ for (const code of ['HOST_DENIED', 'BODY_TYPE', 'HTTP_400']) {
     log.append(draft());
     for (let i = 0; i < 2; i += 1) {
       await settled();
-      assert.equal(log.failure.code, code);
-      assert.equal(JSON.parse(storage.getItem('imigue:p:7:c1')).edits.length, 2);
+      assert.equal(log.failure?.code, code);
+      assert.equal(JSON.parse(storage.getItem('imigue:p:7:c1') ?? '').edits.length, 2);
       await env.runTimers();
     }
     await env.runTimers();
@@ -225,7 +230,7 @@ for (const code of ['NUMBER_TOO_LARGE', 'JSON_NOT_FINITE']) {
     await settled();
     assert.equal(log.pending.length, 0);
     assert.deepEqual(
-      answers[0].answer.refused.map((one) => one.code),
+      answers[0].answer.refused?.map((one) => one.code),
       [code],
     );
   });
@@ -233,10 +238,11 @@ for (const code of ['NUMBER_TOO_LARGE', 'JSON_NOT_FINITE']) {
 
 test("an answer that is not the studio's settles nothing", async () => {
   const { log, env } = open();
-  env.post = () => Promise.resolve({ status: 'welcome to our network' });
+  env.post = () =>
+    Promise.resolve(/** @type {Answer} */ (/** @type {unknown} */ ({ status: 'welcome to our network' })));
   log.append(draft());
   await settled();
-  assert.equal(log.failure.code, 'ANSWER_UNREADABLE');
+  assert.equal(log.failure?.code, 'ANSWER_UNREADABLE');
   assert.equal(log.pending.length, 1);
 });
 
@@ -248,10 +254,10 @@ test('when the page goes, what fits into a last request is sent with keepalive a
   await settled();
   log.sendLast();
   const last = server.requests.at(-1);
-  assert.equal(last.keepalive, true);
-  assert.ok(last.edits.length > 0 && last.edits.length <= MAX_EDITS);
-  assert.ok(JSON.stringify(last.edits).length < 64 * 1024);
-  assert.equal(JSON.parse(storage.getItem(log.key)).edits.length, 300);
+  assert.equal(last?.keepalive, true);
+  assert.ok(last?.edits.length > 0 && last?.edits.length <= MAX_EDITS);
+  assert.ok(JSON.stringify(last?.edits).length < 64 * 1024);
+  assert.equal(JSON.parse(storage.getItem(log.key) ?? '').edits.length, 300);
 });
 
 test('a full storage is noticed; memory still holds the edits and they arrive', async () => {
@@ -264,12 +270,15 @@ test('a full storage is noticed; memory still holds the edits and they arrive', 
   assert.equal(server.rows.length, 1);
 });
 
+/** A class that the server cannot read. */
+const WRONG = -1;
 const member = () => ({ ...draft(), group_id: 'g' });
 
 test('a group is stored and sent as a whole, and says how many edits it has', async () => {
   const server = new Server();
   server.failures.push(offline());
   const { log, storage, env } = open({ server });
+  /** @type {number[]} */
   const writes = [];
   const keep = storage.setItem.bind(storage);
   storage.setItem = (key, value) => {
@@ -310,11 +319,7 @@ test('no request holds a part of a group', async () => {
   server.failures.push(offline());
   const { log, env } = open({ server });
   log.append(draft());
-  for (const [name, n] of [
-    ['a', 150],
-    ['b', 60],
-    ['c', 300],
-  ])
+  for (const [name, n] of Object.entries({ a: 150, b: 60, c: 300 }))
     log.group(() => Array.from({ length: n }, () => log.append({ ...draft(), group_id: name })));
   log.append(draft());
   await settled();
@@ -352,12 +357,12 @@ test('a group that comes to nothing leaves nothing, in memory or in the storage'
 
 test('a group that cannot be read is given up as a whole, and what stands around it goes on', async () => {
   const server = new Server();
-  server.malformed = (edit) => edit.class_id === 'x';
+  server.malformed = (edit) => edit.class_id === WRONG;
   server.failures.push(offline());
   const { log, env, answers } = open({ server });
   log.append({ ...draft(), class_id: 1 });
   log.group(() => {
-    for (const classId of [2, 'x', 3]) log.append({ ...member(), class_id: classId });
+    for (const classId of [2, WRONG, 3]) log.append({ ...member(), class_id: classId });
   });
   log.append({ ...draft(), class_id: 4 });
   await settled();

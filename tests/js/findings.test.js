@@ -24,7 +24,7 @@ function makePage() {
   let n = 0;
   const labels = new Labels({
     ...{ videoId: 1, annotatorId: 1, annotator: 'Ann', newId: () => `a${++n}`, onChange: () => {} },
-    send: (fields) => ({ edit_id: `e${++n}`, client_seq: n, kind: '', video_id: 1, ...fields }),
+    send: (fields) => ({ edit_id: `e${++n}`, client_seq: n, ...fields }),
   });
   /** @type {Map<string, string>} */
   const kept = new Map();

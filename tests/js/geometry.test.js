@@ -17,6 +17,7 @@ import {
   zoomAt,
 } from '../../imigue_core/web/player/timeline/geometry.js';
 
+/** @param {number} start @param {number} end */
 const span = (start, end) => ({ start_frame: start, end_frame: end });
 const view = { start: 100, stop: 200 };
 
@@ -88,7 +89,7 @@ test('only few spans are looked at when none is long', () => {
 
 test('edges win near their line, the body between them', () => {
   const index = buildIndex([span(120, 139)]);
-  const at = (x, lane = 0) => hitTest(index, view, 1000, x, lane)?.part ?? null;
+  const at = (/** @type {number} */ x, lane = 0) => hitTest(index, view, 1000, x, lane)?.part ?? null;
   assert.equal(at(198), 'start');
   assert.equal(at(203), 'start');
   assert.equal(at(300), 'body');
@@ -100,13 +101,13 @@ test('edges win near their line, the body between them', () => {
 
 test('a one-frame span can still be moved by its middle', () => {
   const index = buildIndex([span(150, 150)]);
-  assert.equal(hitTest(index, view, 1000, 505, 0).part, 'body');
+  assert.equal(hitTest(index, view, 1000, 505, 0)?.part, 'body');
 });
 
 test('between two touching spans the one under the pointer is meant', () => {
   const index = buildIndex([span(100, 149), span(150, 199)]);
-  assert.equal(hitTest(index, view, 1000, 498, 0).span.start_frame, 100);
-  assert.equal(hitTest(index, view, 1000, 502, 0).span.start_frame, 150);
+  assert.equal(hitTest(index, view, 1000, 498, 0)?.span.start_frame, 100);
+  assert.equal(hitTest(index, view, 1000, 502, 0)?.span.start_frame, 150);
 });
 
 test('snapping takes the nearest candidate in reach, else the nearest frame', () => {

@@ -54,7 +54,7 @@ for (const one of listCases('undo')) {
   test(`what can be undone and redone: ${one.name}`, () => {
     const history = new History();
     for (const [k, [what, name, group]] of one.steps.entries()) {
-      const sent = { client_seq: k + 1, video_id: 1, group_id: group };
+      const sent = { client_seq: k + 1, video_id: 1, annotation_id: null, base_version: 0, group_id: group };
       if (what === 'do') history.push({ ...sent, kind: 'create', edit_id: name });
       else history.push({ ...sent, kind: what, edit_id: `step ${k}`, target_edit_id: name });
     }

@@ -2,23 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { findBinding } from '../../imigue_core/web/player/keys/key_match.js';
+import { press } from './layouts.js';
 
-function press(key, code, { ctrl = false, shift = false, alt = false, altGraph = false, ...more } = {}) {
-  return {
-    key,
-    code,
-    ctrlKey: ctrl,
-    shiftKey: shift,
-    altKey: alt,
-    metaKey: false,
-    repeat: false,
-    isComposing: false,
-    keyCode: 0,
-    getModifierState: (name) => name === 'AltGraph' && altGraph,
-    ...more,
-  };
-}
-
+/**
+ * @param {import('../../imigue_core/web/player/keys/key_match.js').Stroke} event
+ * @param {import('../../imigue_core/web/player/keys/key_match.js').Context} [context]
+ */
 const meaning = (event, context = null) => {
   const binding = findBinding(event, context);
   return binding && [binding.action, binding.value];
@@ -80,20 +69,20 @@ test("while a suggestion is selected the brackets are the suggestion's", () => {
 });
 
 test('nudges go on while held, decisions do not', () => {
-  assert.equal(meaning(press('[', 'BracketLeft', { ctrl: true, repeat: true }))[0], 'nudgeLabel');
+  assert.equal(meaning(press('[', 'BracketLeft', { ctrl: true, repeat: true }))?.[0], 'nudgeLabel');
   assert.equal(meaning(press('D', 'KeyD', { shift: true, repeat: true })), null);
   assert.equal(meaning(press('a', 'KeyA', { ctrl: true, repeat: true })), null);
 });
 
 test('selection, doubt and note', () => {
-  assert.equal(meaning(press('y', 'KeyZ'))[0], 'chooseCurrent'); // German
-  assert.equal(meaning(press('y', 'KeyZ', { ctrl: true }))[0], 'redo');
-  assert.equal(meaning(press('a', 'KeyQ', { ctrl: true }))[0], 'chooseAll'); // French
-  assert.equal(meaning(press('D', 'KeyD', { shift: true }))[0], 'toggleUnclear');
-  assert.equal(meaning(press('C', 'KeyC', { shift: true }))[0], 'stepCertainty');
-  assert.equal(meaning(press('F2', 'F2'))[0], 'writeNote');
+  assert.equal(meaning(press('y', 'KeyZ'))?.[0], 'chooseCurrent'); // German
+  assert.equal(meaning(press('y', 'KeyZ', { ctrl: true }))?.[0], 'redo');
+  assert.equal(meaning(press('a', 'KeyQ', { ctrl: true }))?.[0], 'chooseAll'); // French
+  assert.equal(meaning(press('D', 'KeyD', { shift: true }))?.[0], 'toggleUnclear');
+  assert.equal(meaning(press('C', 'KeyC', { shift: true }))?.[0], 'stepCertainty');
+  assert.equal(meaning(press('F2', 'F2'))?.[0], 'writeNote');
 });
 
 test('the Windows AltGr brackets still set edges and nudge nothing', () => {
-  assert.equal(meaning(press('[', 'Digit8', { altGraph: true, ctrl: true, alt: true }))[0], 'setStart');
+  assert.equal(meaning(press('[', 'Digit8', { altGraph: true, ctrl: true, alt: true }))?.[0], 'setStart');
 });

@@ -3,24 +3,11 @@ import { test } from 'node:test';
 
 import { findBinding, loadLayout, nameClassKeys } from '../../imigue_core/web/player/keys/key_match.js';
 import { CLASS_CODES, SECTIONS } from '../../imigue_core/web/player/keys/keymap.js';
+import { press } from './layouts.js';
 
-/** A key press as a browser reports it. */
-function press(key, code, { ctrl = false, shift = false, alt = false, meta = false, altGraph = false, ...more } = {}) {
-  return {
-    key,
-    code,
-    ctrlKey: ctrl,
-    shiftKey: shift,
-    altKey: alt,
-    metaKey: meta,
-    repeat: false,
-    isComposing: false,
-    keyCode: 0,
-    getModifierState: (name) => name === 'AltGraph' && altGraph,
-    ...more,
-  };
-}
+/** @typedef {import('../../imigue_core/web/player/keys/key_match.js').Context} Context */
 
+/** @param {Parameters<typeof press>} args */
 const action = (...args) => findBinding(press(...args))?.action ?? null;
 
 test('letters are where they are printed: AZERTY and QWERTZ move them', () => {
@@ -35,14 +22,14 @@ test('class keys are where they lie: the French number row prints & é " without
   const french = ['&', 'é', '"', "'", '(', '-', 'è', '_', 'ç', 'à', ')', '='];
   french.forEach((key, i) => {
     const binding = findBinding(press(key, CLASS_CODES[i]));
-    assert.equal(binding.action, 'labelByKey', key);
-    assert.equal(binding.value, i);
+    assert.equal(binding?.action, 'labelByKey', key);
+    assert.equal(binding?.value, i);
   });
 });
 
 test('the Finnish + and dead acute are class keys eleven and twelve', () => {
-  assert.equal(findBinding(press('+', 'Minus')).value, 10);
-  assert.equal(findBinding(press('Dead', 'Equal')).value, 11);
+  assert.equal(findBinding(press('+', 'Minus'))?.value, 10);
+  assert.equal(findBinding(press('Dead', 'Equal'))?.value, 11);
 });
 
 test('the Finnish å and dead diaeresis set start and end, and so do the printed brackets', () => {
@@ -92,15 +79,16 @@ test('nothing happens while an input method composes', () => {
 
 test('a held class key labels once, a held arrow keeps stepping', () => {
   assert.equal(findBinding(press('1', 'Digit1', { repeat: true })), null);
-  assert.equal(findBinding(press('ArrowRight', 'ArrowRight', { repeat: true })).value, 1);
+  assert.equal(findBinding(press('ArrowRight', 'ArrowRight', { repeat: true }))?.value, 1);
 });
 
 test('arrows step by one, ten and a second', () => {
-  const step = (modifiers) => findBinding(press('ArrowLeft', 'ArrowLeft', modifiers));
-  assert.deepEqual([step({}).action, step({}).value], ['step', -1]);
-  assert.equal(step({ ctrl: true }).value, -10);
-  assert.equal(step({ alt: true }).value, -10);
-  assert.equal(step({ shift: true }).action, 'stepSeconds');
+  const step = (/** @type {Parameters<typeof press>[2]} */ modifiers) =>
+    findBinding(press('ArrowLeft', 'ArrowLeft', modifiers));
+  assert.deepEqual([step({})?.action, step({})?.value], ['step', -1]);
+  assert.equal(step({ ctrl: true })?.value, -10);
+  assert.equal(step({ alt: true })?.value, -10);
+  assert.equal(step({ shift: true })?.action, 'stepSeconds');
 });
 
 test('no two rows of the table claim the same key', () => {
@@ -114,6 +102,7 @@ test('no two rows of the table claim the same key', () => {
 });
 
 test('while a suggestion is selected its keys come first, and all others keep their meaning', () => {
+  /** @param {Context} context @param {Parameters<typeof press>} args */
   const found = (context, ...args) => {
     const binding = findBinding(press(...args), context);
     return binding && [binding.action, binding.value];
@@ -134,20 +123,23 @@ test('while a suggestion is selected its keys come first, and all others keep th
 });
 
 test('brackets nudge the selected suggestion by a frame, with Shift back; without one they move a label', () => {
+  /** @param {Context} context @param {Parameters<typeof press>} args */
   const found = (context, ...args) => findBinding(press(...args), context);
-  assert.deepEqual(found('suggestion', '[', 'BracketLeft').value, { edge: 'start', frames: -1 });
-  assert.deepEqual(found('suggestion', '{', 'BracketLeft', { shift: true }).value, { edge: 'start', frames: 1 });
-  assert.deepEqual(found('suggestion', ']', 'BracketRight').value, { edge: 'end', frames: 1 });
-  assert.deepEqual(found('suggestion', ']', 'Digit9', { altGraph: true }).value, { edge: 'end', frames: 1 }); // Finnish
-  assert.equal(found(null, '[', 'BracketLeft').action, 'setStart');
+  assert.deepEqual(found('suggestion', '[', 'BracketLeft')?.value, { edge: 'start', frames: -1 });
+  assert.deepEqual(found('suggestion', '{', 'BracketLeft', { shift: true })?.value, { edge: 'start', frames: 1 });
+  assert.deepEqual(found('suggestion', ']', 'BracketRight')?.value, { edge: 'end', frames: 1 });
+  assert.deepEqual(found('suggestion', ']', 'Digit9', { altGraph: true })?.value, { edge: 'end', frames: 1 }); // Finnish
+  assert.equal(found(null, '[', 'BracketLeft')?.action, 'setStart');
 });
 
 test('N walks through suggestions whatever is selected, comma and full stop move the threshold', () => {
-  for (const context of [null, 'suggestion', 'rejected']) {
-    assert.equal(findBinding(press('n', 'KeyN'), context).value, 1);
-    assert.equal(findBinding(press('N', 'KeyN', { shift: true }), context).value, -1);
-    assert.equal(findBinding(press(',', 'Comma'), context).value, -1);
-    assert.equal(findBinding(press('.', 'Period'), context).value, 1);
+  /** @type {Context[]} */
+  const contexts = [null, 'suggestion', 'rejected'];
+  for (const context of contexts) {
+    assert.equal(findBinding(press('n', 'KeyN'), context)?.value, 1);
+    assert.equal(findBinding(press('N', 'KeyN', { shift: true }), context)?.value, -1);
+    assert.equal(findBinding(press(',', 'Comma'), context)?.value, -1);
+    assert.equal(findBinding(press('.', 'Period'), context)?.value, 1);
   }
 });
 

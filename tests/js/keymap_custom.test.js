@@ -17,18 +17,26 @@ import {
 } from '../../imigue_core/web/player/keys/keymap_custom.js';
 import { press } from './layouts.js';
 
+/** @typedef {import('../../imigue_core/web/player/keys/keymap_custom.js').Entry} Entry */
+/** @typedef {import('../../imigue_core/web/player/keys/keymap_custom.js').Press} Press */
+/** @typedef {import('../../imigue_core/web/player/keys/keymap.js').Row} Row */
+
 const ENTRIES = listEntries(SECTIONS);
-const entryOf = (id) => ENTRIES.find((one) => one.id === id);
+/** @param {string} id */
+const entryOf = (id) => /** @type {Entry} */ (ENTRIES.find((one) => one.id === id));
+/** @param {Record<string, Press>} changes */
 const changed = (changes) => {
   const map = new Map(Object.entries(changes));
   return orderBindings(applyChanges(SECTIONS, map), map);
 };
 const none = new Map();
 
-/** Preferences that only remember. */
+/** Preferences that only remember. @param {Record<string, unknown>} [stored] */
 const memory = (stored = {}) => ({
   stored,
-  get: (name, fallback) => stored[name] ?? fallback,
+  /** @template T @param {string} name @param {T} fallback */
+  get: (name, fallback) => /** @type {T} */ (stored[name] ?? fallback),
+  /** @param {string} name @param {unknown} value */
   set(name, value) {
     stored[name] = value;
   },
@@ -43,26 +51,26 @@ test('class keys, Esc and Tab stay where they are', () => {
     const stays = ['labelByKey', 'labelSecond', 'escape', 'nextLabel'].includes(binding.action);
     if (stays) assert.ok(isFixed, id);
   }
-  assert.equal(entryOf('stop').isFixed, false);
+  assert.equal(entryOf('stop')?.isFixed, false);
 });
 
 test('a changed key does its new work and its old key nothing', () => {
   const bindings = changed({ stop: { key: 'j', ctrl: true } });
-  assert.equal(findBinding(press('j', 'KeyJ', { ctrl: true }), null, bindings).action, 'stop');
+  assert.equal(findBinding(press('j', 'KeyJ', { ctrl: true }), null, bindings)?.action, 'stop');
   assert.equal(findBinding(press('k', 'KeyK'), null, bindings), null);
-  assert.equal(findBinding(press('j', 'KeyJ'), null, bindings).action, 'backward');
+  assert.equal(findBinding(press('j', 'KeyJ'), null, bindings)?.action, 'backward');
 });
 
 test('repeating, value and context go with the binding', () => {
   const bindings = changed({ 'step=-1': { code: 'Insert' }, 'accept=1@suggestion': { key: 'k' } });
-  assert.deepEqual([findBinding(press('Insert', 'Insert', { repeat: true }), null, bindings).value], [-1]);
-  assert.equal(findBinding(press('k', 'KeyK'), 'suggestion', bindings).action, 'accept');
-  assert.equal(findBinding(press('k', 'KeyK'), null, bindings).action, 'stop');
+  assert.deepEqual([findBinding(press('Insert', 'Insert', { repeat: true }), null, bindings)?.value], [-1]);
+  assert.equal(findBinding(press('k', 'KeyK'), 'suggestion', bindings)?.action, 'accept');
+  assert.equal(findBinding(press('k', 'KeyK'), null, bindings)?.action, 'stop');
 });
 
 test("a person's own key comes before one that was built in later", () => {
   const bindings = changed({ stop: { key: 'g' } });
-  assert.equal(findBinding(press('g', 'KeyG'), null, bindings).action, 'stop');
+  assert.equal(findBinding(press('g', 'KeyG'), null, bindings)?.action, 'stop');
 });
 
 test('a press is kept as its sign where it prints one, else as its place', () => {
@@ -77,15 +85,16 @@ test('a press is kept as its sign where it prints one, else as its place', () =>
 });
 
 test('what is reserved is refused in a sentence', () => {
-  assert.match(refusePress({ key: '&' }, 'Digit1'), /class keys/);
-  assert.match(refusePress({ code: 'Tab' }), /stays/);
-  assert.match(refusePress({ key: 'w', ctrl: true }), /browser/);
-  assert.match(refusePress({ key: 't', ctrl: true, shift: true }), /browser/);
-  assert.match(refusePress({ code: 'PageDown', ctrl: true }), /browser/);
+  assert.match(refusePress({ key: '&' }, 'Digit1') ?? '', /class keys/);
+  assert.match(refusePress({ code: 'Tab' }) ?? '', /stays/);
+  assert.match(refusePress({ key: 'w', ctrl: true }) ?? '', /browser/);
+  assert.match(refusePress({ key: 't', ctrl: true, shift: true }) ?? '', /browser/);
+  assert.match(refusePress({ code: 'PageDown', ctrl: true }) ?? '', /browser/);
   assert.equal(refusePress({ key: 'k', ctrl: true }, 'KeyK'), null);
 });
 
 test('a conflict is with whatever the press means already, in that context only', () => {
+  /** @param {string} wanted @param {ReturnType<typeof press>} event */
   const ids = (wanted, event) => findConflicts(ENTRIES, entryOf(wanted), event).map((one) => one.id);
   assert.deepEqual(ids('stop', press('g', 'KeyG')), ['goTo']);
   assert.deepEqual(
@@ -127,7 +136,9 @@ test('a stored map is taken as far as it makes sense', () => {
 });
 
 test('what is stored comes back the same', () => {
-  const custom = { changes: new Map([['stop', { code: 'F9', shift: true }]]), classOrder: [3, 1] };
+  /** @type {Map<string, Press>} */
+  const changes = new Map([['stop', { code: 'F9', shift: true }]]);
+  const custom = { changes, classOrder: [3, 1] };
   assert.deepEqual(readCustom(JSON.parse(JSON.stringify(toStored(custom))), SECTIONS), custom);
 });
 
@@ -155,15 +166,10 @@ test('caps are what this keyboard prints', () => {
   assert.equal(namePlace('BracketLeft', new Map()), '[');
   assert.deepEqual(capsOf({ code: 'ArrowLeft', ctrl: true, shift: true }, finnish), ['Ctrl', 'Shift', '←']);
   const rows = SECTIONS.flatMap((section) => section.rows);
-  const classRow = rows.find((row) => row.bindings[0].action === 'labelByKey');
-  assert.deepEqual(capsOfRow(classRow, finnish), ['1', '…', '0', '+', '´']);
-  assert.deepEqual(
-    capsOfRow(
-      rows.find((row) => row.bindings[0].action === 'setStart'),
-      finnish,
-    ),
-    ['Å', ']'],
-  );
+  /** @param {string} action */
+  const rowOf = (action) => /** @type {Row} */ (rows.find((row) => row.bindings[0].action === action));
+  assert.deepEqual(capsOfRow(rowOf('labelByKey'), finnish), ['1', '…', '0', '+', '´']);
+  assert.deepEqual(capsOfRow(rowOf('setStart'), finnish), ['Å', ']']);
 });
 
 test('a changed row shows its keys as they are, and no words about the built-in ones', () => {

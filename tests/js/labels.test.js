@@ -5,6 +5,12 @@ import { Labels } from '../../imigue_core/web/player/labels/labels.js';
 
 const VIDEO = 3;
 const ME = 7;
+/** @typedef {import('../../imigue_core/web/player/labels/labels.js').Label} Label */
+/** @typedef {import('../../imigue_core/web/player/labels/edits.js').Edit} Edit */
+/** @typedef {import('../../imigue_core/web/player/labels/edits.js').Answer} Answer */
+/** @typedef {Parameters<Labels['load']>[0]} State */
+
+/** @param {string} id @param {Partial<Label>} [more] @returns {Label} */
 const label = (id, more = {}) => ({
   annotation_id: id,
   video_id: VIDEO,
@@ -15,14 +21,20 @@ const label = (id, more = {}) => ({
   start_frame: 10,
   end_frame: 20,
   version: 1,
+  deleted: false,
+  suggestion_id: null,
+  suggestion_rank: null,
   confidence: null,
   mark: '',
   note: '',
   ...more,
 });
 
+/** @param {Label[]} annotations @param {Partial<State>} more */
 function open(annotations = [], more = {}) {
+  /** @type {Edit[]} */
   const sent = [];
+  /** @type {boolean[]} */
   const changes = [];
   let n = 0;
   const labels = new Labels({
@@ -41,12 +53,16 @@ function open(annotations = [], more = {}) {
   return { labels, sent, changes };
 }
 
-/** The server accepts edits and says what stands. */
+/**
+ * The server accepts edits and says what stands.
+ * @param {Labels} labels @param {Edit[]} edits @param {Answer['changes']} changes @param {Partial<Answer>} [more]
+ */
 const accept = (labels, edits, changes, more = {}) =>
   labels.settle(
     { acked: 99, changes, ratings: [], refused: [], revisions: { [VIDEO]: labels.revision + 1 }, ...more },
     edits,
   );
+/** @param {Labels} labels @param {Edit} edit @param {Label|null} [current] */
 const refuse = (labels, edit, current = null) =>
   labels.settle(
     {
@@ -68,8 +84,8 @@ test('a label is shown at once and keeps its place when the server numbers it', 
   );
   assert.equal(sent[0].base_version, 0);
   assert.equal(accept(labels, sent, [label(made.annotation_id, { label_id: 12 })]), true);
-  assert.equal(labels.annotations.get(made.annotation_id).label_id, 12);
-  assert.equal(labels.annotations.get(made.annotation_id).annotator, 'Ann');
+  assert.equal(labels.annotations.get(made.annotation_id)?.label_id, 12);
+  assert.equal(labels.annotations.get(made.annotation_id)?.annotator, 'Ann');
 });
 
 test('versions are predicted, so quick edits on one label follow each other without waiting', () => {
@@ -82,7 +98,7 @@ test('versions are predicted, so quick edits on one label follow each other with
     [1, 2, 3],
   );
   const shown = labels.annotations.get('a');
-  assert.deepEqual([shown.start_frame, shown.class_id, shown.note, shown.version], [12, 9, 'hm', 4]);
+  assert.deepEqual([shown?.start_frame, shown?.class_id, shown?.note, shown?.version], [12, 9, 'hm', 4]);
 });
 
 test('an answer to the first of two edits does not take the second off the screen', () => {
@@ -90,7 +106,7 @@ test('an answer to the first of two edits does not take the second off the scree
   labels.change('a', 'move', { start_frame: 12, end_frame: 22 });
   labels.change('a', 'relabel', { class_id: 9 });
   accept(labels, [sent[0]], [label('a', { start_frame: 12, end_frame: 22, version: 2 })]);
-  assert.deepEqual([labels.annotations.get('a').class_id, labels.annotations.get('a').version], [9, 3]);
+  assert.deepEqual([labels.annotations.get('a')?.class_id, labels.annotations.get('a')?.version], [9, 3]);
 });
 
 test('a deleted label is gone at once and stays gone', () => {
@@ -106,11 +122,11 @@ test('undo and redo of own edits show at once and count versions on', () => {
   labels.change('a', 'relabel', { class_id: 9 });
   labels.change('a', 'delete');
   assert.deepEqual(labels.undo(), ['a']);
-  assert.deepEqual([labels.annotations.get('a').class_id, labels.annotations.get('a').version], [9, 4]);
+  assert.deepEqual([labels.annotations.get('a')?.class_id, labels.annotations.get('a')?.version], [9, 4]);
   labels.undo();
-  assert.equal(labels.annotations.get('a').class_id, 5);
+  assert.equal(labels.annotations.get('a')?.class_id, 5);
   labels.redo();
-  assert.deepEqual([labels.annotations.get('a').class_id, labels.annotations.get('a').version], [9, 6]);
+  assert.deepEqual([labels.annotations.get('a')?.class_id, labels.annotations.get('a')?.version], [9, 6]);
   assert.deepEqual(
     sent.slice(2).map((edit) => [edit.kind, edit.target_edit_id]),
     [
@@ -127,8 +143,8 @@ test('undoing a creation takes the label away, redoing brings it back', () => {
   labels.undo();
   assert.equal(labels.annotations.has(id), false);
   labels.redo();
-  assert.equal(labels.annotations.get(id).class_id, 5);
-  assert.equal(labels.annotations.get(id).version, 3);
+  assert.equal(labels.annotations.get(id)?.class_id, 5);
+  assert.equal(labels.annotations.get(id)?.version, 3);
 });
 
 test('undone edits stay undone on the screen while answers come in', () => {
@@ -136,9 +152,9 @@ test('undone edits stay undone on the screen while answers come in', () => {
   labels.change('a', 'relabel', { class_id: 9 });
   labels.undo();
   accept(labels, [sent[0]], [label('a', { class_id: 9, version: 2 })]);
-  assert.equal(labels.annotations.get('a').class_id, 5);
+  assert.equal(labels.annotations.get('a')?.class_id, 5);
   accept(labels, [sent[1]], [label('a', { version: 3, deleted: false })]);
-  assert.deepEqual([labels.annotations.get('a').class_id, labels.annotations.get('a').version], [5, 3]);
+  assert.deepEqual([labels.annotations.get('a')?.class_id, labels.annotations.get('a')?.version], [5, 3]);
 });
 
 test('a new edit ends what could be redone', () => {
@@ -155,7 +171,7 @@ test('undo reaches back before this page load: the server knows what to restore'
   labels.undo();
   assert.deepEqual([sent[0].target_edit_id, sent[0].annotation_id], ['old-2', null]);
   assert.equal(accept(labels, sent, [label('a', { version: 3 })]), true);
-  assert.equal(labels.annotations.get('a').class_id, 5);
+  assert.equal(labels.annotations.get('a')?.class_id, 5);
   assert.deepEqual([labels.undoStack, labels.redoStack], [['old-1'], ['old-2']]);
 });
 
@@ -163,7 +179,7 @@ test('a refused edit falls away: what the server has shows again, and undo forge
   const { labels, sent } = open([label('a')]);
   labels.change('a', 'relabel', { class_id: 9 });
   refuse(labels, sent[0], label('a', { class_id: 1, version: 2 }));
-  assert.deepEqual([labels.annotations.get('a').class_id, labels.annotations.get('a').version], [1, 2]);
+  assert.deepEqual([labels.annotations.get('a')?.class_id, labels.annotations.get('a')?.version], [1, 2]);
   assert.deepEqual(labels.undoStack, []);
 });
 
@@ -205,7 +221,7 @@ test('an answer that says what is on the screen already changes nothing there', 
   ]);
   assert.equal(labels.changeCount, before);
   assert.equal(changes.at(-1), false);
-  assert.equal(labels.annotations.get(id).label_id, 8);
+  assert.equal(labels.annotations.get(id)?.label_id, 8);
 });
 
 test('an answer that says something else is drawn', () => {
@@ -225,8 +241,8 @@ test('edits on their way are shown on top of a state read again, once', () => {
     { revision: 5, annotations: [label('a', { class_id: 9, version: 2 })], ratings: [], undo: ['e1'], redo: [] },
     sent,
   );
-  assert.deepEqual([labels.annotations.get('a').class_id, labels.annotations.get('a').version], [9, 2]);
-  assert.equal(labels.annotations.get(id).class_id, 4);
+  assert.deepEqual([labels.annotations.get('a')?.class_id, labels.annotations.get('a')?.version], [9, 2]);
+  assert.equal(labels.annotations.get(id)?.class_id, 4);
   assert.deepEqual(labels.undoStack, ['e1', 'e2']);
 });
 
@@ -247,6 +263,7 @@ test('a rating is one thing with versions of its own, and can be undone', () => 
 
 test('answers about other videos change nothing here', () => {
   const { labels } = open([label('a')]);
+  /** @type {Edit} */
   const foreign = { client_seq: 1, edit_id: 'x', kind: 'create', video_id: 99, annotation_id: 'b', base_version: 0 };
   assert.equal(
     labels.settle({ acked: 1, changes: [{ ...label('b'), video_id: 99 }], revisions: { 99: 4 } }, [foreign]),
@@ -255,6 +272,7 @@ test('answers about other videos change nothing here', () => {
   assert.deepEqual([...labels.annotations.keys()], ['a']);
 });
 
+/** @param {Labels} labels @param {number} id */
 const decided = (labels, id) => labels.decisions.get(id)?.verdict ?? null;
 
 test('a decision about a suggestion shows at once, keeps the predicted version and can be undone', () => {
@@ -301,6 +319,7 @@ test('an answer that says nothing of a decision does not explain it', () => {
 test('decisions outlast reading the labels again, and pending ones are applied on top', () => {
   const { labels } = open();
   labels.loadDecisions([{ suggestion_id: 4, verdict: 'rejected', version: 3 }]);
+  /** @type {Edit[]} */
   const pending = [
     {
       client_seq: 1,
@@ -329,7 +348,7 @@ test('an accepted suggestion stands in its label, before and after the undo', ()
   assert.equal(labels.suggestionOf(id), 8);
   assert.equal(labels.suggestionOf('review:3'), 3);
   assert.equal(labels.suggestionOf(null), null);
-  assert.equal('suggestion' in (labels.create(5, 10, 20) && sent.at(-1)), false);
+  assert.equal('suggestion' in (labels.create(5, 10, 20) && /** @type {object} */ (sent.at(-1))), false);
 });
 
 test('what others changed shows, is gone when they delete it, and leaves own unsent edits on top', () => {
@@ -337,8 +356,8 @@ test('what others changed shows, is gone when they delete it, and leaves own uns
   labels.change('mine', 'move', { start_frame: 1, end_frame: 2 });
   const theirs = label('theirs', { annotator_id: 8, annotator: 'Ben' });
   labels.merge({ revision: 5, annotations: [theirs, label('mine')], deleted: [], ratings: [] });
-  assert.equal(labels.annotations.get('theirs').annotator, 'Ben');
-  assert.equal(labels.annotations.get('mine').start_frame, 1);
+  assert.equal(labels.annotations.get('theirs')?.annotator, 'Ben');
+  assert.equal(labels.annotations.get('mine')?.start_frame, 1);
   assert.equal(labels.revision, 5);
   labels.merge({ revision: 6, annotations: [], deleted: ['theirs', 'never seen'], ratings: [] });
   assert.deepEqual([...labels.annotations.keys()], ['mine']);
@@ -350,7 +369,7 @@ test('an answer about an own label that comes before its own acknowledgement is 
   const made = labels.create(5, 10, 20);
   labels.merge({ revision: 2, annotations: [label(made.annotation_id, { label_id: 4 })], deleted: [], ratings: [] });
   assert.deepEqual(
-    [labels.annotations.get(made.annotation_id).version, labels.annotations.get(made.annotation_id).label_id],
+    [labels.annotations.get(made.annotation_id)?.version, labels.annotations.get(made.annotation_id)?.label_id],
     [1, 4],
   );
   assert.equal(
@@ -360,14 +379,18 @@ test('an answer about an own label that comes before its own acknowledgement is 
   assert.equal(labels.annotations.size, 1);
 });
 
-/** Cuts a label in two at a frame, the new part first. */
+/**
+ * Cuts a label in two at a frame, the new part first.
+ * @param {Labels} labels @param {string} id @param {number} frame
+ */
 const cut = (labels, id, frame) =>
   labels.group(() => {
-    const { class_id: classId, start_frame: start, end_frame: end } = labels.annotations.get(id);
+    const { class_id: classId, start_frame: start, end_frame: end } = /** @type {Label} */ (labels.annotations.get(id));
     const part = labels.create(classId, frame, end);
     labels.change(id, 'move', { start_frame: start, end_frame: frame - 1 });
     return part.annotation_id;
   });
+/** @param {Labels} labels */
 const spans = (labels) => [...labels.annotations.values()].map((one) => [one.start_frame, one.end_frame]).sort();
 
 test('a group carries one id and is undone and redone by one step', () => {
@@ -385,7 +408,7 @@ test('a group carries one id and is undone and redone by one step', () => {
   ]);
   assert.equal(labels.undo().length, 2);
   assert.deepEqual(spans(labels), [[10, 20]]);
-  assert.equal(labels.annotations.get('a').class_id, 9);
+  assert.equal(labels.annotations.get('a')?.class_id, 9);
   assert.deepEqual(
     sent.slice(3).map((edit) => [edit.kind, edit.target_edit_id]),
     [
@@ -408,13 +431,13 @@ test('a group carries one id and is undone and redone by one step', () => {
   );
   labels.undo();
   labels.undo();
-  assert.equal(labels.annotations.get('a').class_id, 5);
+  assert.equal(labels.annotations.get('a')?.class_id, 5);
   assert.deepEqual(labels.undoStack, []);
 });
 
 test('two groups one after the other are two steps, and a group within a group is part of it', () => {
   const { labels, sent } = open([label('a'), label('b')]);
-  const both = (classId) =>
+  const both = (/** @type {number} */ classId) =>
     labels.group(() => {
       labels.change('a', 'relabel', { class_id: classId });
       labels.group(() => labels.change('b', 'relabel', { class_id: classId }));
@@ -447,7 +470,7 @@ test('a group of an earlier page load is undone by one step, newest edit first',
     sent.slice(2).map((edit) => edit.target_edit_id),
     ['h2', 'h1', 'g2', 'g1', 'x'],
   );
-  assert.equal(sent.at(-1).group_id, undefined);
+  assert.equal(sent.at(-1)?.group_id, undefined);
   assert.equal(accept(labels, sent, [label('a', { version: 9 })]), true);
 });
 
@@ -476,9 +499,9 @@ test('the part of a group that changed since is left, the rest is undone and can
   accept(labels, sent.slice(2), [label('a', { version: 3 })], { refused });
   assert.deepEqual(
     [
-      labels.annotations.get('a').class_id,
-      labels.annotations.get('b').class_id,
-      labels.annotations.get('b').start_frame,
+      labels.annotations.get('a')?.class_id,
+      labels.annotations.get('b')?.class_id,
+      labels.annotations.get('b')?.start_frame,
     ],
     [5, 9, 1],
   );
@@ -517,7 +540,7 @@ test('what an old step is about is known: later edits follow without a conflict,
     ],
   );
   assert.equal(accept(labels, [sent[2]], [label('a', { start_frame: 3, version: 3 })]), true);
-  assert.deepEqual([labels.annotations.get('a').start_frame, labels.annotations.get('a').class_id], [3, 9]);
+  assert.deepEqual([labels.annotations.get('a')?.start_frame, labels.annotations.get('a')?.class_id], [3, 9]);
 });
 
 test('an old creation that is undone and redone is gone and back when the server says so', () => {

@@ -21,7 +21,7 @@ const ROWS = [
   ['IntlBackslash', ...[...'ZXCVBNM'].map((one) => `Key${one}`), 'Comma', 'Period', 'Slash'],
 ];
 
-/** In order of ROWS. "Dead" is a dead key as browsers tell it, · prints nothing. */
+/** In order of ROWS. "Dead" is a dead key as browsers tell it, · prints nothing. @type {Record<string, {plain: string[], shift: string[], altGr: Record<string, string>}>} */
 const PRINTED = {
   US: {
     plain: [
@@ -136,9 +136,15 @@ const SILENT = [
   'Numpad0',
   ...Array.from({ length: 12 }, (_, i) => `F${i + 1}`),
 ];
+/** @type {Record<string, string>} */
 const NAMES = { Space: ' ', NumpadEnter: 'Enter', NumpadAdd: '+', NumpadSubtract: '-', Numpad0: '0' };
 
-/** A key press as a browser reports it. */
+/**
+ * A key press as a browser reports it.
+ * @param {string} key @param {string} code
+ * @param {{ctrl?: boolean, shift?: boolean, alt?: boolean, meta?: boolean, altGraph?: boolean, repeat?: boolean,
+ *          isComposing?: boolean, keyCode?: number}} [held]
+ */
 export function press(
   key,
   code,
@@ -154,7 +160,7 @@ export function press(
     repeat: false,
     isComposing: false,
     keyCode: 0,
-    getModifierState: (name) => name === 'AltGraph' && altGraph,
+    getModifierState: (/** @type {string} */ name) => name === 'AltGraph' && altGraph,
     ...more,
   };
 }
@@ -162,10 +168,12 @@ export function press(
 /** Every press of a keyboard with every sensible choice of modifiers. @param {string} name of the layout */
 export function listPresses(name) {
   const { plain, shift, altGr } = PRINTED[name];
-  const level = (rows) =>
+  const level = (/** @type {string[]} */ rows) =>
     new Map(ROWS.flatMap((codes, r) => rows[r].split(' ').map((printed, i) => [codes[i], printed])));
   const [low, high] = [level(plain), level(shift)];
+  /** @type {ReturnType<typeof press>[]} */
   const found = [];
+  /** @param {string} key @param {string} code @param {Parameters<typeof press>[2]} modifiers */
   const add = (key, code, modifiers) => key && key !== '·' && found.push(press(key, code, modifiers));
   for (const held of [{}, { ctrl: true }, { alt: true }, { ctrl: true, alt: true }]) {
     for (const [code, key] of low) add(key, code, held);

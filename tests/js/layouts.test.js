@@ -6,12 +6,16 @@ import { CLASS_CODES, SECTIONS } from '../../imigue_core/web/player/keys/keymap.
 import { LAYOUTS, listPresses } from './layouts.js';
 
 const BINDINGS = SECTIONS.flatMap((section) => section.rows.flatMap((row) => row.bindings));
+/** @type {import('../../imigue_core/web/player/keys/key_match.js').Context[]} */
 const CONTEXTS = [null, 'suggestion', 'rejected'];
 
-/** What can be done at all, as action and value by context. */
+/**
+ * What can be done at all, as action and value by context.
+ * @param {import('../../imigue_core/web/player/keys/keymap.js').Binding} binding
+ */
 const nameOf = ({ action, value, when }) => `${action} ${JSON.stringify(value)}${when ? ` @${when}` : ''}`;
 
-/** The bindings that some press of the keyboard means. */
+/** The bindings that some press of the keyboard means. @param {string} layout */
 function listReached(layout) {
   const reached = new Set();
   for (const event of listPresses(layout)) {
@@ -68,7 +72,8 @@ for (const layout of LAYOUTS) {
   });
 
   test(`${layout}: brackets typed as signs and pressed as positions mean the same edges`, () => {
-    const edges = (test) =>
+    /** @typedef {ReturnType<typeof listPresses>[number]} Press */
+    const edges = (/** @type {(one: Press) => boolean} */ test) =>
       new Set(
         listPresses(layout)
           .filter(

@@ -5,6 +5,8 @@ import { HOLD_MS, OpenSpans, readOpenSpans } from '../../imigue_core/web/player/
 import { buildIndex } from '../../imigue_core/web/player/timeline/geometry.js';
 import { placeSpans } from '../../imigue_core/web/player/timeline/open_spans_drawing.js';
 
+/** @typedef {import('../../imigue_core/web/player/labels/labels.js').Label} Label */
+
 test('a span lies from its first press to where it closes, both frames inside', () => {
   const spans = new OpenSpans();
   spans.open(29, 100);
@@ -84,7 +86,7 @@ test('open spans come back from their text', () => {
 });
 
 test('what was kept and makes no sense is left out', () => {
-  const isClass = (id) => [29, 11].includes(id);
+  const isClass = (/** @type {number} */ id) => [29, 11].includes(id);
   assert.deepEqual(readOpenSpans('[[29,1],[29,2],[77,3],[11,500],[11,-1],[11,1.5],7,[11,4]]', isClass, 500), [
     { classId: 29, start: 1 },
     { classId: 11, start: 4 },
@@ -92,11 +94,15 @@ test('what was kept and makes no sense is left out', () => {
   for (const text of [null, '', '{', '{"a":1}', '7', 'null']) assert.deepEqual(readOpenSpans(text, isClass, 500), []);
 });
 
-const trackOf = (...labels) => ({
-  index: buildIndex(labels.map(([start_frame, end_frame]) => ({ start_frame, end_frame }))),
-  top: 0,
-  laneHeight: 26,
-});
+/** @param {...[number, number]} spans of labels */
+const trackOf = (...spans) => {
+  const labels = spans.map(([start_frame, end_frame]) => ({ start_frame, end_frame }));
+  return /** @type {Parameters<typeof placeSpans>[2]} */ ({
+    index: buildIndex(/** @type {Label[]} */ (labels)),
+    top: 0,
+    laneHeight: 26,
+  });
+};
 
 test('an open span is drawn in a lane that is free where it lies', () => {
   const track = trackOf([0, 50], [10, 60], [100, 120]);

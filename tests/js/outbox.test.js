@@ -5,14 +5,19 @@ import { ApiError } from '../../imigue_core/web/player/core/api.js';
 import { Outbox } from '../../imigue_core/web/player/labels/outbox.js';
 import { draft, makeEnv, offline, Server, Storage, settled } from './world.js';
 
+/** @typedef {(lock: {name: string}|null) => unknown} Work */
+
 /** Locks as browsers have them, shared by tabs. */
 class Locks {
+  /** @type {Map<string, Promise<unknown>>} */
   held = new Map();
+  /** @param {string} name @param {{ifAvailable: boolean}|Work} options @param {Work} [run] @returns {Promise<unknown>} */
   request(name, options, run) {
-    const work = run ?? options;
-    if (this.held.has(name)) {
-      if (options.ifAvailable) return Promise.resolve(work(null));
-      return this.held.get(name).then(() => this.request(name, options, run));
+    const work = /** @type {Work} */ (run ?? options);
+    const before = this.held.get(name);
+    if (before) {
+      if ('ifAvailable' in options) return Promise.resolve(work(null));
+      return before.then(() => this.request(name, options, run));
     }
     const done = Promise.resolve(work({ name })).finally(() => this.held.delete(name));
     this.held.set(name, done);
@@ -20,11 +25,27 @@ class Locks {
   }
 }
 
-function openTab({ server, storage = new Storage(), locks = new Locks(), projectId = 'p', annotatorId = 7, now } = {}) {
+/**
+ * @param {{server: Server, storage?: Storage, locks?: Locks, projectId?: string, annotatorId?: number,
+ *          now?: () => number}} world
+ */
+function openTab({ server, storage = new Storage(), locks = new Locks(), projectId = 'p', annotatorId = 7, now }) {
   const env = makeEnv(server, storage);
-  return { outbox: new Outbox({ projectId, annotatorId, env, locks, now }), env, storage, locks };
+  return {
+    outbox: new Outbox({
+      projectId,
+      annotatorId,
+      env,
+      locks: /** @type {Pick<LockManager, 'request'>} */ (locks),
+      now,
+    }),
+    env,
+    storage,
+    locks,
+  };
 }
 
+/** @param {Server} server @param {number} edits @param {Partial<Parameters<typeof openTab>[0]>} [ids] */
 async function leave(server, edits, ids = {}) {
   server.failures.push(offline());
   const tab = openTab({ server, ...ids });
@@ -40,7 +61,7 @@ test("a closed tab's edits are sent by the next one, under their own client, and
   const next = openTab({ server, storage: old.storage });
   await next.outbox.replayLeftovers();
   assert.equal(server.rows.length, 25);
-  assert.equal(server.requests.at(-1).client, old.outbox.own.client);
+  assert.equal(server.requests.at(-1)?.client, old.outbox.own.client);
   assert.equal(old.storage.length, 0);
   assert.equal(next.outbox.pendingCount, 0);
 });

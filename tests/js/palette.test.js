@@ -3,7 +3,8 @@ import { test } from 'node:test';
 
 import { addRecent, arrangeClasses, matchClasses } from '../../imigue_core/web/player/panel/palette.js';
 
-const CLASSES = [
+/** @type {[number, string, string, string, string, number][]} */
+const ROWS = [
   [99, 'Illustrative body language', 'illustrative', 'illustrative', 'C32', 5715],
   [31, 'Shaking shoulders', 'shake shoulders', 'body', 'C31', 2880],
   [29, 'Pressing lips', 'press lips', 'head', 'C29', 1547],
@@ -12,7 +13,8 @@ const CLASSES = [
   [11, 'Touching jaw', 'touch jaw', 'head-hand', 'C11', 454],
   [1, 'Turtle neck', 'turtle neck', 'head', 'C1', 15],
   [12, 'Touching or scratching neck', 'touch neck', 'body-hand', 'C12', 198],
-].map(([class_id, name, short_name, group, code, published_count]) => ({
+];
+const CLASSES = ROWS.map(([class_id, name, short_name, group, code, published_count]) => ({
   class_id,
   name,
   short_name,
@@ -22,6 +24,7 @@ const CLASSES = [
   colour: '#000',
 }));
 
+/** @param {string} query */
 const ids = (query) => matchClasses(CLASSES, query).map((one) => one.class_id);
 
 test('nothing typed lists all, the most frequent first', () => {
@@ -83,5 +86,5 @@ test('a recent class that is no more is left out', () => {
 });
 
 test('five classes are remembered, the last one first', () => {
-  assert.deepEqual([1, 2, 3, 4, 5, 6, 4].reduce(addRecent, []), [4, 6, 5, 3, 2]);
+  assert.deepEqual([1, 2, 3, 4, 5, 6, 4].reduce(addRecent, /** @type {number[]} */ ([])), [4, 6, 5, 3, 2]);
 });

@@ -3,16 +3,19 @@ import { test } from 'node:test';
 
 import { Preferences } from '../../imigue_core/web/player/core/preferences.js';
 
-/** A server that keeps preferences, and one timer that fires when told. */
+/** @typedef {import('../../imigue_core/web/player/core/api.js').Api} Api */
+
+/** A server that keeps preferences, and one timer that fires when told. @param {Record<string, unknown>} [stored] */
 function setUp(stored = {}) {
   const server = {
     stored,
     isDown: false,
-    posts: [],
+    posts: /** @type {Record<string, unknown>[]} */ ([]),
     getJson: async () => {
       if (server.isDown) throw new Error('offline');
       return JSON.parse(JSON.stringify(server.stored));
     },
+    /** @param {string} _path @param {{name: string, value: unknown}} body @param {object} [options] */
     postJson: async (_path, { name, value }, options = {}) => {
       if (server.isDown) throw new Error('offline');
       server.posts.push({ name, value, ...options });
@@ -20,7 +23,7 @@ function setUp(stored = {}) {
     },
   };
   const timers = { set: 0, setTimer: () => (timers.set += 1), clearTimer: () => {} };
-  return { server, timers, preferences: new Preferences(server, timers) };
+  return { server, timers, preferences: new Preferences(/** @type {Api} */ (/** @type {unknown} */ (server)), timers) };
 }
 
 test('what is stored is there after loading, else the fallback', async () => {
@@ -29,7 +32,7 @@ test('what is stored is there after loading, else the fallback', async () => {
   await preferences.load();
   assert.equal(preferences.get('view', 'skeleton'), 'masked');
   assert.deepEqual(preferences.get('recent', []), [1, 2]);
-  assert.deepEqual(preferences.get('keymap', null), { version: 1 });
+  assert.deepEqual(preferences.get('keymap', /** @type {unknown} */ (null)), { version: 1 });
   assert.equal(preferences.get('follow', true), true);
 });
 

@@ -7,6 +7,8 @@ import { applyEdit } from '../../imigue_core/web/player/labels/label_edits.js';
 import { keyOf, sortSpans } from '../../imigue_core/web/player/panel/emotion_spans.js';
 import { describeRating, VALENCES, valenceOfKey } from '../../imigue_core/web/player/panel/rating_card.js';
 
+const EDIT = { client_seq: 1, edit_id: 'e', video_id: 3, annotation_id: null };
+
 test('seven points are stored as 1 to 7 and shown as -3 to +3', () => {
   assert.deepEqual(
     VALENCES.map((one) => one.value),
@@ -42,24 +44,27 @@ test('an edit changes what it names of a rating; none before leaves nothing over
   const owner = { annotator_id: 1, annotator: 'Ann' };
   const first = applyEdit(
     undefined,
-    { kind: 'rate', base_version: 0, emotion: 'negative', valence: 2 },
+    { ...EDIT, kind: 'rate', base_version: 0, emotion: 'negative', valence: 2 },
     undefined,
     owner,
   );
   const second = applyEdit(
     first,
-    { kind: 'rate', base_version: 1, emotion: 'negative', confidence: 0.5 },
+    { ...EDIT, kind: 'rate', base_version: 1, emotion: 'negative', confidence: 0.5 },
     undefined,
     owner,
   );
-  assert.deepEqual([second.valence, second.confidence, second.version], [2, 0.5, 2]);
-  const undone = applyEdit(first, { kind: 'undo', base_version: 1 }, { before: undefined, after: first }, owner);
+  assert.deepEqual([second?.valence, second?.confidence, second?.version], [2, 0.5, 2]);
+  assert.ok(first);
+  const effect = { id: 'rating', before: undefined, after: first };
+  const undone = applyEdit(first, { ...EDIT, kind: 'undo', base_version: 1 }, effect, owner);
   assert.deepEqual(
-    [undone.emotion, undone.valence, undone.confidence, undone.deleted],
+    [undone?.emotion, undone?.valence, undone?.confidence, undone?.deleted],
     [NO_RATING.emotion, null, null, true],
   );
 });
 
+/** @param {number} id @param {number} logit @param {number} [start] @param {boolean} [isOn] */
 const make = (id, logit, start = 0, isOn = true) => ({
   suggestion_id: id,
   class_id: 5,
@@ -68,6 +73,7 @@ const make = (id, logit, start = 0, isOn = true) => ({
   is_on: isOn,
   logit,
 });
+/** @param {Parameters<typeof sortSpans>[0]} spans */
 const keys = (spans) => spans.map(keyOf).join('');
 
 test('spans come by what they add, of equals the earlier', () => {

@@ -13,7 +13,15 @@ import {
   stepOrder,
 } from '../../imigue_core/web/player/review/review_order.js';
 
+/** @typedef {import('../../imigue_core/web/player/review/suggestions.js').Suggestion} Suggestion */
+
+/** @param {number} p @returns {[number, number][]} */
 const even = (p) => [5, 6, 7, 8, 9].map((classId) => [classId, p]);
+/**
+ * @param {number} id @param {number} start
+ * @param {{score?: number, top?: [number, number][], sd?: number, length?: number}} [more]
+ * @returns {Suggestion}
+ */
 const make = (id, start, { score = 0.5, top = [[5, 1]], sd = 0, length = 20 } = {}) => ({
   suggestion_id: id,
   class_id: 5,
@@ -24,11 +32,15 @@ const make = (id, start, { score = 0.5, top = [[5, 1]], sd = 0, length = 20 } = 
   start_sd: sd,
   end_sd: sd,
 });
-const ids = (list) => list.map((one) => one.suggestion_id);
+/** @param {(Suggestion|null|undefined)[]} list */
+const ids = (list) => list.map((one) => one?.suggestion_id);
 
 test('a key steps time, confidence, doubt and time again; what is none counts as time', () => {
   assert.deepEqual(ORDERS, ['time', 'confidence', 'doubt']);
-  assert.deepEqual(ORDERS.map(stepOrder), ['confidence', 'doubt', 'time']);
+  assert.deepEqual(
+    ORDERS.map((order) => stepOrder(order)),
+    ['confidence', 'doubt', 'time'],
+  );
   for (const value of [undefined, null, 'age', 3, 'toString']) assert.equal(readOrder(value), 'time');
   assert.equal(readOrder('doubt'), 'doubt');
   for (const order of ORDERS) assert.ok(ORDER_NAMES[order].length > 3);
@@ -41,7 +53,7 @@ test('doubt is nought for one certain class with sharp edges, and one when nothi
 });
 
 test('what the top five leave to one is an outcome too, so a weak lone class is doubtful', () => {
-  const of = (p) => computeDoubt(make(1, 0, { top: [[5, p]] }));
+  const of = (/** @type {number} */ p) => computeDoubt(make(1, 0, { top: [[5, p]] }));
   assert.ok(of(0.5) > of(0.8) && of(0.8) > of(0.99));
   assert.ok(of(0.5) > of(0.1), 'surely nothing is no doubt either');
 });
@@ -111,7 +123,11 @@ test('next and previous follow the order and go round its ends', () => {
   for (const order of ORDERS) {
     const sorted = sortByOrder(SPANS, order);
     const walked = [sorted[0]];
-    for (let i = 0; i < 4; i += 1) walked.push(findNextInOrder(sorted, walked.at(-1), 1, order));
+    for (let i = 0; i < 4; i += 1) {
+      const next = findNextInOrder(sorted, walked[i], 1, order);
+      assert.ok(next);
+      walked.push(next);
+    }
     assert.deepEqual(ids(walked), [...ids(sorted), sorted[0].suggestion_id]);
     assert.equal(findNextInOrder(sorted, sorted[0], -1, order), sorted.at(-1));
     assert.equal(findNextInOrder(sorted, sorted[2], -1, order), sorted[1]);
@@ -120,8 +136,8 @@ test('next and previous follow the order and go round its ends', () => {
 
 test('the next of one that was decided is what came after it', () => {
   const left = sortByOrder([SPANS[0], SPANS[1], SPANS[3]], 'confidence');
-  assert.equal(findNextInOrder(left, SPANS[2], 1, 'confidence').suggestion_id, 4);
-  assert.equal(findNextInOrder(left, SPANS[2], -1, 'confidence').suggestion_id, 2);
+  assert.equal(findNextInOrder(left, SPANS[2], 1, 'confidence')?.suggestion_id, 4);
+  assert.equal(findNextInOrder(left, SPANS[2], -1, 'confidence')?.suggestion_id, 2);
   assert.equal(findNextInOrder([], SPANS[2], 1, 'doubt'), null);
   assert.equal(findNextInOrder([SPANS[2]], SPANS[2], 1, 'doubt'), SPANS[2]);
 });

@@ -5,12 +5,23 @@ import test from 'node:test';
 
 import { findDoubt, findSets, pickSamples, sayDoubt } from '../../imigue_core/web/player/picture/sight.js';
 
+/** @typedef {import('../../imigue_core/web/player/picture/sight.js').Sight} Sight */
+/** @typedef {import('../../imigue_core/web/player/picture/sight.js').Situation} Situation */
+
 const ALL = { body: true, hands: true, face: true };
+/** @type {Sight} */
 const LIPS = { masked: 'not', skeleton: 'partly', sets: ['face'], thing: '' };
+/** @type {Sight} */
 const FOREHEAD = { masked: 'partly', skeleton: 'well', sets: ['hands', 'face'], thing: '' };
+/** @type {Sight} */
 const FINGERS = { masked: 'well', skeleton: 'partly', sets: ['hands'], thing: '' };
+/** @type {Sight} */
 const HAT = { masked: 'partly', skeleton: 'partly', sets: ['hands'], thing: 'hat' };
 
+/**
+ * @param {Sight|undefined} sight @param {Situation['view']} view @param {Partial<Situation['drawn']>} [drawn]
+ * @param {Partial<Situation['found']>} [found]
+ */
 const look = (sight, view, drawn = {}, found = {}) =>
   findDoubt(sight, { view, drawn: { ...ALL, ...drawn }, found: { ...ALL, ...found } });
 
@@ -54,6 +65,7 @@ test('a doubt is a sentence, no doubt is nothing', () => {
   assert.equal(sayDoubt('pressing lips', ''), '');
 });
 
+/** @param {...[number, number]} stretches of points that are there */
 function makePose(...stretches) {
   const confidence = new Float32Array(137);
   for (const [first, stop] of stretches) confidence.fill(0.8, first, stop);

@@ -13,7 +13,9 @@ import {
 } from '../../imigue_core/web/player/labels/spans.js';
 import { dragSpan } from '../../imigue_core/web/player/timeline/geometry.js';
 
+/** @param {number} start @param {number} end @param {string} [id] */
 const span = (start, end, id = `${start}-${end}`) => ({ annotation_id: id, start_frame: start, end_frame: end });
+/** @param {import('../../imigue_core/web/player/labels/spans.js').Spanlike[]} moves */
 const ends = (moves) => moves.map(({ start_frame, end_frame }) => [start_frame, end_frame]);
 
 test('a span touches what ends right before it or begins right after it, and nothing else', () => {
@@ -44,13 +46,14 @@ test('a shared edge moves both spans and the one that shrinks comes first', () =
 test('on its way from one place to another no two spans of a shared edge overlap', () => {
   const [left, right] = [span(5, 9), span(10, 14)];
   for (let boundary = 0; boundary < 20; boundary += 1) {
+    /** @type {Map<ReturnType<typeof span>, import('../../imigue_core/web/player/labels/spans.js').Spanlike>} */
     const now = new Map([
       [left, left],
       [right, right],
     ]);
     for (const move of moveShared(left, right, 'end', boundary)) {
       now.set(move.span, move);
-      assert.ok(now.get(left).end_frame < now.get(right).start_frame, `${boundary}`);
+      assert.ok(Number(now.get(left)?.end_frame) < Number(now.get(right)?.start_frame), `${boundary}`);
       assert.ok(move.start_frame <= move.end_frame);
     }
   }
@@ -93,7 +96,7 @@ test('a dragged edge comes to rest on a valley, on a neighbour, or where it is w
   const targets = listSnapTargets({ start: 0, stop: 200 }, { spans: [span(80, 99)], valleys: [57] });
   const options = { nFrames: 200, candidates: targets, tolerance: 3 };
   const dragged = span(20, 49);
-  const met = (delta) => {
+  const met = (/** @type {number} */ delta) => {
     const after = dragSpan(dragged, 'end', delta, options);
     return [after.end_frame, findSnapped(after, 'end', targets)];
   };
@@ -117,7 +120,7 @@ test('an edge is a boundary between frames', () => {
 
 test('from one label to another, whichever comes first; without the first only the second', () => {
   const all = [span(0, 5, 'a'), span(3, 4, 'b'), span(9, 12, 'c'), span(20, 21, 'd')];
-  const ids = (from, to) =>
+  const ids = (/** @type {string|null} */ from, /** @type {string} */ to) =>
     listFromTo(all, from, to)
       .map((one) => one.annotation_id)
       .join('');

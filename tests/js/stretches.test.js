@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { findSeen, growRuns, LONGEST_GAP, measureCoverage } from '../../imigue_core/web/player/core/stretches.js';
 
 test('frames that follow each other make one run, also when pictures are dropped', () => {
+  /** @type {[number, number][]} */
   const runs = [];
   for (const frame of [10, 11, 13, 13 + LONGEST_GAP, 14 + 2 * LONGEST_GAP, 5, 6, 6]) growRuns(runs, frame);
   assert.deepEqual(runs, [
@@ -14,6 +15,7 @@ test('frames that follow each other make one run, also when pictures are dropped
 });
 
 test('the stretch at a frame joins watched and reviewed neighbours, and only those', () => {
+  /** @type {import('../../imigue_core/web/player/core/stretches.js').Stretch[]} */
   const stretches = [
     [0, 9, false],
     [10, 19, true],

@@ -40,15 +40,17 @@ test('the longest text that fits is written', () => {
 
 test('the row of suggestions is there from the start, that of rejected ones when there are any', () => {
   const nothing = buildIndex([]);
-  const ghost = buildIndex([{ suggestion_id: 1, class_id: 5, start_frame: 0, end_frame: 9 }]);
-  const names = (review) => layTracks([], 7, review).tracks.map((track) => track.name);
+  const ghost = buildIndex([{ suggestion_id: 1, class_id: 5, start_frame: 0, end_frame: 9, score: 0.5, model: 'm' }]);
+  const names = (/** @type {import('../../imigue_core/web/player/timeline/tracks.js').Found|null} */ review) =>
+    layTracks([], 7, review).tracks.map((track) => track.name);
   assert.deepEqual(names(null), ['mine']);
   assert.deepEqual(names({ index: nothing, ghostIndex: nothing }), ['mine', 'suggested']);
   assert.deepEqual(names({ index: nothing, ghostIndex: ghost }), ['mine', 'suggested', 'rejected']);
 });
 
 test('the first suggestions move nothing: an empty row is as high as a row of one lane', () => {
-  const one = buildIndex([{ suggestion_id: 1, class_id: 5, start_frame: 0, end_frame: 9 }]);
+  const suggestion = { suggestion_id: 1, class_id: 5, start_frame: 0, end_frame: 9, score: 0.5 };
+  const one = buildIndex([{ ...suggestion, top: [], start_sd: 0, end_sd: 0 }]);
   const nothing = buildIndex([]);
   assert.equal(
     layTracks([], 7, { index: nothing, ghostIndex: nothing }).height,

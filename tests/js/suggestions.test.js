@@ -14,6 +14,16 @@ import {
 } from '../../imigue_core/web/player/review/suggestions.js';
 import { buildIndex } from '../../imigue_core/web/player/timeline/geometry.js';
 
+/** @typedef {import('../../imigue_core/web/player/labels/labels.js').Label} Label */
+/** @typedef {import('../../imigue_core/web/player/review/suggestions.js').Suggestion} Suggestion */
+/** @typedef {import('../../imigue_core/web/player/review/suggestions.js').Rejection} Rejection */
+/** @typedef {import('../../imigue_core/web/player/labels/labels.js').Decision} Decision */
+
+/**
+ * A suggestion that could be a rejection as well.
+ * @param {number} id @param {number} start @param {number} end @param {Partial<Suggestion>} [more]
+ * @returns {Suggestion & Rejection}
+ */
 const one = (id, start, end, more = {}) => ({
   suggestion_id: id,
   class_id: 5,
@@ -23,16 +33,20 @@ const one = (id, start, end, more = {}) => ({
   top: [[5, 0.7]],
   start_sd: 1,
   end_sd: 1,
+  model: 'm',
   ...more,
 });
-const label = (start, end, more = {}) => ({
-  annotation_id: 'a',
-  class_id: 5,
-  start_frame: start,
-  end_frame: end,
-  suggestion_id: null,
-  ...more,
-});
+/** @param {number} start @param {number} end @param {Partial<Label>} [more] */
+const label = (start, end, more = {}) =>
+  /** @type {Label} */ ({
+    annotation_id: 'a',
+    class_id: 5,
+    start_frame: start,
+    end_frame: end,
+    suggestion_id: null,
+    ...more,
+  });
+/** @param {{suggestion_id: number}[]} list */
 const ids = (list) => list.map((each) => each.suggestion_id);
 
 test('temporal IoU counts frames, both ends included', () => {
@@ -62,10 +76,11 @@ test("a label hides the suggestion it came from and that one's doubles, whatever
 
 test('a rejection hides its class at half the overlap, from whatever scan it is; lifted or skipped ones stay', () => {
   const all = [one(1, 0, 9), one(2, 2, 11), one(3, 2, 11, { class_id: 6 }), one(4, 100, 109), one(5, 200, 209)];
+  /** @type {Map<number, Decision>} */
   const decisions = new Map([
-    [1, { verdict: 'rejected' }],
-    [4, { verdict: 'skipped' }],
-    [5, { verdict: 'open' }],
+    [1, { suggestion_id: 1, verdict: 'rejected', version: 1 }],
+    [4, { suggestion_id: 4, verdict: 'skipped', version: 1 }],
+    [5, { suggestion_id: 5, verdict: 'open', version: 1 }],
   ]);
   assert.deepEqual(ids(listOpen(all, [], decisions, [one(1, 0, 9)])), [3, 4, 5]);
   assert.deepEqual(ids(listOpen(all, [], new Map(), [one(99, 200, 208)])), [1, 2, 3, 4]);
@@ -79,19 +94,19 @@ test('the threshold lets through what reaches it', () => {
 
 test('next and previous go by time and round the end', () => {
   const all = [one(1, 10, 20), one(2, 30, 40), one(3, 50, 60)];
-  assert.equal(findNext(all, all[0], 1).suggestion_id, 2);
-  assert.equal(findNext(all, all[2], 1).suggestion_id, 1);
-  assert.equal(findNext(all, all[0], -1).suggestion_id, 3);
-  assert.equal(findNext(all, { start_frame: 30 }, 1).suggestion_id, 2);
-  assert.equal(findNext(all, { start_frame: 30 }, -1).suggestion_id, 1);
+  assert.equal(findNext(all, all[0], 1)?.suggestion_id, 2);
+  assert.equal(findNext(all, all[2], 1)?.suggestion_id, 1);
+  assert.equal(findNext(all, all[0], -1)?.suggestion_id, 3);
+  assert.equal(findNext(all, { start_frame: 30 }, 1)?.suggestion_id, 2);
+  assert.equal(findNext(all, { start_frame: 30 }, -1)?.suggestion_id, 1);
   assert.equal(findNext([], { start_frame: 0 }, 1), null);
-  assert.equal(findNext([all[1]], all[1], 1).suggestion_id, 2);
+  assert.equal(findNext([all[1]], all[1], 1)?.suggestion_id, 2);
 });
 
 test('the next one is found from a suggestion that is gone meanwhile', () => {
   const all = [one(1, 10, 20), one(3, 50, 60)];
-  assert.equal(findNext(all, one(2, 30, 40), 1).suggestion_id, 3);
-  assert.equal(findNext(all, one(2, 30, 40), -1).suggestion_id, 1);
+  assert.equal(findNext(all, one(2, 30, 40), 1)?.suggestion_id, 3);
+  assert.equal(findNext(all, one(2, 30, 40), -1)?.suggestion_id, 1);
 });
 
 test('of several at one frame each comes once, forward and backward', () => {
@@ -101,9 +116,13 @@ test('of several at one frame each comes once, forward and backward', () => {
     one(3, 10, 25, { score: 0.5 }),
     one(4, 40, 50),
   ]);
-  const walk = (direction) => {
+  const walk = (/** @type {1|-1} */ direction) => {
     const seen = [all[0]];
-    while (seen.length < 4) seen.push(findNext(all, seen.at(-1), direction));
+    while (seen.length < 4) {
+      const next = findNext(all, seen[seen.length - 1], direction);
+      assert.ok(next);
+      seen.push(next);
+    }
     return ids(seen);
   };
   assert.deepEqual(walk(1), [2, 1, 3, 4]);
@@ -121,7 +140,7 @@ test('nudges keep a span in the video and never empty it', () => {
 test('spans keep their lanes when others are hidden', () => {
   const index = buildIndex([one(1, 0, 50), one(2, 10, 60), one(3, 20, 70), one(4, 80, 90)]);
   const some = filterIndex(index, (span) => span.suggestion_id !== 1 && span.suggestion_id !== 3);
-  assert.deepEqual(ids(some.spans), [2, 4]);
+  assert.deepEqual(ids(/** @type {Suggestion[]} */ (some.spans)), [2, 4]);
   assert.deepEqual([...some.lanes], [1, 0]);
   assert.deepEqual([...some.reach], [60, 90]);
   assert.equal(some.nLanes, 3);

@@ -13,14 +13,18 @@ import {
   trackAt,
 } from '../../imigue_core/web/player/timeline/tracks.js';
 
-const label = (annotator_id, start_frame, end_frame) => ({
-  annotation_id: `${annotator_id}:${start_frame}`,
-  annotator_id,
-  annotator: `P${annotator_id}`,
-  start_frame,
-  end_frame,
-  class_id: 1,
-});
+/** @typedef {import('../../imigue_core/web/player/labels/labels.js').Label} Label */
+
+/** @param {number} annotator_id @param {number} start_frame @param {number} end_frame */
+const label = (annotator_id, start_frame, end_frame) =>
+  /** @type {Label} */ ({
+    annotation_id: `${annotator_id}:${start_frame}`,
+    annotator_id,
+    annotator: `P${annotator_id}`,
+    start_frame,
+    end_frame,
+    class_id: 1,
+  });
 const LABELS = [label(1, 0, 10), label(1, 5, 20), label(2, 0, 30), label(2, 10, 40), label(2, 35, 50), label(3, 5, 8)];
 const nothing = { index: buildIndex([]), ghostIndex: buildIndex([]) };
 
@@ -93,13 +97,18 @@ test('the foot: reviewed frames, then traces or the skeleton row', () => {
 });
 
 test('choices are kept as preferences', () => {
-  const kept = new Map([
-    ['folded', [2, 'x']],
-    ['follow', false],
-  ]);
+  /** @type {Map<string, unknown>} */
+  const kept = new Map(
+    /** @type {[string, unknown][]} */ ([
+      ['folded', [2, 'x']],
+      ['follow', false],
+    ]),
+  );
   const preferences = {
-    get: (name, fallback) => kept.get(name) ?? fallback,
-    set: (name, value) => kept.set(name, value),
+    /** @template T @param {string} name @param {T} fallback */
+    get: (name, fallback) => /** @type {T} */ (kept.get(name) ?? fallback),
+    /** @param {string} name @param {unknown} value */
+    set: (name, value) => void kept.set(name, value),
   };
   const choices = new TimelineChoices(preferences);
   assert.deepEqual([choices.follow, choices.traces, [...choices.folded]], [false, true, [2]]);
@@ -114,7 +123,7 @@ test('choices are kept as preferences', () => {
   choices.toggleFold(2);
   assert.deepEqual(kept.get('folded'), [3]);
   assert.equal(choices.toggleFoldAll([2, 3]), true);
-  assert.deepEqual(new Set(kept.get('folded')), new Set([2, 3]));
+  assert.deepEqual(new Set(/** @type {number[]} */ (kept.get('folded'))), new Set([2, 3]));
   assert.equal(choices.toggleFoldAll([2, 3]), false);
   assert.deepEqual(kept.get('folded'), []);
   forget();

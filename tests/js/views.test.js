@@ -3,7 +3,10 @@ import { test } from 'node:test';
 
 import { chooseView, nextView } from '../../imigue_core/web/player/picture/views.js';
 
+/** @typedef {import('../../imigue_core/web/player/picture/views.js').View} View */
+
 test('V goes round the views that are allowed and there', () => {
+  /** @type {View[]} */
   const all = ['skeleton', 'masked', 'source'];
   assert.deepEqual(
     all.map((view) => nextView(view, all)),
@@ -15,6 +18,7 @@ test('V goes round the views that are allowed and there', () => {
 });
 
 test('the view chosen last comes back, or the nearest that reveals less', () => {
+  /** @type {View[]} */
   const all = ['skeleton', 'masked', 'source'];
   for (const view of all) assert.equal(chooseView(view, all), view);
   assert.equal(chooseView('source', ['skeleton', 'masked']), 'masked');

@@ -1,8 +1,17 @@
-/** A small world for the edit log: storage, timers, and a server that keeps the edit contract. */
+/**
+ * A small world for the edit log: storage, timers, and a server that keeps the edit contract.
+ *
+ * @typedef {import('../../imigue_core/web/player/labels/edits.js').Edit} Edit
+ * @typedef {import('../../imigue_core/web/player/labels/edits.js').Draft} Draft
+ * @typedef {import('../../imigue_core/web/player/labels/edits.js').Answer} Answer
+ * @typedef {import('../../imigue_core/web/player/labels/edits.js').Body} Body
+ * @typedef {import('../../imigue_core/web/player/labels/edits.js').Env} Env
+ */
 
 import { ApiError } from '../../imigue_core/web/player/core/api.js';
 
 export class Storage {
+  /** @param {[string, string][]} entries */
   constructor(entries = []) {
     this.map = new Map(entries);
     this.isFull = false;
@@ -10,16 +19,20 @@ export class Storage {
   get length() {
     return this.map.size;
   }
+  /** @param {number} i */
   key(i) {
     return [...this.map.keys()][i] ?? null;
   }
+  /** @param {string} key */
   getItem(key) {
     return this.map.get(key) ?? null;
   }
+  /** @param {string} key @param {string} value */
   setItem(key, value) {
     if (this.isFull) throw new Error('QuotaExceededError');
     this.map.set(key, value);
   }
+  /** @param {string} key */
   removeItem(key) {
     this.map.delete(key);
   }
@@ -28,8 +41,11 @@ export class Storage {
 /** Acks in order, stops at a gap, knows what it has seen, refuses what it is told to. */
 export class Server {
   constructor() {
+    /** @type {Map<string, number>} */
     this.acked = new Map();
+    /** @type {Edit[]} */
     this.rows = [];
+    /** @type {(Body & {keepalive: boolean})[]} */
     this.requests = [];
     this.inFlight = 0;
     this.mostInFlight = 0;
@@ -37,10 +53,13 @@ export class Server {
     this.failures = [];
     /** how many answers get lost on the way back, after the work was done */
     this.lostAnswers = 0;
+    /** @type {(edit: Edit) => string|null} */
     this.refuse = () => null;
+    /** @type {(edit: Edit) => boolean} */
     this.malformed = () => false;
   }
 
+  /** @param {Body} body @param {{keepalive: boolean}} options @returns {Promise<Answer>} */
   post = async (body, options) => {
     this.requests.push({ ...body, ...options });
     this.inFlight += 1;
@@ -59,6 +78,7 @@ export class Server {
     return answer;
   };
 
+  /** @param {Body} body @returns {Answer} */
   #apply({ client, edits }) {
     let acked = this.acked.get(client) ?? 0;
     const refused = [];
@@ -79,32 +99,35 @@ export class Server {
         continue;
       }
       this.rows.push(edit);
-      changes.push({
-        annotation_id: edit.annotation_id,
-        video_id: edit.video_id,
-        version: edit.base_version + 1,
-        ...edit,
-      });
+      changes.push({ version: edit.base_version + 1, ...edit, annotation_id: String(edit.annotation_id) });
     }
     this.acked.set(client, acked);
     return { acked, revisions: {}, changes, ratings: [], refused, ledger_seq: this.rows.length };
   }
 }
 
-/** An Env with timers that wait to be run. */
+/**
+ * An Env with timers that wait to be run.
+ * @param {Pick<Server, 'post'>} server @param {Storage} storage
+ */
 export function makeEnv(server, storage = new Storage()) {
   let n = 0;
+  /** @type {{id: number, run: () => void, ms: number, isOn: boolean}[]} */
   const timers = [];
+  /** @type {Map<unknown, {isOn: boolean}>} every one that was ever set */
+  const known = new Map();
   return {
     storage,
     post: server.post,
     newId: () => `id-${++n}-${Math.random().toString(16).slice(2)}`,
-    setTimer: (run, ms) => {
-      const timer = { run, ms, isOn: true };
+    setTimer: (/** @type {() => void} */ run, /** @type {number} */ ms) => {
+      const timer = { id: known.size + 1, run, ms, isOn: true };
       timers.push(timer);
-      return timer;
+      known.set(timer.id, timer);
+      return timer.id;
     },
-    clearTimer: (timer) => {
+    clearTimer: (/** @type {unknown} */ id) => {
+      const timer = known.get(id);
       if (timer) timer.isOn = false;
     },
     timers,
@@ -122,6 +145,7 @@ export async function settled() {
 }
 
 export const offline = () => new ApiError(0, 'OFFLINE', 'the studio does not answer');
+/** @param {number} [video] @returns {Draft} */
 export const draft = (video = 1) => ({
   kind: 'create',
   video_id: video,

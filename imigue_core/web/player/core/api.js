@@ -43,7 +43,10 @@ export class Api {
     );
   }
 
-  /** @param {string} path @param {RequestInit} [options] @returns {Promise<any>} */
+  /**
+   * @param {string} path @param {RequestInit} [options]
+   * @returns {Promise<any>} `any`, since each caller writes down which answer of server.d.ts it reads
+   */
   async getJson(path, options = {}) {
     return readJson(await this.request(path, { cache: 'no-store', ...options }));
   }
@@ -53,7 +56,10 @@ export class Api {
     return (await this.request(path)).arrayBuffer();
   }
 
-  /** @param {string} path @param {any} body @param {{keepalive?: boolean}} [options] @returns {Promise<any>} */
+  /**
+   * @param {string} path @param {unknown} body @param {{keepalive?: boolean}} [options]
+   * @returns {Promise<any>} `any` as with getJson
+   */
   async postJson(path, body, { keepalive = false } = {}) {
     const response = await this.request(path, {
       method: 'POST',
@@ -65,7 +71,10 @@ export class Api {
   }
 }
 
-/** A 200 from something in between (a proxy, a sign-in page) is no answer of the studio. */
+/**
+ * A 200 from something in between (a proxy, a sign-in page) is no answer of the studio.
+ * @param {Response} response
+ */
 function readJson(response) {
   return response.json().catch(() => {
     throw new ApiError(response.status, 'ANSWER_UNREADABLE', 'what answered is not the studio');

@@ -40,7 +40,10 @@ export function parseFrame(text, times, fps, nFrames) {
   return seconds <= secondsOf(times, fps, nFrames - 1) + 1 / fps ? frame : null;
 }
 
-/** How long the frames start..end (both inclusive) are on screen, in seconds. */
+/**
+ * How long the frames start..end (both inclusive) are on screen, in seconds.
+ * @param {Float64Array|null} times @param {number} fps @param {number} start @param {number} end
+ */
 export function durationOf(times, fps, start, end) {
   return endSecondsOf(times, fps, end) - secondsOf(times, fps, start);
 }
@@ -90,4 +93,5 @@ export function formatCount(value) {
 export const describeLength = (length, seconds) =>
   `${formatCount(length)} ${length === 1 ? 'frame' : 'frames'} · ${seconds.toFixed(2)} s`;
 
+/** @param {number} value */
 const pad = (value) => String(value).padStart(2, '0');

@@ -4,7 +4,7 @@ const CONTROLS = 'button:not([disabled]), input, select, textarea, [tabindex="0"
 
 /** @param {HTMLElement} node @returns {() => void} lets go */
 export function trapFocus(node) {
-  const onKey = (event) => {
+  const onKey = (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== 'Tab') return;
     const controls = /** @type {HTMLElement[]} */ ([...node.querySelectorAll(CONTROLS)]).filter(
       (one) => one.offsetParent !== null,

@@ -6,27 +6,32 @@ import { h } from './dom.js';
 import { Player } from './player.js';
 
 const LEAST_HEIGHT_PX = 460;
+/** What makes it another player. @type {(keyof Data)[]} */
+const SAME = ['video_id', 'project_id', 'annotator_id', 'api'];
 const SETTLING_MS = [0, 100, 400];
 
-/** @type {WeakMap<Node, {player: Player, unfit: () => void, generation: number}>} */
+/** @typedef {{player: Player, unfit: () => void, generation: number}} Entry */
+/** @typedef {import('./server.js').PlayerData} Data */
+
+/** @type {WeakMap<Node, Entry>} */
 const mounted = new WeakMap();
 
 /**
  * Called by Streamlit at the first run and whenever the data change.
- * @param {{parentElement: ShadowRoot|HTMLElement, data: any, setTriggerValue: (name: string, value: any) => void}}
- * component
+ * @param {{parentElement: ShadowRoot|HTMLElement, data: Data,
+ *          setTriggerValue: (name: string, value: unknown) => void}} component
  * @returns {() => void} takes the player away again
  */
 export default function mount({ parentElement, data, setTriggerValue }) {
   const host = parentElement.querySelector('.studio-host') ?? parentElement;
   let entry = mounted.get(parentElement);
-  const isSame =
-    entry && ['video_id', 'project_id', 'annotator_id', 'api'].every((name) => entry.player.data[name] === data[name]);
+  const shown = entry?.player.data;
+  const isSame = shown && SAME.every((name) => shown[name] === data[name]);
   if (!entry || !isSame) {
     if (entry) close(entry);
     const root = h('div', { class: 'studio', tabindex: '0', role: 'application', 'aria-label': 'Annotation studio' });
     const player = new Player(root, data);
-    /** @type {any} */ (root).player = player;
+    Object.assign(root, { player });
     host.replaceChildren(root);
     root.style.visibility = 'hidden'; // until the style is there
     void loadStyle(parentElement).then(() => root.style.removeProperty('visibility'));
@@ -49,12 +54,15 @@ export default function mount({ parentElement, data, setTriggerValue }) {
   };
 }
 
+/** @param {Entry} entry */
 function close({ player, unfit }) {
   unfit();
   player.dispose();
 }
 
+/** @param {ShadowRoot|HTMLElement} parent */
 function loadStyle(parent) {
+  /** @type {HTMLLinkElement|null} */
   const present = parent.querySelector('link[data-studio]');
   if (present?.sheet) return Promise.resolve();
   const link =

@@ -3,14 +3,15 @@
 import { formatCount } from './clock.js';
 
 /**
- * @typedef
- * {{title: string, text?: string, progress?: number, actions?: {text: string, key?: string, action: string, value?:
- * any}[]}}
- * Notice
- * @param
- * {{video: any, jobs: any[], poses: any, show: any, hasSkeletonHere: boolean, mostRevealing: string, askReveal:
- * boolean}}
- * facts
+ * @typedef {{title: string, text?: string, progress?: number,
+ *            actions?: {text: string, key?: string, action: string, value?: string}[]}} Notice
+ * @typedef {import('./server.js').Job} Job
+ */
+
+/**
+ * @param {{video: Pick<import('./server.js').Video, 'kind'|'has_proxy'|'n_frames'>, jobs: Job[],
+ *          poses: Pick<import('./server.js').PoseInfo, 'n_ready'>, show: Pick<import('../picture/overlay.js').Show, 'video'>,
+ *          hasSkeletonHere: boolean, mostRevealing: string, askReveal: boolean}} facts
  * @returns {Notice|null}
  */
 export function describeNotice({ video, jobs, poses, show, hasSkeletonHere, mostRevealing, askReveal }) {
@@ -46,12 +47,16 @@ export function describeNotice({ video, jobs, poses, show, hasSkeletonHere, most
   return { title: 'No skeleton yet', text, progress: progressOf(job), actions };
 }
 
+/** @param {string} text */
 const closed = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 function revealQuestion() {
   return {
     title: 'Show the picture?',
-    text: 'Source pixels show who the person is; in the masked copy the face of the person with the skeleton is averaged away, other people stay as they are. This is a switch of the whole project; throwing it is logged, and so is the first look at each video. The Library page turns it back.',
+    text:
+      'Source pixels show who the person is; in the masked copy the face of the person with the skeleton is ' +
+      'averaged away, other people stay as they are. This is a switch of the whole project; throwing it is logged, ' +
+      'and so is the first look at each video. The Library page turns it back.',
     actions: [
       { text: 'Show it with the face masked', action: 'allowView', value: 'masked' },
       { text: 'Show source pixels', action: 'allowView', value: 'source' },
@@ -60,7 +65,7 @@ function revealQuestion() {
   };
 }
 
-/** @param {any} job @returns {number} 0..1 */
+/** @param {Pick<Job, 'progress_done'|'progress_total'>} job @returns {number} 0..1 */
 export function progressOf(job) {
   return job.progress_total ? job.progress_done / job.progress_total : 0;
 }

@@ -5,6 +5,9 @@
  * what was changed is sent with the next change.
  */
 
+/** @typedef {ReturnType<typeof setTimeout>|number} Timer tests count theirs */
+/** @typedef {{setTimer: (run: () => void, ms: number) => Timer, clearTimer: (timer: Timer|undefined) => void}} Timers */
+
 const WAIT_MS = 600;
 const OWN = ['keymap'];
 /** The server takes no longer value. */
@@ -13,7 +16,7 @@ const MOST_CHARACTERS = 20_000;
 export class Preferences {
   /**
    * @param {import('./api.js').Api} api
-   * @param {{setTimer: (run: () => void, ms: number) => any, clearTimer: (timer: any) => void}} [timers]
+   * @param {Timers} [timers]
    */
   constructor(
     api,
@@ -21,11 +24,12 @@ export class Preferences {
   ) {
     this.api = api;
     this.timers = timers;
-    /** @type {Record<string, any>} as the server has them */
+    /** @type {Record<string, unknown>} as the server has them */
     this.stored = {};
-    /** @type {Map<string, any>} what was changed and is not written yet */
+    /** @type {Map<string, unknown>} what was changed and is not written yet */
     this.changed = new Map();
-    this.timer = null;
+    /** @type {Timer|undefined} */
+    this.timer = undefined;
     this.isLoaded = false;
     /** @type {Promise<void>} one writing at a time */
     this.writing = Promise.resolve();
@@ -51,15 +55,15 @@ export class Preferences {
       ? this.changed.get(name)
       : OWN.includes(name)
         ? this.stored[name]
-        : this.stored.player?.[name];
+        : asObject(this.stored.player)[name];
     const isOfKind =
       fallback === null ||
       fallback === undefined ||
       (typeof value === typeof fallback && Array.isArray(value) === Array.isArray(fallback));
-    return value !== undefined && value !== null && isOfKind ? value : fallback;
+    return value !== undefined && value !== null && isOfKind ? /** @type {T} */ (value) : fallback;
   }
 
-  /** @param {string} name @param {any} value what JSON can hold; null forgets it */
+  /** @param {string} name @param {unknown} value what JSON can hold; null forgets it */
   set(name, value) {
     if (JSON.stringify(value).length > MOST_CHARACTERS) return;
     this.changed.set(name, value);
@@ -103,19 +107,22 @@ export class Preferences {
     }
   }
 
-  /** @param {Record<string, any>} stored @returns {[string, any][]} the preferences to write */
+  /** @param {Record<string, unknown>} stored @returns {[string, unknown][]} the preferences to write */
   #merged(stored) {
     const own = OWN.filter((name) => this.changed.has(name));
     const fields = [...this.changed].filter(([name]) => !OWN.includes(name));
-    const found = /** @type {[string, any][]} */ (own.map((name) => [name, this.changed.get(name)]));
+    const found = /** @type {[string, unknown][]} */ (own.map((name) => [name, this.changed.get(name)]));
     if (fields.length) found.push(['player', { ...asObject(stored.player), ...Object.fromEntries(fields) }]);
     return found;
   }
 
+  /** @param {unknown} stored */
   #take(stored) {
     this.stored = asObject(stored);
     this.isLoaded = true;
   }
 }
 
-const asObject = (value) => (value && typeof value === 'object' && !Array.isArray(value) ? value : {});
+/** @param {unknown} value @returns {Record<string, unknown>} */
+const asObject = (value) =>
+  value && typeof value === 'object' && !Array.isArray(value) ? /** @type {Record<string, unknown>} */ (value) : {};

@@ -7,6 +7,20 @@ import type { Rejection, Suggestion } from '../review/suggestions.js';
 import type { Found } from '../similar/similar_items.js';
 import type { Stretch } from './stretches.js';
 
+/** What mount_player hands the page. */
+export interface PlayerData {
+  video_id: number;
+  project_id: string;
+  annotator_id: number;
+  annotator: string;
+  /** frame to open at; null goes on where this person left off */
+  start_frame: number | null;
+  /** where the API is, such as "/api" */
+  api: string;
+  /** of the player's files */
+  version: string;
+}
+
 export interface GestureClass {
   class_id: number;
   name: string;

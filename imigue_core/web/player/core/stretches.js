@@ -23,13 +23,14 @@ export function growRuns(runs, frame) {
  * @returns {[number, number]|null}
  */
 export function findSeen(stretches, frame) {
+  /** @type {[number, number]|null} */
   let found = null;
   for (const [start, end] of stretches) {
     if (found && start === found[1] + 1) found[1] = end;
     else if (found && found[0] <= frame && frame <= found[1]) return found;
     else found = [start, end];
   }
-  return found && found[0] <= frame && frame <= found[1] ? /** @type {[number, number]} */ (found) : null;
+  return found && found[0] <= frame && frame <= found[1] ? found : null;
 }
 
 /** Shares of the video, 0..1. @param {Stretch[]} stretches @param {number} nFrames */

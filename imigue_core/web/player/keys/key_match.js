@@ -5,6 +5,8 @@
  *
  * @typedef {import('./keymap.js').Binding} Binding
  * @typedef {'suggestion'|'rejected'|null} Context what is selected
+ * @typedef {Pick<KeyboardEvent, 'key'|'code'|'ctrlKey'|'shiftKey'|'altKey'|'metaKey'|'repeat'|'isComposing'|'keyCode'>
+ *   & {getModifierState?: (name: string) => boolean}} Stroke what counts of a key press
  */
 
 import { CLASS_CODES, CLASS_KEY_NAMES, SECTIONS } from './keymap.js';
@@ -17,7 +19,7 @@ const DEFAULTS = bindingsOf(SECTIONS);
 /**
  * The printed letter or sign of a key press, lower case. On layouts whose letters
  * are not Latin the position stands in, as it does on the key cap there.
- * @param {KeyboardEvent} event
+ * @param {Stroke} event
  */
 export function printedOf(event) {
   const printed = event.key.toLowerCase();
@@ -27,14 +29,14 @@ export function printedOf(event) {
 
 /**
  * What a key press means, or null. Nothing while an input method composes.
- * @param {KeyboardEvent} event
+ * @param {Stroke} event
  * @param {Context} [context] what is selected
  * @param {Binding[]} [bindings] the person's own first
  * @returns {Binding|null}
  */
 export function findBinding(event, context = null, bindings = DEFAULTS) {
   if (isComposing(event)) return null;
-  const find = (list) => {
+  const find = (/** @type {Binding[]} */ list) => {
     const found = findMatches(event, list)[0];
     return found && (!event.repeat || found.repeat) ? found : null;
   };
@@ -45,7 +47,7 @@ export function findBinding(event, context = null, bindings = DEFAULTS) {
   return find(bindings.filter((one) => !one.when));
 }
 
-/** @param {KeyboardEvent} event */
+/** @param {Stroke} event */
 export const isComposing = (event) => event.isComposing || event.keyCode === 229 || event.key === 'Process';
 
 /**
@@ -53,7 +55,7 @@ export const isComposing = (event) => event.isComposing || event.keyCode === 229
  * A printed letter is that letter and no position. A sign typed with AltGr is that sign alone. A
  * sign typed with Shift comes before the position it lies on, except on the digit row, whose
  * positions are class keys on every layout; without Shift the position comes first.
- * @param {KeyboardEvent} event @param {Binding[]} bindings @returns {Binding[]}
+ * @param {Stroke} event @param {Binding[]} bindings @returns {Binding[]}
  */
 export function findMatches(event, bindings) {
   // AltGr arrives as Ctrl+Alt on Windows.

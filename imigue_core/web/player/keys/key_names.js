@@ -2,6 +2,9 @@
 
 import { nameClassKeys } from './key_match.js';
 
+/** @typedef {import('./keymap.js').Row} Row */
+
+/** @type {Record<string, string>} */
 const NAMES = {
   ArrowLeft: '←',
   ArrowRight: '→',
@@ -17,7 +20,7 @@ const NAMES = {
   PageUp: 'PgUp',
   PageDown: 'PgDn',
 };
-/** What signs lie on on a US keyboard, for keyboards that the browser does not tell. */
+/** What signs lie on on a US keyboard, for keyboards that the browser does not tell. @type {Record<string, string>} */
 const US = {
   BracketLeft: '[',
   BracketRight: ']',
@@ -32,7 +35,7 @@ const US = {
   Slash: '/',
   IntlBackslash: '<',
 };
-/** Caps in the table's words that are positions. */
+/** Caps in the table's words that are positions. @type {Record<string, string>} */
 const PLACES = { '[': 'BracketLeft', ']': 'BracketRight' };
 
 /** @param {string} code @param {Map<string, string>} layout what the keys print, by position */
@@ -56,7 +59,7 @@ export function capsOf({ key, code, ctrl, shift, alt }, layout) {
 /**
  * The caps of a row of the table. As long as nobody changed it they are the table's own, with
  * what this keyboard prints where a key is known by its place.
- * @param {any} row @param {Map<string, string>} layout @returns {string[]}
+ * @param {Row} row @param {Map<string, string>} layout @returns {string[]}
  */
 export function capsOfRow(row, layout) {
   if (row.isChanged) {
@@ -72,5 +75,5 @@ export function capsOfRow(row, layout) {
   });
 }
 
-/** What a row says; words about other presses ("also C") are true of the built-in keys only. @param {any} row */
+/** What a row says; words about other presses ("also C") are true of the built-in keys only. @param {Row} row */
 export const textOfRow = (row) => (row.isChanged ? row.text.replace(/ \((also|Shift:)[^)]*\)/g, '') : row.text);

@@ -11,14 +11,17 @@ const PREFERENCE = 'keymap';
 
 export class KeyTable {
   /**
-   * @param {import('../core/preferences.js').Preferences} preferences
+   * @param {Pick<import('../core/preferences.js').Preferences, 'get'|'set'>} preferences
    * @param {Map<string, string>} layout what the keys print, by position
    * @param {() => void} [onChange]
    */
   constructor(preferences, layout, onChange = () => {}) {
-    Object.assign(this, { preferences, layout, onChange });
-    this.custom = readCustom(preferences.get(PREFERENCE, null), SECTIONS);
-    this.#build();
+    this.preferences = preferences;
+    this.layout = layout;
+    this.onChange = onChange;
+    this.custom = readCustom(preferences.get(PREFERENCE, /** @type {unknown} */ (null)), SECTIONS);
+    this.sections = applyChanges(SECTIONS, this.custom.changes);
+    this.bindings = orderBindings(this.sections, this.custom.changes);
   }
 
   /** Class ids in the order in which they lie on the class keys; those not named follow. @returns {number[]} */
@@ -35,7 +38,7 @@ export class KeyTable {
     return listEntries(this.sections);
   }
 
-  /** The cap or caps of an action's first key. @param {string} action @param {any} [value] */
+  /** The cap or caps of an action's first key. @param {string} action @param {import('./keymap.js').Value} [value] */
   capOf(action, value) {
     const binding = this.sections
       .flatMap((section) => section.rows.flatMap((row) => row.bindings))
@@ -64,13 +67,9 @@ export class KeyTable {
   }
 
   #keep() {
-    this.#build();
-    this.preferences.set(PREFERENCE, this.isChanged ? toStored(this.custom) : null);
-    this.onChange();
-  }
-
-  #build() {
     this.sections = applyChanges(SECTIONS, this.custom.changes);
     this.bindings = orderBindings(this.sections, this.custom.changes);
+    this.preferences.set(PREFERENCE, this.isChanged ? toStored(this.custom) : null);
+    this.onChange();
   }
 }

@@ -7,12 +7,17 @@
  * @property {string} action name in actions.js
  * @property {string} [key] printed letter or sign, lower case
  * @property {string} [code] position on the keyboard
- * @property {boolean} [ctrl] Ctrl or Cmd @property {boolean} [shift] @property {boolean} [alt]
+ * @property {boolean} [ctrl] Ctrl or Cmd
+ * @property {boolean} [shift]
+ * @property {boolean} [alt]
  * @property {boolean} [repeat] keeps acting while held down
- * @property {any} [value] passed to the action
+ * @property {Value} [value] passed to the action
  * @property {'suggestion'|'rejected'} [when] counts only while one is selected, and then before all others
  *
- * @typedef {{title: string, rows: {keys: string, text: string, bindings: Binding[]}[]}} Section
+ * @typedef {number|string|boolean|{edge: 'start'|'end', frames: number}} Value
+ * @typedef {{keys: string, text: string, bindings: Binding[], isChanged?: boolean}} Row `isChanged`: by this person
+ * @typedef {{title: string, rows: Row[]}} Section
+ * @typedef {Omit<Binding, 'action'|'key'|'code'>} Extra
  */
 
 /** Positions of the twelve class keys, most frequent class first. */
@@ -26,19 +31,30 @@ export const CLASS_KEY_NAMES = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'
 /** What comes before a class key for the classes 1-12, 13-24 and 25-32. */
 export const BANK_KEYS = ['', 'q', 'x'];
 
+/** @param {string} action @param {string} text @param {Extra} [extra] @returns {Binding} */
 const key = (action, text, extra = {}) => ({ action, key: text, ...extra });
+/** @param {string} action @param {string} text @param {Extra} [extra] @returns {Binding} */
 const code = (action, text, extra = {}) => ({ action, code: text, ...extra });
+/** @param {string} keys @param {string} text @param {...Binding} bindings @returns {Row} */
 const row = (keys, text, ...bindings) => ({ keys, text, bindings });
 const held = { repeat: true };
+/** @type {Extra} */
 const suggestion = { when: 'suggestion' };
+/** @type {Extra} */
 const rejected = { when: 'rejected' };
+/** @param {'start'|'end'} edge @param {number} frames @returns {Extra} */
 const nudge = (edge, frames) => ({ value: { edge, frames }, ...suggestion, ...held });
-/** An edge by so many frames with Ctrl or Alt: outward, with Shift inward. */
+/** @type {['start'|'end', string, number][]} each edge, its key, which way is outward */
+const EDGES = [
+  ['start', 'BracketLeft', -1],
+  ['end', 'BracketRight', 1],
+];
+/**
+ * An edge by so many frames with Ctrl or Alt: outward, with Shift inward.
+ * @param {string} action @param {Extra} modifier @param {number} frames @param {Extra} [extra]
+ */
 const nudges = (action, modifier, frames, extra = {}) =>
-  [
-    ['start', 'BracketLeft', -1],
-    ['end', 'BracketRight', 1],
-  ].flatMap(([edge, place, outward]) =>
+  EDGES.flatMap(([edge, place, outward]) =>
     [1, -1].map((way) =>
       code(action, place, {
         ...modifier,

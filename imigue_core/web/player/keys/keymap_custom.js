@@ -5,8 +5,11 @@
  * A binding is known by its action, value and context, and its place among the like of it; that
  * stays the same when rows are moved or reworded.
  *
+ * @typedef {import('./keymap.js').Binding} Binding
+ * @typedef {import('./keymap.js').Section} Section
  * @typedef {{key?: string, code?: string, ctrl?: boolean, shift?: boolean, alt?: boolean}} Press
- * @typedef {{id: string, binding: import('./keymap.js').Binding, row: any, title: string, isFixed: boolean}} Entry
+ * @typedef {{id: string, binding: Binding, row: import('./keymap.js').Row, title: string,
+ *            isFixed: boolean}} Entry
  * @typedef {{changes: Map<string, Press>, classOrder: number[]}} Custom
  */
 
@@ -30,11 +33,11 @@ const KEPT_CODES = new Set(['Tab', 'Escape', 'F5', 'F11', 'F12']);
 const KEPT_WITH_CTRL = new Set(['w', 't', 'n', 'q', 'r', 'l', 'c', 'v', 'x', '+', '-', '0']);
 const MOST_CLASSES = 32;
 
-/** @param {import('./keymap.js').Binding} binding */
+/** @param {Binding} binding */
 const nameOf = ({ action, value, when }) =>
   `${action}${value === undefined ? '' : `=${JSON.stringify(value)}`}${when ? `@${when}` : ''}`;
 
-/** @param {import('./keymap.js').Section[]} sections @returns {Entry[]} every binding with its name */
+/** @param {Section[]} sections @returns {Entry[]} every binding with its name */
 export function listEntries(sections) {
   const counts = new Map();
   return sections.flatMap(({ title, rows }) =>
@@ -49,7 +52,7 @@ export function listEntries(sections) {
   );
 }
 
-/** Class keys, Escape and Tab stay where they are. */
+/** Class keys, Escape and Tab stay where they are. @param {Binding} binding */
 function isFixed({ action, code, ctrl, alt }) {
   return (
     action === 'noClassKey' ||
@@ -59,12 +62,12 @@ function isFixed({ action, code, ctrl, alt }) {
   );
 }
 
-/** Whether a press is only on its way: a modifier alone. @param {KeyboardEvent} event */
+/** Whether a press is only on its way: a modifier alone. @param {import('./key_match.js').Stroke} event */
 export const isModifier = (event) => MODIFIERS.has(event.key);
 
 /**
  * What a key press is kept as: its letter or sign where it prints one, else its position.
- * @param {KeyboardEvent} event @returns {Press}
+ * @param {import('./key_match.js').Stroke} event @returns {Press}
  */
 export function pressOf(event) {
   const isAltGr = event.getModifierState?.('AltGraph') ?? false;
@@ -95,7 +98,7 @@ export function refusePress({ key, code, ctrl, alt }, place = code) {
 /**
  * The entries that a press means already, in the context of the one that is to get it. One that
  * counts only while a suggestion is selected may lie over one that always counts.
- * @param {Entry[]} entries @param {Entry} wanted @param {KeyboardEvent} event @returns {Entry[]}
+ * @param {Entry[]} entries @param {Entry} wanted @param {import('./key_match.js').Stroke} event @returns {Entry[]}
  */
 export function findConflicts(entries, wanted, event) {
   const rivals = entries.filter(
@@ -118,7 +121,7 @@ export const findTwins = (entries, entry, callIt) =>
     (one) => nameOf(one.binding) === nameOf(entry.binding) && callIt(one.binding) === callIt(entry.binding),
   );
 
-/** The binding with another press. @param {import('./keymap.js').Binding} binding @param {Press} press */
+/** The binding with another press. @param {Binding} binding @param {Press} press */
 function rebind({ action, value, repeat, when }, press) {
   return {
     action,
@@ -131,8 +134,8 @@ function rebind({ action, value, repeat, when }, press) {
 
 /**
  * The table with a person's changes; rows tell whether something of them was changed.
- * @param {import('./keymap.js').Section[]} sections @param {Map<string, Press>} changes
- * @returns {import('./keymap.js').Section[]}
+ * @param {Section[]} sections @param {Map<string, Press>} changes
+ * @returns {Section[]}
  */
 export function applyChanges(sections, changes) {
   const changed = new Map(
@@ -151,7 +154,7 @@ export function applyChanges(sections, changes) {
 
 /**
  * Bindings in the order in which they count: a person's own before what is built in.
- * @param {import('./keymap.js').Section[]} sections table with changes
+ * @param {Section[]} sections table with changes
  * @param {Map<string, Press>} changes
  */
 export function orderBindings(sections, changes) {
@@ -166,15 +169,14 @@ export function orderBindings(sections, changes) {
 /**
  * What of a stored map can be used: known bindings that may be changed, sound presses, none of
  * them twice in one context.
- * @param {any} value as the server sent it @param {import('./keymap.js').Section[]} sections @returns {Custom}
+ * @param {unknown} value as the server sent it @param {Section[]} sections @returns {Custom}
  */
 export function readCustom(value, sections) {
   const changes = new Map();
   const taken = new Set();
   const entries = new Map(listEntries(sections).map((one) => [one.id, one]));
-  const given =
-    value?.changes && typeof value.changes === 'object' && !Array.isArray(value.changes) ? value.changes : {};
-  for (const [id, wanted] of Object.entries(given)) {
+  const given = isRecord(value) ? value : {};
+  for (const [id, wanted] of Object.entries(isRecord(given.changes) ? given.changes : {})) {
     const entry = entries.get(id);
     const press = entry && !entry.isFixed ? readPress(wanted) : null;
     if (!entry || !press) continue;
@@ -184,7 +186,7 @@ export function readCustom(value, sections) {
     taken.add(place).add(holder);
     changes.set(id, press);
   }
-  const order = Array.isArray(value?.classes) ? value.classes.filter(Number.isInteger).slice(0, MOST_CLASSES) : [];
+  const order = Array.isArray(given.classes) ? given.classes.filter(Number.isInteger).slice(0, MOST_CLASSES) : [];
   return { changes, classOrder: order };
 }
 
@@ -192,19 +194,22 @@ export function readCustom(value, sections) {
 export const keyOf = ({ key, code, ctrl = false, shift = false, alt = false }) =>
   JSON.stringify([key ?? null, code ?? null, ctrl, shift, alt]);
 
-/** @returns {Press|null} */
+/** @param {unknown} value @returns {value is Record<string, unknown>} */
+const isRecord = (value) => Boolean(value) && typeof value === 'object' && !Array.isArray(value);
+
+/** @param {unknown} value @returns {Press|null} */
 function readPress(value) {
-  if (!value || typeof value !== 'object') return null;
+  if (!isRecord(value)) return null;
   const { key, code, ctrl = false, shift = false, alt = false } = value;
   if (![ctrl, shift, alt].every((one) => typeof one === 'boolean')) return null;
   const isKey = typeof key === 'string' && /^[!-~]$/.test(key) && key === key.toLowerCase() && code === undefined;
   const isCode = typeof code === 'string' && /^[A-Za-z0-9]{1,24}$/.test(code) && key === undefined;
   if (!isKey && !isCode) return null;
   const press = {
-    ...(isKey ? { key } : { code }),
-    ...(ctrl ? { ctrl } : {}),
-    ...(shift ? { shift } : {}),
-    ...(alt ? { alt } : {}),
+    ...(isKey ? { key } : { code: String(code) }),
+    ...(ctrl ? { ctrl: true } : {}),
+    ...(shift ? { shift: true } : {}),
+    ...(alt ? { alt: true } : {}),
   };
   return refusePress(press) ? null : press;
 }

@@ -128,7 +128,7 @@ export class Desk {
 
   /**
    * @param {Label} label @param {'move'|'relabel'|'delete'|'annotate'} kind
-   * @param {Partial<Label>} [fields]
+   * @param {Partial<Pick<Label, 'class_id'|'start_frame'|'end_frame'|'note'|'confidence'|'mark'>>} [fields]
    */
   change(label, kind, fields = {}) {
     this.labels.change(label.annotation_id, kind, fields);

@@ -5,17 +5,44 @@
  * An edit leaves the log only when the server has settled it (accepted or
  * refused). What an edit does to the picture is the work of labels.js.
  *
- * @typedef {Record<string, any> & {client_seq: number, edit_id: string, kind: string, video_id: number}} Edit
- * @typedef {{edit_id: string, client_seq: number, code: string, message: string, current: any}} Refusal
- * @typedef {{acked: number, revisions?: Record<string, number>, changes?: any[], ratings?: any[], reviews?: any[],
- *            refused?: Refusal[], ledger_seq?: number}} Answer
+ * @typedef {'create'|'move'|'relabel'|'delete'|'annotate'|'rate'|'review'|'undo'|'redo'} Kind
+ * @typedef {Object} Draft an edit that is not numbered yet
+ * @property {Kind} kind
+ * @property {number} video_id
+ * @property {string|null} annotation_id the label it is about; null when it is about none, or none that is known
+ * @property {number} base_version of what it changes
+ * @property {number} [class_id]
+ * @property {number} [start_frame]
+ * @property {number} [end_frame]
+ * @property {string} [note]
+ * @property {number|null} [confidence]
+ * @property {Label['mark']} [mark]
+ * @property {number|null} [valence]
+ * @property {import('./labels.js').Rating['emotion']} [emotion]
+ * @property {{suggestion_id: number, rank: number}} [suggestion] that a creation accepts
+ * @property {number} [suggestion_id] that a review decides about
+ * @property {Decision['verdict']} [verdict]
+ * @property {string} [target_edit_id] that is undone or redone
+ * @property {string} [group_id] edits that the server takes together
+ * @property {number} [group_size]
+ *
+ * @typedef {Draft & {client_seq: number, edit_id: string}} Edit
+ * @typedef {import('./labels.js').Label} Label
+ * @typedef {import('./labels.js').Decision} Decision
+ * @typedef {import('./labels.js').Held} Held
+ * @typedef {{edit_id: string, client_seq: number, code: string, message: string, current: Held|null}} Refusal
+ * @typedef {{acked: number, revisions?: Record<string, number>,
+ *            changes?: (Held & Pick<Label, 'annotation_id'|'video_id'>)[], ratings?: (Held & {video_id: number})[],
+ *            reviews?: (Held & {suggestion_id: number})[], refused?: Refusal[], ledger_seq?: number}} Answer
+ * @typedef {{project_id: string, annotator_id: number, client: string, edits: Edit[]}} Body
+ * @typedef {import('../core/preferences.js').Timer} Timer
  *
  * @typedef {Object} Env what the log needs of the world, given so that tests can play it
  * @property {Pick<Storage, 'getItem'|'setItem'|'removeItem'|'key'|'length'>|null} storage
- * @property {(body: any, options: {keepalive: boolean}) => Promise<Answer>} post rejects with an ApiError
+ * @property {(body: Body, options: {keepalive: boolean}) => Promise<Answer>} post rejects with an ApiError
  * @property {() => string} newId a uuid
- * @property {(run: () => void, ms: number) => any} setTimer
- * @property {(timer: any) => void} clearTimer
+ * @property {(run: () => void, ms: number) => Timer} setTimer
+ * @property {(timer: Timer|undefined) => void} clearTimer
  */
 
 import { ApiError } from '../core/api.js';
@@ -43,19 +70,26 @@ export class EditLog {
    *          onRekey?: (log: EditLog) => void}} options
    */
   constructor({ projectId, annotatorId, client, edits = [], env, onAnswer, onStatus, onRekey }) {
-    Object.assign(this, { projectId, annotatorId, client, env, onAnswer, onStatus, onRekey });
+    this.projectId = projectId;
+    this.annotatorId = annotatorId;
+    this.client = client;
+    this.env = env;
+    this.onAnswer = onAnswer;
+    this.onStatus = onStatus;
+    this.onRekey = onRekey;
     /** @type {Edit[]} not settled yet, in order */
     this.pending = edits;
     this.lastSeq = edits.length ? edits[edits.length - 1].client_seq : 0;
     this.inFlight = false;
-    /** @type {import('../core/api.js').ApiError|null} why the last request failed */
+    /** @type {ApiError|null} why the last request failed */
     this.failure = null;
     this.isStored = true;
     /** @type {Edit[]|null} the group that is being made */
     this.held = null;
     this.batchLimit = MAX_EDITS;
     this.nFailures = 0;
-    this.timer = null;
+    /** @type {Timer|undefined} */
+    this.timer = undefined;
     this.closed = false;
   }
 
@@ -65,11 +99,11 @@ export class EditLog {
 
   /**
    * Numbers an edit, keeps it and sends it as soon as the wire is free.
-   * @param {Record<string, any>} fields without client_seq and edit_id @returns {Edit}
+   * @param {Draft} draft @returns {Edit}
    */
-  append(fields) {
+  append(draft) {
     this.lastSeq += 1;
-    const edit = /** @type {Edit} */ ({ client_seq: this.lastSeq, edit_id: this.env.newId(), ...fields });
+    const edit = { client_seq: this.lastSeq, edit_id: this.env.newId(), ...draft };
     this.pending.push(edit);
     if (this.held) this.held.push(edit);
     else this.#appended();
@@ -82,6 +116,7 @@ export class EditLog {
    * @template T @param {() => T} run @returns {T}
    */
   group(run) {
+    /** @type {Edit[]} */
     const held = [];
     this.held = held;
     const before = { pending: [...this.pending], lastSeq: this.lastSeq };
@@ -93,7 +128,8 @@ export class EditLog {
       else for (const edit of held) edit.group_size = held.length;
       return result;
     } catch (error) {
-      Object.assign(this, before);
+      this.pending = before.pending;
+      this.lastSeq = before.lastSeq;
       held.length = 0;
       throw error;
     } finally {
@@ -112,7 +148,7 @@ export class EditLog {
   async send() {
     if (this.inFlight || this.closed || !this.pending.length) return;
     this.env.clearTimer(this.timer);
-    this.timer = null;
+    this.timer = undefined;
     const batch = this.#takeBatch(this.batchLimit, MAX_BODY_CHARS);
     this.inFlight = true;
     this.onStatus();
@@ -124,7 +160,7 @@ export class EditLog {
       this.#settle(answer, batch);
     } catch (error) {
       this.inFlight = false;
-      this.#fail(error, batch);
+      this.#fail(/** @type {ApiError} */ (error), batch);
     }
     this.onStatus();
   }
@@ -142,12 +178,17 @@ export class EditLog {
     this.env.clearTimer(this.timer);
   }
 
+  /** @param {Edit[]} edits @returns {Body} */
   #body(edits) {
     return { project_id: this.projectId, annotator_id: this.annotatorId, client: this.client, edits };
   }
 
-  /** As many edits as may travel together, at least one of them or one whole group. */
+  /**
+   * As many edits as may travel together, at least one of them or one whole group.
+   * @param {number} limit @param {number} maxChars
+   */
   #takeBatch(limit, maxChars) {
+    /** @type {Edit[]} */
     const batch = [];
     let chars = 0;
     for (const unit of listUnits(this.pending)) {
@@ -158,6 +199,7 @@ export class EditLog {
     return maxChars === MAX_LAST_CHARS && JSON.stringify(batch).length > maxChars ? [] : batch;
   }
 
+  /** @param {Answer} answer @param {Edit[]} batch that was sent */
   #settle(answer, batch) {
     const settled = this.pending.filter((edit) => edit.client_seq <= answer.acked);
     this.pending = this.pending.filter((edit) => edit.client_seq > answer.acked);
@@ -174,6 +216,7 @@ export class EditLog {
     else this.#wait();
   }
 
+  /** @param {ApiError} error @param {Edit[]} batch that was sent */
   #fail(error, batch) {
     this.failure = error;
     this.nFailures += 1;
@@ -184,7 +227,10 @@ export class EditLog {
     } else this.#refuseFirst(error);
   }
 
-  /** The server cannot even read this edit or group: give it up aloud and go on with the rest. */
+  /**
+   * The server cannot even read this edit or group: give it up aloud and go on with the rest.
+   * @param {ApiError} error
+   */
   #refuseFirst(error) {
     const [bad, ...rest] = listUnits(this.pending);
     this.failure = null;
@@ -201,6 +247,7 @@ export class EditLog {
     void this.send();
   }
 
+  /** @param {Edit[]} edits to begin with */
   #rekey(edits) {
     this.env.storage?.removeItem(this.key);
     this.client = this.env.newId();
@@ -217,7 +264,7 @@ export class EditLog {
     this.env.clearTimer(this.timer);
     this.timer = this.env.setTimer(
       () => {
-        this.timer = null;
+        this.timer = undefined;
         void this.send();
       },
       Math.max(FIRST_WAIT_MS, ms),
@@ -243,6 +290,7 @@ export class EditLog {
  * @param {Edit[]} edits in order @returns {Edit[][]}
  */
 export function listUnits(edits) {
+  /** @type {Edit[][]} */
   const units = [];
   for (const edit of edits) {
     const last = units.at(-1);
@@ -276,6 +324,7 @@ export function listLeftovers(storage, prefix, own) {
  */
 export function loadLeftover(storage, key) {
   try {
+    /** @type {{edits: Edit[]}} */
     const { edits } = JSON.parse(storage.getItem(key) ?? '{"edits": []}');
     const isWhole = edits.every((edit) => Number.isInteger(edit.client_seq) && typeof edit.edit_id === 'string');
     return isWhole ? edits.sort((a, b) => a.client_seq - b.client_seq) : null;

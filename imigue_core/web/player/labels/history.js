@@ -3,7 +3,9 @@
  * of earlier page loads. Pure bookkeeping; what a step does is labels.js.
  */
 
-import { keyOfObject } from './label_edits.js';
+import { isStep, keyOfObject } from './label_edits.js';
+
+/** @typedef {import('./edits.js').Kind} Kind */
 
 export class History {
   constructor() {
@@ -18,8 +20,7 @@ export class History {
   }
 
   /**
-   * @param {{undo: string[], redo: string[], groups?: Record<string, string>, objects?: Record<string, string>}} state
-   * as GET /state answers
+   * @param {import('../core/server.js').Steps} state as GET /state answers
    */
   load({ undo, redo, groups = {}, objects = {} }) {
     this.undoStack = [...undo];
@@ -75,17 +76,17 @@ export class History {
 
   /** @param {{undoStack: string[], redoStack: string[]}} kept */
   restore(kept) {
-    Object.assign(this, kept);
+    this.undoStack = kept.undoStack;
+    this.redoStack = kept.redoStack;
   }
 
-  /** Where a step is taken from and where it goes. @returns {[string[], string[]]} */
+  /** Where a step is taken from and where it goes. @param {Kind} kind @returns {[string[], string[]]} */
   #stacks(kind) {
     return kind === 'undo' ? [this.undoStack, this.redoStack] : [this.redoStack, this.undoStack];
   }
 }
 
-const isStep = (edit) => edit.kind === 'undo' || edit.kind === 'redo';
-
+/** @param {string[]} stack @param {string} id */
 function take(stack, id) {
   const at = stack.lastIndexOf(id);
   if (at >= 0) stack.splice(at, 1);

@@ -3,6 +3,11 @@
  * about a suggestion. Pure; which edits apply, and in which order, is labels.js.
  */
 
+/** @typedef {import('./edits.js').Edit} Edit */
+/** @typedef {import('./labels.js').Held} Held */
+/** @typedef {import('./labels.js').Effect} Effect */
+/** @typedef {{annotator_id: number, annotator: string}} Owner */
+
 import { FIELDS_OF_KIND, NEW_LABEL, NO_RATING } from './fields.js';
 
 export const RATING = 'rating';
@@ -27,41 +32,49 @@ export function keyOfObject(objectId) {
 export const isLabelId = (id) => id !== RATING && !id.startsWith(REVIEW);
 
 /**
+ * Whether an edit undoes or redoes another one.
+ * @param {Edit} edit @returns {edit is Edit & {kind: 'undo'|'redo', target_edit_id: string}}
+ */
+export const isStep = (edit) => edit.kind === 'undo' || edit.kind === 'redo';
+
+/**
  * The thing that an edit is about; undo and redo are about what their target was about.
- * @param {any} edit @param {Map<string, {id: string}>} effects of this page's edits
+ * @param {Edit} edit @param {Map<string, {id: string}>} effects of this page's edits
  * @param {Map<string, string>} [objects] what edits of earlier page loads are about
  * @returns {string|null} null when this page cannot know
  */
 export function targetOf(edit, effects, objects) {
   if (edit.kind === 'rate') return RATING;
-  if (edit.kind === 'review') return reviewKey(edit.suggestion_id);
-  if (edit.kind === 'undo' || edit.kind === 'redo')
-    return effects.get(edit.target_edit_id)?.id ?? objects?.get(edit.target_edit_id) ?? null;
+  if (edit.kind === 'review') return reviewKey(Number(edit.suggestion_id));
+  if (isStep(edit)) return effects.get(edit.target_edit_id)?.id ?? objects?.get(edit.target_edit_id) ?? null;
   return edit.annotation_id;
 }
 
 /**
  * The state after an edit; undefined when there is nothing it could change.
- * @param {any} state before, or undefined @param {any} edit
- * @param {{before: any, after: any}|undefined} effect what the edit to undo or redo did
- * @param {{annotator_id: number, annotator: string}} owner of new labels
+ * @param {Held|undefined} state before @param {Edit} edit
+ * @param {Effect|undefined} effect what the edit to undo or redo did
+ * @param {Owner} owner of new labels
+ * @returns {Held|undefined}
  */
 export function applyEdit(state, edit, effect, owner) {
   const version = edit.base_version + 1;
   if (effect) {
+    /** @type {Held} */
     const nothing = { ...effect.after, ...NO_RATING, deleted: true, verdict: 'open' };
     const wanted = edit.kind === 'undo' ? (effect.before ?? nothing) : effect.after;
     return { ...wanted, label_id: state?.label_id ?? wanted.label_id, version };
   }
   if (edit.kind === 'create') return newLabel(edit, owner);
   if (!state && edit.kind !== 'rate' && edit.kind !== 'review') return undefined; // its creation was refused
-  const fields = {};
-  for (const name of FIELDS_OF_KIND[edit.kind] ?? []) if (name in edit) fields[name] = edit[name];
-  return { ...state, ...fields, version, deleted: edit.kind === 'delete' };
+  const names = FIELDS_OF_KIND[edit.kind] ?? [];
+  const said = Object.fromEntries(Object.entries(edit).filter(([name]) => names.includes(name)));
+  return { ...state, ...said, version, deleted: edit.kind === 'delete' };
 }
 
+/** @param {Edit} edit @param {Owner} owner */
 function newLabel(edit, owner) {
-  return {
+  return /** @type {Held} */ ({
     ...NEW_LABEL,
     annotation_id: edit.annotation_id,
     video_id: edit.video_id,
@@ -73,5 +86,5 @@ function newLabel(edit, owner) {
     version: 1,
     suggestion_id: edit.suggestion?.suggestion_id ?? null,
     suggestion_rank: edit.suggestion?.rank ?? null,
-  };
+  });
 }

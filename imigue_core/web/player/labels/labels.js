@@ -13,7 +13,13 @@
  *   `label_id` is null until the server numbered it
  * @typedef {Omit<RatingFields, 'emotion'|'video_id'|'annotator_id'> & {emotion: RatingFields['emotion']|null}} Rating
  * @typedef {Pick<DecisionFields, 'suggestion_id'|'version'> & {verdict: DecisionFields['verdict']|null}} Decision
- * @typedef {{id: string, before: any, after: any}} Effect what an edit of this page did to one thing
+ * @typedef {Partial<Omit<Label, 'annotation_id'|'suggestion_id'>> & Partial<Omit<Rating, 'version'>> &
+ *   {annotation_id?: string|null, suggestion_id?: number|null, verdict?: Decision['verdict'], version: number}} Held
+ *   what is kept of any one thing, a label, the rating or a decision
+ * @typedef {{id: string, before: Held|undefined, after: Held}} Effect what an edit of this page did to one thing
+ * @typedef {import('./edits.js').Edit} Edit
+ * @typedef {import('./edits.js').Draft} Draft
+ * @typedef {Pick<Draft, 'kind'|'annotation_id'> & Partial<Draft>} Fields of an edit of this video
  */
 
 import { computed, watch } from '../core/watch.js';
@@ -21,12 +27,12 @@ import { NO_RATING } from './fields.js';
 import { History } from './history.js';
 import { applyEdit, isLabelId, RATING, reviewKey, suggestionOfKey, targetOf } from './label_edits.js';
 
-/** What of a label can be seen on the timeline. */
+/** What of a label can be seen on the timeline. @type {(keyof Label)[]} */
 const VISIBLE = ['annotator_id', 'annotator', 'class_id', 'start_frame', 'end_frame', 'mark', 'note'];
 
 export class Labels {
   /**
-   * @param {{videoId: number, annotatorId: number, annotator: string, send: (fields: any) => import('./edits.js').Edit,
+   * @param {{videoId: number, annotatorId: number, annotator: string, send: (fields: Draft) => Edit,
    *          transact?: <T>(run: () => T) => T, newId: () => string, onChange: (isVisible: boolean) => void}} options
    *   `transact` sends what is sent meanwhile as a whole; `isVisible`: more than numbers changed
    */
@@ -38,9 +44,7 @@ export class Labels {
     this.transact = transact;
     this.newId = newId;
     this.onChange = onChange;
-    /**
-     * @type {Map<string, any>} label id, "rating" or "review:<suggestion>" -> confirmed state, deleted ones included
-     */
+    /** @type {Map<string, Held>} label id, "rating" or "review:<suggestion>" -> what is confirmed, also if deleted */
     this.confirmed = new Map();
     /** @type {Map<string, Label>} what is shown */
     this.shown = new Map();
@@ -48,7 +52,7 @@ export class Labels {
     this.decisions = new Map();
     /** @type {Rating} */
     this.rating = NO_RATING;
-    /** @type {import('./edits.js').Edit[]} */
+    /** @type {Edit[]} */
     this.pending = [];
     /** @type {Map<string, Effect>} edit_id -> what it did, for edits of this page */
     this.effects = new Map();
@@ -84,10 +88,15 @@ export class Labels {
     return this.shown.get(id) ?? null;
   }
 
-  /** @param {any} state as GET /state answers @param {import('./edits.js').Edit[]} pending own edits not settled yet */
+  /**
+   * @param {import('../core/server.js').Steps & Pick<import('../core/server.js').State,
+   *         'revision'|'annotations'|'ratings'>} state as GET /state answers
+   * @param {Edit[]} pending own edits not settled yet
+   */
   load(state, pending) {
     const reviews = [...this.confirmed].filter(([id]) => suggestionOfKey(id) !== null);
-    this.confirmed = new Map([...reviews, ...state.annotations.map((label) => [label.annotation_id, label])]);
+    this.confirmed = new Map(reviews);
+    for (const label of state.annotations) this.confirmed.set(label.annotation_id, label);
     if (state.ratings[0]) this.confirmed.set(RATING, state.ratings[0]);
     this.pending = pending;
     this.revision = state.revision;
@@ -103,7 +112,8 @@ export class Labels {
 
   /**
    * Takes the server's word for what others or other tabs changed.
-   * @param {{revision: number, annotations: Label[], deleted: string[], ratings: any[]}} answer as GET /changes answers
+   * @param {Pick<import('../core/server.js').Changes, 'revision'|'annotations'|'deleted'|'ratings'>} answer as
+   * GET /changes answers
    */
   merge(answer) {
     const before = this.changeCount;
@@ -134,12 +144,13 @@ export class Labels {
    * @param {string} [id] of a creation that was refused before @returns {Label}
    */
   create(classId, start, end, suggestion, id = this.newId()) {
+    /** @type {Fields} */
     const fields = { kind: 'create', annotation_id: id, class_id: classId, start_frame: start, end_frame: end };
     this.#edit(suggestion ? { ...fields, suggestion } : fields, id);
     return /** @type {Label} */ (this.shown.get(id));
   }
 
-  /** @param {string} id @param {'move'|'relabel'|'delete'|'annotate'} kind @param {Record<string, any>} [fields] */
+  /** @param {string} id @param {'move'|'relabel'|'delete'|'annotate'} kind @param {Partial<Draft>} [fields] */
   change(id, kind, fields = {}) {
     this.#edit({ kind, annotation_id: id, ...fields }, id);
   }
@@ -197,7 +208,7 @@ export class Labels {
 
   /**
    * Takes the server's word for edits it settled.
-   * @param {import('./edits.js').Answer} answer @param {import('./edits.js').Edit[]} settled
+   * @param {import('./edits.js').Answer} answer @param {Edit[]} settled
    * @returns {boolean} false when the answer does not explain every settled edit, so the state should be read again
    */
   settle(answer, settled) {
@@ -259,18 +270,22 @@ export class Labels {
     return [...this.shown.values()].filter(test);
   }
 
+  /** @param {Pick<Label, 'annotator_id'>} label */
   isOwn(label) {
     return label.annotator_id === this.annotatorId;
   }
 
+  /** @param {Fields} fields @param {string} id of what it is about */
   #edit(fields, id) {
     const before = this.#current(id);
     const edit = this.#send({ base_version: before?.version ?? 0, ...fields });
     this.#show(id);
-    this.effects.set(edit.edit_id, { id, before, after: this.#current(id) });
+    // What was there, or has just been made, is still there.
+    this.effects.set(edit.edit_id, { id, before, after: /** @type {Held} */ (this.#current(id)) });
     this.onChange(true);
   }
 
+  /** @param {Fields & {base_version: number}} fields */
   #send(fields) {
     const group = this.groupId ? { group_id: this.groupId } : {};
     const edit = this.send({ video_id: this.videoId, ...fields, ...group });
@@ -279,7 +294,10 @@ export class Labels {
     return edit;
   }
 
-  /** Takes the last step, or all steps of the last group, newest first (redo: oldest first). */
+  /**
+   * Takes the last step, or all steps of the last group, newest first (redo: oldest first).
+   * @param {'undo'|'redo'} kind
+   */
   #stepHistory(kind) {
     const targets = this.history.next(kind);
     const step = () => targets.map((target) => this.#step(kind, target));
@@ -288,6 +306,7 @@ export class Labels {
     return [...new Set(ids.filter((id) => id !== null))];
   }
 
+  /** @param {'undo'|'redo'} kind @param {string} target edit */
   #step(kind, target) {
     const id = this.effects.get(target)?.id ?? this.history.objects.get(target) ?? null;
     this.#send({
@@ -300,10 +319,12 @@ export class Labels {
     return id;
   }
 
+  /** @param {Edit} edit */
   #targetOf(edit) {
     return targetOf(edit, this.effects, this.history.objects);
   }
 
+  /** @param {string} id @param {Held} state @param {Set<string|null>} touched gets the id */
   #confirm(id, state, touched) {
     const known = this.confirmed.get(id);
     if (known && known.version > state.version) return;
@@ -311,18 +332,19 @@ export class Labels {
     touched.add(id);
   }
 
-  /** Confirmed state with the pending edits of this thing on top. */
+  /** Confirmed state with the pending edits of this thing on top. @param {string} id */
   #current(id) {
     const owner = { annotator_id: this.annotatorId, annotator: this.annotator };
     let state = this.confirmed.get(id);
     for (const edit of this.pending) {
       if (this.#targetOf(edit) !== id) continue;
       if (state && state.version > edit.base_version) continue; // the confirmed state holds it already
-      state = applyEdit(state, edit, this.effects.get(edit.target_edit_id), owner);
+      state = applyEdit(state, edit, this.effects.get(edit.target_edit_id ?? ''), owner);
     }
     return state;
   }
 
+  /** @param {string} id */
   #show(id) {
     const suggestionId = suggestionOfKey(id);
     if (suggestionId !== null) return this.#showDecision(id, suggestionId);
@@ -332,16 +354,17 @@ export class Labels {
       this.rating =
         state && !state.deleted ? { ...NO_RATING, ...state } : { ...NO_RATING, version: state?.version ?? 0 };
     else if (!state || state.deleted) this.shown.delete(id);
-    else this.shown.set(id, state);
+    else this.shown.set(id, /** @type {Label} */ (state));
     const now = this.shown.get(id);
     if (now !== shown) this.version += 1;
     if (VISIBLE.some((name) => shown?.[name] !== now?.[name])) this.changeCount += 1;
   }
 
+  /** @param {string} id @param {number} suggestionId */
   #showDecision(id, suggestionId) {
     const state = this.#current(id);
     const isOther = this.decisions.get(suggestionId)?.verdict !== state?.verdict;
-    if (state) this.decisions.set(suggestionId, state);
+    if (state) this.decisions.set(suggestionId, /** @type {Decision} */ (state));
     else this.decisions.delete(suggestionId);
     if (isOther) this.changeCount += 1; // last: whoever follows it looks at once
   }

@@ -6,24 +6,33 @@
 
 import { EditLog, listLeftovers, loadLeftover, logPrefix, setAside } from './edits.js';
 
+/** @typedef {import('./edits.js').Edit} Edit */
+/** @typedef {import('./edits.js').Answer} Answer */
+/** @typedef {import('./edits.js').Refusal & {edit: Edit, at: number}} Refused `at`: ms */
+
 const REFUSAL_SHOWN_MS = 10_000;
 
 export class Outbox {
   /**
    * @param {{projectId: string, annotatorId: number, env: import('./edits.js').Env,
-   *          locks?: LockManager, now?: () => number}} options
+   *          locks?: Pick<LockManager, 'request'>, now?: () => number}} options
    */
   constructor({ projectId, annotatorId, env, locks, now = () => Date.now() }) {
-    Object.assign(this, { projectId, annotatorId, env, locks, now });
+    this.projectId = projectId;
+    this.annotatorId = annotatorId;
+    this.env = env;
+    this.locks = locks;
+    this.now = now;
     this.ledgerSeq = 0;
-    /** @type {(import('./edits.js').Refusal & {edit: import('./edits.js').Edit, at: number})[]} */
+    /** @type {Refused[]} */
     this.refusals = [];
-    /** @type {Set<(answer: import('./edits.js').Answer, settled: import('./edits.js').Edit[]) => void>} */
+    /** @type {Set<(answer: Answer, settled: Edit[]) => void>} */
     this.listeners = new Set();
     /** @type {Set<() => void>} */
     this.statusListeners = new Set();
     /** @type {EditLog[]} */
     this.logs = [];
+    /** @type {Map<EditLog, (value?: unknown) => void>} */
     this.releases = new Map();
     this.own = this.#open(env.newId(), []);
     this.#hold(this.own);
@@ -33,14 +42,14 @@ export class Outbox {
     return this.logs.reduce((sum, log) => sum + log.pending.length, 0);
   }
 
-  /** @param {number} videoId @returns {import('./edits.js').Edit[]} own edits of this page that are not settled */
+  /** @param {number} videoId @returns {Edit[]} own edits of this page that are not settled */
   pendingOf(videoId) {
     return this.own.pending.filter((edit) => edit.video_id === videoId);
   }
 
-  /** @param {Record<string, any>} fields @returns {import('./edits.js').Edit} */
-  append(fields) {
-    return this.own.append(fields);
+  /** @param {import('./edits.js').Draft} draft @returns {Edit} */
+  append(draft) {
+    return this.own.append(draft);
   }
 
   /** What `run` appends is kept and sent as a whole. @template T @param {() => T} run @returns {T} */
@@ -90,6 +99,7 @@ export class Outbox {
     return this.logs.find((log) => log.failure)?.failure?.message ?? '';
   }
 
+  /** @param {string} client @param {Edit[]} edits */
   #open(client, edits) {
     const log = new EditLog({
       projectId: this.projectId,
@@ -111,6 +121,7 @@ export class Outbox {
     this.#announce();
   }
 
+  /** @param {Answer} answer @param {Edit[]} settled */
   #answered(answer, settled) {
     this.ledgerSeq = answer.ledger_seq ?? this.ledgerSeq; // smaller than before after a restored backup
     for (const refusal of answer.refused ?? []) {
@@ -125,19 +136,22 @@ export class Outbox {
     for (const listener of this.statusListeners) listener();
   }
 
-  /** As long as this page lives, no other tab may replay its log. */
+  /** As long as this page lives, no other tab may replay its log. @param {EditLog} log */
   #hold(log) {
     this.releases.get(log)?.();
     void this.locks?.request(log.key, () => new Promise((release) => this.releases.set(log, release)));
   }
 
+  /** @param {string} key where the log is kept */
   #reportUnreadable(key) {
-    const message = `Edits that an earlier page kept in this browser cannot be read. They stay in its local storage as ${key}.`;
-    const nothing = /** @type {any} */ ({ edit_id: '', client_seq: 0 });
+    const place = `They stay in its local storage as ${key}.`;
+    const message = `Edits that an earlier page kept in this browser cannot be read. ${place}`;
+    const nothing = /** @type {Edit} */ ({ edit_id: '', client_seq: 0 });
     this.refusals.push({ ...nothing, code: 'LOG_UNREADABLE', message, current: null, edit: nothing, at: this.now() });
     this.#announce();
   }
 
+  /** @param {{key: string, client: string}} leftover */
   async #replay({ key, client }) {
     const run = async () => {
       const storage = /** @type {NonNullable<import('./edits.js').Env['storage']>} */ (this.env.storage);
@@ -146,7 +160,7 @@ export class Outbox {
       if (!edits.length) return storage.removeItem(key);
       const log = this.#open(client, edits);
       await log.send();
-      while (log.pending.length) await new Promise((next) => this.env.setTimer(next, 200));
+      while (log.pending.length) await new Promise((next) => this.env.setTimer(() => next(undefined), 200));
       this.logs = this.logs.filter((one) => one !== log);
       this.#announce();
     };

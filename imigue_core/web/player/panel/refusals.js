@@ -6,8 +6,10 @@
  * @typedef {{code: string, message: string, refused: Refused[]}} Case what was refused together, and why
  * @typedef {import('../labels/labels.js').Label} Label
  * @typedef {Object} Step an edit made again
- * @property {string} kind @property {string} annotation_id
- * @property {Partial<Label> & {suggestion?: {suggestion_id: number, rank: number}}} fields
+ * @property {import('../labels/edits.js').Kind} kind
+ * @property {string} annotation_id
+ * @property {Partial<import('../labels/edits.js').Draft>} fields
+ * @typedef {Partial<import('../labels/edits.js').Draft>|import('../labels/labels.js').Held} Told what a card tells of
  */
 
 import { formatCount } from '../core/clock.js';
@@ -58,14 +60,15 @@ export function planRepeat({ code, refused }, annotations) {
   /** @type {Step[]} */
   const steps = [];
   for (const { edit } of refused) {
-    const isNew = edit.kind === 'create' && !annotations.has(edit.annotation_id);
-    if (isNew) made.add(edit.annotation_id);
-    else if (!CHANGES.includes(edit.kind) || !(made.has(edit.annotation_id) || annotations.has(edit.annotation_id)))
-      return null;
-    const fields = Object.fromEntries(FIELDS.filter((name) => name in edit).map((name) => [name, edit[name]]));
+    const { kind, annotation_id: id } = edit;
+    if (id === null) return null;
+    const isNew = kind === 'create' && !annotations.has(id);
+    if (isNew) made.add(id);
+    else if (!CHANGES.includes(kind) || !(made.has(id) || annotations.has(id))) return null;
+    const fields = Object.fromEntries(Object.entries(edit).filter(([name]) => FIELDS.includes(name)));
     steps.push({
-      kind: edit.kind,
-      annotation_id: edit.annotation_id,
+      kind,
+      annotation_id: id,
       fields: isNew && edit.suggestion ? { ...fields, suggestion: edit.suggestion } : fields,
     });
   }
@@ -107,16 +110,17 @@ export class RefusalCards {
     const { code, message, refused } = one;
     const { edit } = refused[0];
     const isStep = edit.kind === 'undo' || edit.kind === 'redo';
-    const counts = `${formatCount(refused.length)} of ${formatCount(edit.group_size)} changes`;
+    const counts = `${formatCount(refused.length)} of ${formatCount(edit.group_size ?? 0)} changes`;
     const text =
       isStep && edit.group_size
         ? `Not ${edit.kind === 'undo' ? 'undone' : 'done again'}: ${counts}. ${message}`
         : message;
     const own = isStep || !edit.kind ? [] : refused.map((each) => this.#describe(each.edit));
+    /** @type {Map<string|number|null|undefined, import('../labels/labels.js').Held>} */
     const standing = new Map(
-      refused
-        .filter((each) => each.current && each.code !== COMPANION)
-        .map(({ current }) => [current.annotation_id ?? current.suggestion_id, current]),
+      refused.flatMap(({ code: why, current }) =>
+        current && why !== COMPANION ? [[current.annotation_id ?? current.suggestion_id, current]] : [],
+      ),
     );
     return h(
       'div',
@@ -135,16 +139,18 @@ export class RefusalCards {
     );
   }
 
-  /** @param {Refused['current']} current */
+  /** @param {import('../labels/labels.js').Held} current */
   #describeStanding(current) {
-    return current.deleted ? 'deleted' : this.#describe({ ...current, kind: '' });
+    return current.deleted ? 'deleted' : this.#describe(current);
   }
 
-  /** What was typed, so that nothing refused is lost from sight. @param {Refused['edit']} edit */
+  /** What was typed, so that nothing refused is lost from sight. @param {Told} edit */
   #describe(edit) {
-    const parts = edit.kind ? [edit.kind] : [];
+    /** @type {string[]} */
+    const parts = 'kind' in edit && edit.kind ? [edit.kind] : [];
     if (edit.class_id !== undefined) parts.push(this.classes.of(edit.class_id).short_name);
-    if (edit.start_frame !== undefined) parts.push(`${formatCount(edit.start_frame)}–${formatCount(edit.end_frame)}`);
+    if (edit.start_frame !== undefined)
+      parts.push(`${formatCount(edit.start_frame)}–${formatCount(Number(edit.end_frame))}`);
     if (edit.emotion) parts.push(describeRating({ ...edit, emotion: edit.emotion }));
     if (edit.note) parts.push(`“${edit.note}”`);
     return parts.join(' ');

@@ -336,10 +336,10 @@ export class Similar {
     const { classKeys } = this;
     const card = this.cards[this.at];
     if (action === 'labelByKey') {
-      const one = classKeys.inBank(classKeys.bank)[value];
+      const one = classKeys.inBank(classKeys.bank)[Number(value)];
       classKeys.leaveBank();
       if (one) this.#label(this.at, one.class_id);
-    } else if (action === 'bank') classKeys.chooseBank(value);
+    } else if (action === 'bank') classKeys.chooseBank(/** @type {0|1|2} */ (value));
     else if (action === 'undo') this.#undo();
     else if (action === 'findSimilar') this.close();
     else if (action === 'escape') {

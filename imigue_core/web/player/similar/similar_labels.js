@@ -151,7 +151,7 @@ export class SimilarLabels {
     const waiting = new Set(this.edits.own.pending.map((edit) => edit.annotation_id));
     for (const one of items) {
       const known = this.elsewhere.get(keyOf(one));
-      if (known !== undefined && !waiting.has(known?.annotation_id ?? one.own?.annotation_id))
+      if (known !== undefined && !waiting.has(known?.annotation_id ?? one.own?.annotation_id ?? null))
         this.elsewhere.delete(keyOf(one));
     }
   }
@@ -177,7 +177,11 @@ export class SimilarLabels {
           key,
           change.deleted
             ? null
-            : { annotation_id: change.annotation_id, class_id: change.class_id, version: change.version },
+            : {
+                annotation_id: change.annotation_id,
+                class_id: change.class_id ?? own.class_id,
+                version: change.version,
+              },
         );
       }
     }
