@@ -4,12 +4,20 @@
  * @typedef {{class_id: number, code: string, name: string, colour: string, how: string}} Link
  * @typedef {{class_id: number, code: string, name: string, group: string, colour: string, loop: string,
  *   dialects: string[], definition: string, start: string, end: string, count: string,
- *   views: {name: string, sight: string, text: string}[], views_note: string, confusions: Link[]}} Card
+ *   views: {name: string, sight: 'well'|'partly'|'not', text: string}[], views_note: string, confusions: Link[]}} Card
+ *
+ * @typedef {{cards: Card[], none: string, focus: number|null}} Data `none`: what is said where there are no cards
+ * @typedef {(classId: number) => void} Jump
  */
 
 const SIGNS = { well: '●', partly: '◐', not: '○' };
+/** @type {WeakMap<HTMLElement, Map<number, HTMLElement>>} cards by class, of every page element */
 const drawn = new WeakMap();
 
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag @param {string} className @param {string} [text]
+ */
 function make(tag, className, text = '') {
   const node = document.createElement(tag);
   node.className = className;
@@ -43,10 +51,12 @@ function makeLoop(card) {
   return stage;
 }
 
+/** @param {string} name @param {string} text */
 function makeTerm(name, text) {
   return [make('dt', '', name), make('dd', '', text)];
 }
 
+/** @param {Link} link @param {Jump} jump */
 function makeChip(link, jump) {
   const chip = make('button', 'chip', link.name);
   chip.type = 'button';
@@ -56,6 +66,7 @@ function makeChip(link, jump) {
   return chip;
 }
 
+/** @param {Card} card */
 function makeViews(card) {
   const views = make('div', 'views');
   views.title = card.views_note;
@@ -79,7 +90,7 @@ function makeMore(card) {
   return more;
 }
 
-/** @param {Card} card */
+/** @param {Card} card @param {Jump} jump */
 function makeCard(card, jump) {
   const node = make('article', 'card');
   node.dataset.class = String(card.class_id);
@@ -99,6 +110,7 @@ function makeCard(card, jump) {
   return node;
 }
 
+/** @param {HTMLElement} node */
 function showCard(node) {
   node.scrollIntoView({ block: 'center' });
   node.focus({ preventScroll: true });
@@ -106,16 +118,23 @@ function showCard(node) {
   setTimeout(() => node.classList.remove('found'), 2500);
 }
 
+/**
+ * Called by Streamlit with every run of the page.
+ * @param {{parentElement: HTMLElement, data: Data, setTriggerValue: (name: string, value: number) => void}} component
+ */
 export default function ({ parentElement, data, setTriggerValue }) {
-  const root = parentElement.querySelector('.root');
+  const root = /** @type {HTMLElement} */ (parentElement.querySelector('.root'));
   const known = drawn.get(parentElement) ?? new Map();
   drawn.set(parentElement, known);
+  /** @param {number} classId @returns {HTMLElement|null} */
   const find = (classId) => root.querySelector(`[data-class="${classId}"]`);
+  /** @type {Jump} */
   const jump = (classId) => {
     const node = find(classId);
     if (node) showCard(node);
     else setTriggerValue('jump', classId);
   };
+  /** @type {HTMLElement[]} */
   const sections = [];
   for (const card of data.cards) {
     if (sections.at(-1)?.dataset.group !== card.group) {
@@ -125,8 +144,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
       section.append(make('h2', '', card.group), make('div', 'grid'));
       sections.push(section);
     }
-    if (!known.has(card.class_id)) known.set(card.class_id, makeCard(card, jump));
-    sections.at(-1).lastChild.append(known.get(card.class_id));
+    const node = known.get(card.class_id) ?? makeCard(card, jump);
+    known.set(card.class_id, node);
+    sections.at(-1)?.lastElementChild?.append(node);
   }
   root.replaceChildren(...(sections.length ? sections : [make('p', 'none', data.none)]));
   const wanted = data.focus === null ? null : find(data.focus);

@@ -4,10 +4,18 @@
  * @typedef {{video_id: number, name: string, thumb: string|null, length: string, state: string, state_text: string,
  *   facts: string, labels: string, empty: string, chosen: boolean,
  *   steps: {text: string, share: number|null, failed: boolean}[]}} Card
+ *
+ * @typedef {{cards: Card[], none: string}} Data `none`: what is said where there are no cards
+ * @typedef {(name: 'open'|'details', videoId: number) => void} Send
  */
 
+/** @type {WeakMap<HTMLElement, Map<number, {text: string, node: HTMLElement}>>} cards by video, of every page element */
 const drawn = new WeakMap();
 
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag @param {string} className @param {string} [text]
+ */
 function make(tag, className, text = '') {
   const node = document.createElement(tag);
   node.className = className;
@@ -15,6 +23,7 @@ function make(tag, className, text = '') {
   return node;
 }
 
+/** @param {Card} card @param {Send} send */
 function makePicture(card, send) {
   const open = make('button', 'open');
   open.type = 'button';
@@ -25,7 +34,7 @@ function makePicture(card, send) {
     picture.loading = 'lazy';
     picture.alt = '';
     picture.src = card.thumb;
-    picture.addEventListener('load', () => open.querySelector('.empty').remove(), { once: true });
+    picture.addEventListener('load', () => open.querySelector('.empty')?.remove(), { once: true });
     picture.addEventListener('error', () => picture.remove(), { once: true });
     open.append(picture);
   }
@@ -35,6 +44,7 @@ function makePicture(card, send) {
   return open;
 }
 
+/** @param {Card['steps'][number]} step */
 function makeStep(step) {
   const line = make('div', step.failed ? 'step failed' : 'step');
   line.append(make('span', '', step.text));
@@ -48,7 +58,7 @@ function makeStep(step) {
   return line;
 }
 
-/** @param {Card} card */
+/** @param {Card} card @param {Send} send */
 function makeCard(card, send) {
   const node = make('article', card.chosen ? 'card chosen' : 'card');
   node.dataset.video = String(card.video_id);
@@ -65,14 +75,18 @@ function makeCard(card, send) {
   return node;
 }
 
+/**
+ * Called by Streamlit with every run of the page.
+ * @param {{parentElement: HTMLElement, data: Data, setTriggerValue: (name: string, value: number) => void}} component
+ */
 export default function ({ parentElement, data, setTriggerValue }) {
-  const root = parentElement.querySelector('.root');
-  const before = drawn.get(parentElement) ?? new Map();
+  const root = /** @type {HTMLElement} */ (parentElement.querySelector('.root'));
+  const before = drawn.get(parentElement);
   const now = new Map();
   const grid = make('div', 'grid');
   for (const card of data.cards) {
     const text = JSON.stringify(card);
-    const known = before.get(card.video_id);
+    const known = before?.get(card.video_id);
     const node = known?.text === text ? known.node : makeCard(card, (name, id) => setTriggerValue(name, id));
     now.set(card.video_id, { text, node });
     grid.append(node);

@@ -1,7 +1,11 @@
 /** Who labels now, and the way to hand the chair to somebody else. */
 
+/**
+ * Called by Streamlit with every run of the page.
+ * @param {{parentElement: HTMLElement, data: {name: string}}} component
+ */
 export default function ({ parentElement, data }) {
-  const root = parentElement.querySelector('.root');
+  const root = /** @type {HTMLElement} */ (parentElement.querySelector('.root'));
   const name = document.createElement('span');
   name.className = 'name';
   name.textContent = data.name;

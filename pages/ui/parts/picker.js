@@ -1,5 +1,9 @@
 /** Who are you? Posts the answer to /api/identity, which sets the cookie, and loads the page again. */
 
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag @param {string} className @param {string} [text]
+ */
 function make(tag, className, text = '') {
   const node = document.createElement(tag);
   node.className = className;
@@ -7,6 +11,7 @@ function make(tag, className, text = '') {
   return node;
 }
 
+/** @param {{annotator_id: number}|{name: string}} body who @param {HTMLElement} alarm says what went wrong */
 async function enter(body, alarm) {
   alarm.textContent = '';
   try {
@@ -23,7 +28,9 @@ async function enter(body, alarm) {
   }
 }
 
-/** @param {{people: {annotator_id: number, name: string}[]}} data */
+/** @typedef {{people: {annotator_id: number, name: string}[]}} Data */
+
+/** @param {HTMLElement} root @param {Data} data */
 function draw(root, data) {
   const card = make('div', 'card');
   const alarm = make('p', 'alarm');
@@ -70,6 +77,7 @@ function draw(root, data) {
   if (!data.people.length) input.focus();
 }
 
+/** Called by Streamlit with every run of the page. @param {{parentElement: HTMLElement, data: Data}} component */
 export default function ({ parentElement, data }) {
-  draw(parentElement.querySelector('.root'), data);
+  draw(/** @type {HTMLElement} */ (parentElement.querySelector('.root')), data);
 }

@@ -3,8 +3,14 @@
  *
  * @typedef {{video_id: number, name: string, state: string, text: string, share: number|null, found: string,
  *   when: string, action: "scan"|"stop"|null, action_text: string, can_open: boolean}} Row
+ *
+ * @typedef {(name: 'open'|'scan'|'stop', videoId: number) => void} Send
  */
 
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag @param {string} className @param {string} [text]
+ */
 function make(tag, className, text = '') {
   const node = document.createElement(tag);
   node.className = className;
@@ -12,6 +18,7 @@ function make(tag, className, text = '') {
   return node;
 }
 
+/** @param {string} text @param {string} title @param {() => void} onClick */
 function makeButton(text, title, onClick) {
   const button = make('button', 'button', text);
   button.type = 'button';
@@ -40,7 +47,7 @@ function makeState(row) {
   return cell;
 }
 
-/** @param {Row} row */
+/** @param {Row} row @param {Send} send */
 function makeRow(row, send) {
   const node = make('tr', '');
   node.dataset.video = String(row.video_id);
@@ -53,15 +60,21 @@ function makeRow(row, send) {
     name.append(open);
   } else name.textContent = row.name;
   const act = make('td', 'act');
-  if (row.action) {
-    act.append(makeButton(row.action_text, `${row.action_text}: ${row.name}`, () => send(row.action, row.video_id)));
+  const { action } = row;
+  if (action) {
+    act.append(makeButton(row.action_text, `${row.action_text}: ${row.name}`, () => send(action, row.video_id)));
   }
   node.append(name, makeState(row), make('td', 'found', row.found), make('td', 'when', row.when), act);
   return node;
 }
 
+/**
+ * Called by Streamlit with every run of the page.
+ * @param {{parentElement: HTMLElement, data: {rows: Row[]}, setTriggerValue: (name: string, value: number) => void}}
+ * component
+ */
 export default function ({ parentElement, data, setTriggerValue }) {
-  const root = parentElement.querySelector('.root');
+  const root = /** @type {HTMLElement} */ (parentElement.querySelector('.root'));
   const text = JSON.stringify(data);
   if (root.dataset.drawn === text) return;
   root.dataset.drawn = text;

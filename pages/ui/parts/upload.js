@@ -1,10 +1,21 @@
 /**
  * Sends video files to /api/upload, one after the other, each streamed from disk with its progress.
  * Files do not pass through the page's own connection, so their size does not matter to it.
+ *
+ * @typedef {{status: HTMLElement, stop: HTMLElement, bar: HTMLElement, done: HTMLElement}} Signs how one file fares
+ * @typedef {{waiting: {file: File, row: HTMLElement, signs: Signs}[], busy: boolean, tell: (videoId: number) => void}}
+ * Queue
+ * @typedef {{video_id: number, created: boolean}} Answer
+ * @typedef {{limit: number, limit_text: string}} Data `limit`: bytes
  */
 
+/** @type {WeakMap<HTMLElement, Queue>} */
 const queues = new WeakMap();
 
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag @param {string} className @param {string} [text]
+ */
 function make(tag, className, text = '') {
   const node = document.createElement(tag);
   node.className = className;
@@ -12,7 +23,10 @@ function make(tag, className, text = '') {
   return node;
 }
 
-/** @returns {Promise<{video_id: number, created: boolean}>} */
+/**
+ * @param {File} file @param {(share: number) => void} onShare @param {(request: XMLHttpRequest) => void} onRequest
+ * @returns {Promise<Answer>}
+ */
 function send(file, onShare, onRequest) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -20,13 +34,14 @@ function send(file, onShare, onRequest) {
     request.setRequestHeader('Content-Type', 'application/octet-stream');
     request.upload.addEventListener('progress', (event) => onShare(event.loaded / (file.size || 1)));
     request.addEventListener('load', () => {
+      /** @type {Partial<Answer> & {error?: {code: string, message: string}}} */
       let answer = {};
       try {
         answer = JSON.parse(request.responseText);
       } catch {
         answer = {};
       }
-      if (request.status < 300) resolve(answer);
+      if (request.status < 300) resolve(/** @type {Answer} */ (answer));
       else
         reject(
           new Error(answer.error ? `${answer.error.message} (${answer.error.code})` : `refused (${request.status})`),
@@ -39,18 +54,19 @@ function send(file, onShare, onRequest) {
   });
 }
 
+/** @param {Queue} queue */
 async function run(queue) {
   if (queue.busy) return;
   queue.busy = true;
-  while (queue.waiting.length) {
-    const { file, row } = queue.waiting.shift();
+  for (let next = queue.waiting.shift(); next; next = queue.waiting.shift()) {
+    const { file, row, signs } = next;
     if (!row.isConnected) continue;
-    const [status, stop, bar] = ['status', 'stop', 'done'].map((name) => row.querySelector(`.${name}`));
+    const { status, stop, bar, done } = signs;
     try {
       const answer = await send(
         file,
         (share) => {
-          bar.style.width = `${share * 100}%`;
+          done.style.width = `${share * 100}%`;
           status.textContent = share < 1 ? `${Math.floor(share * 100)} %` : 'checking';
         },
         (request) => stop.addEventListener('click', () => request.abort(), { once: true }),
@@ -59,37 +75,40 @@ async function run(queue) {
       queue.tell(answer.video_id);
     } catch (error) {
       status.className = 'status alarm';
-      status.textContent = error.message;
+      status.textContent = error instanceof Error ? error.message : String(error);
     }
     stop.remove();
-    bar.parentElement.remove();
+    bar.remove();
   }
   queue.busy = false;
 }
 
-function enqueue(queue, list, files, limit, limitText) {
+/** @param {Queue} queue @param {HTMLElement} list @param {File[]} files @param {Data} data */
+function enqueue(queue, list, files, { limit, limit_text: limitText }) {
   for (const file of files) {
     const row = make('div', 'file');
     const stop = make('button', 'stop', 'stop');
     stop.type = 'button';
     stop.addEventListener('click', () => row.remove());
+    const status = make('span', 'status muted', 'waiting');
     const bar = make('div', 'bar');
-    bar.append(make('i', 'done'));
-    row.append(make('span', 'name', file.name), make('span', 'status muted', 'waiting'), stop, bar);
+    const done = make('i', 'done');
+    bar.append(done);
+    row.append(make('span', 'name', file.name), status, stop, bar);
     list.append(row);
     if (file.size > limit) {
-      row.querySelector('.status').className = 'status alarm';
-      row.querySelector('.status').textContent = `larger than ${limitText} (UPLOAD_TOO_LARGE)`;
+      status.className = 'status alarm';
+      status.textContent = `larger than ${limitText} (UPLOAD_TOO_LARGE)`;
       stop.remove();
       bar.remove();
     } else {
-      queue.waiting.push({ file, row });
+      queue.waiting.push({ file, row, signs: { status, stop, bar, done } });
     }
   }
   run(queue);
 }
 
-/** @param {{limit: number, limit_text: string}} data */
+/** @param {HTMLElement} root @param {Data} data @param {Queue} queue */
 function draw(root, data, queue) {
   const drop = make('div', 'drop');
   const list = make('div', 'files');
@@ -106,9 +125,9 @@ function draw(root, data, queue) {
     make('p', 'muted', `or drop them here, up to ${data.limit_text} each. They stay on this computer.`),
     input,
   );
-  const add = (files) => enqueue(queue, list, files, data.limit, data.limit_text);
+  const add = (/** @type {Iterable<File>} */ files) => enqueue(queue, list, [...files], data);
   input.addEventListener('change', () => {
-    add([...input.files]);
+    add(input.files ?? []);
     input.value = '';
   });
   drop.addEventListener('dragover', (event) => {
@@ -119,17 +138,21 @@ function draw(root, data, queue) {
   drop.addEventListener('drop', (event) => {
     event.preventDefault();
     drop.classList.remove('over');
-    add([...event.dataTransfer.files]);
+    add(event.dataTransfer?.files ?? []);
   });
   root.replaceChildren(drop, list);
 }
 
+/**
+ * Called by Streamlit with every run of the page.
+ * @param {{parentElement: HTMLElement, data: Data, setTriggerValue: (name: string, value: number) => void}} component
+ */
 export default function ({ parentElement, data, setTriggerValue }) {
   const known = queues.get(parentElement);
   const queue = known ?? { waiting: [], busy: false, tell: () => {} };
   queue.tell = (videoId) => setTriggerValue('added', videoId);
   if (!known) {
     queues.set(parentElement, queue);
-    draw(parentElement.querySelector('.root'), data, queue);
+    draw(/** @type {HTMLElement} */ (parentElement.querySelector('.root')), data, queue);
   }
 }
