@@ -10,7 +10,19 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, MetaData, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from imigue_core.ids import (
@@ -28,11 +40,25 @@ from imigue_core.ids import (
     SuggestionId,
     VideoId,
 )
+from imigue_core.skeleton.pose_track import PoseTrack, read_pose_track
 
 _TYPE_OF_ID: dict[Any, Any] = {
     **dict.fromkeys((VideoId, AnnotatorId, ClassId, ScanId, SuggestionId, JobId, LabelNumber, LedgerSeq), Integer),
     **dict.fromkeys((AnnotationId, EditId, ClientId, ObjectId, ProjectId), String),
 }
+
+
+class PoseTrackColumn(TypeDecorator[PoseTrack]):
+    """A pose track, stored as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: PoseTrack | None, dialect: Dialect) -> dict[str, Any] | None:
+        return None if value is None else value.to_json()
+
+    def process_result_value(self, value: dict[str, Any] | None, dialect: Dialect) -> PoseTrack | None:
+        return None if value is None else read_pose_track(value)
 
 
 class Base(DeclarativeBase):
@@ -101,7 +127,7 @@ class VideoRow(Base):
     time_base_den: Mapped[int | None]
     shot_cuts: Mapped[list[int] | None] = mapped_column(JSON)
     """First frames of new shots."""
-    poses: Mapped[dict[str, Any] | None]
+    poses: Mapped[PoseTrack | None] = mapped_column(PoseTrackColumn)
     """Pose track: source, n_ready, complete, scale, person box, revision."""
     subject_id: Mapped[str] = mapped_column(default="")
     subject_gender: Mapped[str] = mapped_column(default="")

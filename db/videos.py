@@ -15,6 +15,7 @@ from db.clock import now_utc
 from db.tables import NoteRow, VideoRow
 from imigue_core.errors import NotAvailableError
 from imigue_core.ids import VideoId
+from imigue_core.skeleton.pose_track import PoseTrack
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Video:
     """One row of the Library. Sizes in pixels of the upright source picture.
 
     ``kind`` is ``video``, ``poses`` (poses only) or ``labels`` (label-only); what is
-    not known yet is None. ``poses`` describes the pose track, see studio/videos/tracks.py.
+    not known yet is None.
     """
 
     video_id: VideoId
@@ -41,7 +42,7 @@ class Video:
     proxy_height: int | None
     probe: dict[str, Any] | None
     shot_cuts: list[int] | None
-    poses: dict[str, Any] | None
+    poses: PoseTrack | None
     subject_id: str
     subject_gender: str
     subject_nationality: str
@@ -78,11 +79,16 @@ class Video:
     @property
     def poses_ready(self) -> int:
         """Frames from 0 whose poses are there."""
-        return int(self.poses["n_ready"]) if self.poses else 0
+        return self.poses.n_ready if self.poses else 0
 
     @property
     def poses_complete(self) -> bool:
-        return bool(self.poses and self.poses.get("complete"))
+        return self.poses is not None and self.poses.complete
+
+    @property
+    def poses_revision(self) -> int:
+        """Revision of the pose track, 0 without one."""
+        return self.poses.revision if self.poses else 0
 
 
 _FIELDS = tuple(Video.__dataclass_fields__)

@@ -18,12 +18,12 @@ from imigue_core.commands.videos import describe_steps, format_video
 from imigue_core.commands.waiting import finish_steps
 from imigue_core.errors import InputError, StudioError
 from imigue_core.formats.poses import find_pose_inputs
+from imigue_core.skeleton.pose_track import Box
 from imigue_core.studio.videos.adding import RegisterResult, load_pose_source, register_file, register_poses_only
 from imigue_core.studio.videos.incoming import SUFFIXES
 from imigue_core.studio.videos.library import LibraryItem, find_item
 from imigue_core.studio.videos.manifest import load_manifest
 from imigue_core.studio.videos.probing import dismiss_refused
-from imigue_core.studio.videos.tracks import Box
 from imigue_core.studio.videos.video_info import VideoMeta, find_number
 
 _Task = tuple[str, Callable[[Database], RegisterResult]]

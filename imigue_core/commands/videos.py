@@ -54,7 +54,7 @@ def describe_steps(item: LibraryItem) -> dict[str, Any]:
         "errors": {
             job.kind: {"code": job.error_code, "message": job.error_text} for job in item.jobs if job.error_code
         },
-        "warnings": (video.probe or {}).get("warnings", []) + (video.poses or {}).get("warnings", []),
+        "warnings": [*(video.probe or {}).get("warnings", []), *(video.poses.warnings if video.poses else ())],
     }
 
 

@@ -11,9 +11,10 @@ from imigue_core.formats.poses import load_poses
 from imigue_core.jobs.pose_files import write_track_files
 from imigue_core.jobs.step_run import Progress, StepRun
 from imigue_core.skeleton.pose import find_pose_warnings, save_npz
+from imigue_core.skeleton.pose_track import Box
 from imigue_core.studio.videos.incoming import hash_content
 from imigue_core.studio.videos.probing import refuse_media
-from imigue_core.studio.videos.tracks import Box, describe_followed, record_import
+from imigue_core.studio.videos.tracks import describe_followed, record_import
 from imigue_core.video_folder import VideoFolder
 
 

@@ -46,14 +46,14 @@ class _Extraction:
         video = step.load_video()
         if not (video.width and video.height and video.proxy_width and video.proxy_height and video.n_frames):
             raise WorkerError("VIDEO_NOT_READY", "expected a video with a proxy, got one without.")
-        if video.poses is None or video.poses["revision"] != step.params["revision"]:
+        if video.poses is None or video.poses.revision != step.params["revision"]:
             raise StepCancelledError
         self.step = step
         self.n_frames = video.n_frames
         self.size = (video.width, video.height)
         self.scale = (video.width / video.proxy_width, video.height / video.proxy_height)
-        self.box: Box | None = tuple(video.poses["person"]) if video.poses["person"] else None
-        self.revision = int(video.poses["revision"])
+        self.box = video.poses.person
+        self.revision = video.poses.revision
         self.ranges = list_ranges(video.n_frames)
         self.store = RangeStore(step.files, self.size)
         self.counted = int(step.params.get(COUNTER, 0))

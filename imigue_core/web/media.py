@@ -71,7 +71,7 @@ def get_chunk(call: Call) -> Response:
         raise NotAvailableError("these poses are not available")
     path = call.project.settings.files_of(video.video_id).chunks / get_chunk_name(number)
     _stat_regular(path)
-    is_final = video.poses_complete and call.request.query_params.get("v") == str((video.poses or {}).get("revision"))
+    is_final = video.poses_complete and call.request.query_params.get("v") == str(video.poses_revision)
     headers = {"Content-Encoding": "gzip", "Cache-Control": FOR_EVER if is_final else "no-store"}
     return Response(path.read_bytes(), media_type="application/octet-stream", headers=headers)
 

@@ -23,7 +23,7 @@ class _Kept:
     """Answers of the last few videos; a lock around the whole making of one keeps two tabs from making it twice."""
 
     def __init__(self) -> None:
-        self.answers: OrderedDict[tuple[str, int, str, int], bytes] = OrderedDict()
+        self.answers: OrderedDict[tuple[str, int, int, int], bytes] = OrderedDict()
         self.lock = threading.Lock()
 
 
@@ -45,7 +45,7 @@ def get_traces(call: Call) -> Response:
         if video.erased_utc is not None or video.poses_ready == 0:
             raise NotAvailableError("there are no poses to trace yet")
         times_s = load_seconds(conn, video)
-    revision = str((video.poses or {}).get("revision", 0))
+    revision = video.poses_revision
     key = (str(call.project.settings.data), video.video_id, revision, video.poses_ready)
     with _KEPT.lock:
         body = _KEPT.answers.get(key)
@@ -53,12 +53,12 @@ def get_traces(call: Call) -> Response:
             rows = compute_video_traces(call.project.settings, video, times_s)
             if not rows:
                 raise NotAvailableError("these poses are not available")
-            told = {"revision": int(revision), "n_frames": len(rows[0].values), "rows": rows}
+            told = {"revision": revision, "n_frames": len(rows[0].values), "rows": rows}
             body = gzip.compress(orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY), _GZIP_LEVEL, mtime=0)
             _KEPT.answers[key] = body
             if len(_KEPT.answers) > _MOST_KEPT:
                 _KEPT.answers.popitem(last=False)
         _KEPT.answers.move_to_end(key)
-    is_final = video.poses_complete and call.request.query_params.get("v") == revision
+    is_final = video.poses_complete and call.request.query_params.get("v") == str(revision)
     headers = {"Content-Encoding": "gzip", "Cache-Control": FOR_EVER if is_final else "no-store"}
     return Response(body, media_type="application/json", headers=headers)

@@ -59,17 +59,17 @@ def get_video_info(call: Call) -> Response:
 
 
 def _describe_poses(video: Video) -> dict[str, Any]:
-    track = video.poses or {}
+    track = video.poses
     size = (video.width, video.height)
     return {
         "n_ready": video.poses_ready,
         "n_frames": video.n_frames,
         "complete": video.poses_complete,
-        "source": track.get("source"),
-        "revision": track.get("revision", 0),
+        "source": track.source if track else None,
+        "revision": video.poses_revision,
         "step_px": compute_step_px((size[0], size[1])) if size[0] and size[1] else None,
-        "person": track.get("person"),
-        "followed": track.get("followed", ""),
+        "person": track.person if track else None,
+        "followed": track.followed if track else "",
     }
 
 

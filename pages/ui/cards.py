@@ -94,7 +94,7 @@ def make_card(item: LibraryItem, annotator_id: AnnotatorId, *, source_on: bool, 
     """The card as parts/gallery.js draws it; every string is plain text."""
     video, state = item.video, find_state(item)
     has_picture = video.poses_complete or (source_on and video.has_proxy)
-    look = f"{'source' if source_on else 'skeleton'}-{(video.poses or {}).get('revision', 0)}-{int(video.has_proxy)}"
+    look = f"{'source' if source_on else 'skeleton'}-{video.poses_revision}-{int(video.has_proxy)}"
     return {
         "video_id": video.video_id,
         "name": video.name,

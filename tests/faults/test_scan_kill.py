@@ -21,6 +21,7 @@ from db.suggestions import find_current_scan, list_suggestions
 from db.videos import insert_video
 from imigue_core.settings import load_settings
 from imigue_core.skeleton.pose import PoseSequence, save_npz
+from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 from imigue_core.studio.models.project_models import ACTIVE_SCANNER
 from imigue_core.studio.models.scanning import request_scan
 from tests.harness.hands import Hand, make_person
@@ -36,7 +37,7 @@ N_FRAMES = 3000
 def make_project(db: Database) -> None:
     """One video with whole poses and a small scanner."""
     make_scanner(db.settings.data)
-    poses = {"source": "imported", "n_ready": N_FRAMES, "complete": True, "revision": 1, "person": None}
+    poses = PoseTrack(source=PoseOrigin.IMPORTED, n_ready=N_FRAMES, complete=True, revision=1)
     with db.write() as conn:
         set_setting(conn, ACTIVE_SCANNER, "tiny")
         insert_video(conn, name="a", kind="poses", n_frames=N_FRAMES, fps_num=25, fps_den=1, poses=poses)

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from db.engine import Database
 from db.videos import insert_video, save_times
+from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 
 Caller = TestClient | httpx.Client
 """Somebody who asks a server in this process, or a running one."""
@@ -35,7 +36,7 @@ def add_video(db: Database, **columns: Any) -> int:
         "proxy_width": 640,
         "proxy_height": 480,
         "shot_cuts": [100],
-        "poses": {"source": "mediapipe", "n_ready": N_FRAMES, "complete": True, "revision": 3},
+        "poses": PoseTrack(source=PoseOrigin.MEDIAPIPE, n_ready=N_FRAMES, complete=True, revision=3),
     }
     with db.write() as conn:
         video_id = insert_video(conn, **{**row, **columns})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from db.suggestions import insert_scan
 from db.videos import insert_video
 from imigue_core.annotation import SuggestedSpan
 from imigue_core.models.cards import save_card
+from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 from imigue_core.studio.models.project_models import get_active_emotion_model, get_active_model
 from imigue_core.studio.videos.pipeline import QUEUE_RULES
 from imigue_core.taxonomy import CLASS_IDS
@@ -22,7 +24,7 @@ from tests.harness.models import make_card
 from tests.pages.conftest import NASTY_NAMES, OpenPage, find_part, list_html
 
 SHAPE: dict[str, Any] = {"kind": "poses", "n_frames": 500, "fps_num": 25, "fps_den": 1, "width": 640, "height": 360}
-POSES = {"source": "openpose", "n_ready": 500, "complete": True, "revision": 3}
+POSES = PoseTrack(source=PoseOrigin.IMPORTED, n_ready=500, complete=True, revision=3)
 
 
 def add_model(db: Database, name: str = "mine", **fields: Any) -> None:
@@ -43,7 +45,7 @@ def videos(db: Database) -> dict[str, int]:
     with db.write() as conn:
         return {
             "Alpha": insert_video(conn, name="Alpha", poses=POSES, **SHAPE),
-            "Beta": insert_video(conn, name="Beta", poses={**POSES, "n_ready": 9, "complete": False}, **SHAPE),
+            "Beta": insert_video(conn, name="Beta", poses=replace(POSES, n_ready=9, complete=False), **SHAPE),
             "Gamma": insert_video(conn, name="Gamma", **SHAPE),
         }
 

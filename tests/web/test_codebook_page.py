@@ -11,6 +11,7 @@ from db.engine import Database
 from db.people import set_setting
 from db.videos import get_video, update_video
 from imigue_core.codebook.entries import SPAN_RULE, get_entry
+from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 from imigue_core.studio.people.blind import has_seen_others
 from imigue_core.studio.people.holdback import list_held_back
 from imigue_core.studio.videos.removing import remove_video
@@ -138,7 +139,7 @@ def test_held_back_stretches_show_own_labels_only(
 ) -> None:
     with shared_db.write() as conn:
         set_setting(conn, "holdback_percent", "50")
-        update_video(conn, 1, n_frames=2000, poses={"n_ready": 2000, "complete": True})
+        update_video(conn, 1, n_frames=2000, poses=PoseTrack(PoseOrigin.MEDIAPIPE, 1, n_ready=2000, complete=True))
     with shared_db.read() as conn:
         held = list_held_back(conn, get_video(conn, 1), 1)[0].start_frame
     label(ben, 1, held, who=2)
@@ -152,7 +153,7 @@ def test_what_cannot_be_played_is_no_clip(ann: TestClient, shared_db: Database, 
     label(ann, 2, 100)
     label(ann, 3, 100)
     with shared_db.write() as conn:
-        update_video(conn, 1, poses={"n_ready": 110, "complete": False})
+        update_video(conn, 1, poses=PoseTrack(PoseOrigin.MEDIAPIPE, 1, n_ready=110))
         update_video(conn, 3, poses=None)
     assert places(get(ann)) == [(2, 100)]
     remove_video(shared_db, 2, annotator_id=1)

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from db.engine import Database
 from db.people import list_audit, set_setting
 from imigue_core.skeleton.chunks import compute_step_px, encode_chunk, get_chunk_name
+from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 from imigue_core.studio.videos.viewing import MASK_RECIPE
 from tests.harness.asking import DRAWING, N_FRAMES, PICTURE, PROXY, add_video, read_refusal
 
@@ -225,7 +226,7 @@ def test_a_chunk_comes_gzipped_and_may_be_kept_once_the_poses_are_complete(
 
 
 def test_chunks_of_growing_poses_are_not_kept(ann: TestClient, shared_db: Database) -> None:
-    growing = {"source": "mediapipe", "n_ready": 250, "complete": False, "revision": 3}
+    growing = PoseTrack(source=PoseOrigin.MEDIAPIPE, n_ready=250, complete=False, revision=3)
     video_id = add_video(shared_db, poses=growing)
     (shared_db.settings.video_folder(video_id) / "chunks" / get_chunk_name(0)).write_bytes(gzip.compress(b"x"))
     assert ann.get(f"/api/videos/{video_id}/chunks/0?v=3").headers["cache-control"] == "no-store"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -98,7 +99,8 @@ def test_a_video_without_tokens_is_to_be_scanned_first(ann: TestClient, videos: 
 def test_tokens_of_older_poses_are_ignored(ann: TestClient, shared_db: Database, videos: list[int]) -> None:
     with shared_db.write() as conn:
         poses = get_video(conn, 2).poses
-        update_video(conn, 2, poses={**(poses or {}), "revision": 4})
+        assert poses is not None
+        update_video(conn, 2, poses=replace(poses, revision=4))
     answer = get(ann)
     assert (answer["project"], answer["n_not_scanned"]) == ([], 2)
     assert read_refusal(ask(ann, 2)) == (409, "NOT_SCANNED")

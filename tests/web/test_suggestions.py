@@ -12,6 +12,7 @@ from db.check import check_database
 from db.engine import Database
 from db.jobs import find_job, set_progress
 from db.people import set_setting
+from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 from imigue_core.studio.models.project_models import set_active_model
 from imigue_core.studio.videos.removing import remove_video
 from tests.harness.asking import add_video, make_edit, make_post, read_refusal
@@ -128,7 +129,7 @@ def test_a_scan_is_asked_for_once(ann: TestClient, shared_db: Database, video_id
     [
         ({"poses": None}, "POSES_MISSING"),
         ({"kind": "labels", "poses": None}, "POSES_MISSING"),
-        ({"poses": {"source": "mediapipe", "n_ready": 9, "complete": False, "revision": 1}}, "POSES_NOT_READY"),
+        ({"poses": PoseTrack(source=PoseOrigin.MEDIAPIPE, n_ready=9, complete=False, revision=1)}, "POSES_NOT_READY"),
     ],
 )
 def test_what_cannot_be_scanned_is_refused(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 from db.engine import Database
 from db.videos import update_video
 from imigue_core.skeleton.chunks import decode_chunk, decode_points, encode_chunk, write_chunks
+from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 from imigue_core.skeleton.traces import TRACE_NAMES
 from imigue_core.synthesis.interview import InterviewSpec, make_interview
 from tests.harness.asking import N_FRAMES, add_video, read_refusal
@@ -27,9 +29,8 @@ def write_poses(db: Database, n_frames: int = N_FRAMES, seed: int = 0) -> None:
 
 def set_poses(db: Database, **poses: Any) -> None:
     with db.write() as conn:
-        update_video(
-            conn, 1, poses={"source": "mediapipe", "n_ready": N_FRAMES, "complete": True, "revision": 3, **poses}
-        )
+        track = PoseTrack(PoseOrigin.MEDIAPIPE, 3, n_ready=N_FRAMES, complete=True)
+        update_video(conn, 1, poses=replace(track, **poses))
 
 
 @pytest.fixture(autouse=True)

@@ -34,8 +34,8 @@ class ScanState:
     @property
     def is_outdated(self) -> bool:
         """Whether the poses were replaced since the scan."""
-        revision = (self.video.poses or {}).get("revision")
-        return self.scan is not None and revision is not None and self.scan.poses_revision != revision
+        track = self.video.poses
+        return self.scan is not None and track is not None and self.scan.poses_revision != track.revision
 
 
 def list_scan_states(db: Database) -> list[ScanState]:

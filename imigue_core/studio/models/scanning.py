@@ -136,7 +136,7 @@ def load_scan_input(conn: Connection, video_id: int) -> ScanInput:
     if video.poses is None or video.n_frames is None or seconds is None:
         raise ConflictError("VIDEO_NOT_READY", "expected a video that was read, got one that was not.")
     cuts = [cut for cut in video.shot_cuts or [] if 0 < cut < video.n_frames]
-    return ScanInput(video_id, video.n_frames, seconds, cuts, int(video.poses["revision"]))
+    return ScanInput(video_id, video.n_frames, seconds, cuts, video.poses_revision)
 
 
 def record_scan(conn: Connection, scanned: ScanInput, facts: ScanFacts, spans: Sequence[SuggestedSpan]) -> int | None:
@@ -149,7 +149,7 @@ def record_scan(conn: Connection, scanned: ScanInput, facts: ScanFacts, spans: S
     for span in spans:
         _validate_output(span, scanned.n_frames)
     video = get_video(conn, scanned.video_id)
-    if not video.poses_complete or video.poses is None or video.poses["revision"] != scanned.poses_revision:
+    if not video.poses_complete or video.poses_revision != scanned.poses_revision:
         return None
     scan_id = insert_scan(
         conn,

@@ -46,7 +46,7 @@ def find_model_hash(settings: Settings, video: Video) -> str | None:
     origin = find_origin(_get_path(settings, video))
     if origin is None or origin.revision != REVISION or not video.poses_complete or video.n_frames is None:
         return None
-    return origin.model_hash if origin.poses_revision == (video.poses or {}).get("revision") else None
+    return origin.model_hash if origin.poses_revision == video.poses_revision else None
 
 
 def load_similar(db: Database, video_id: int, annotator_id: int, start: object, end: object) -> dict[str, Any]:
@@ -149,7 +149,7 @@ class _Teller:
             "n_frames": video.n_frames,
             "width": video.width,
             "height": video.height,
-            "poses_revision": (video.poses or {}).get("revision", 0),
+            "poses_revision": video.poses_revision,
             "own": own and {"annotation_id": own.annotation_id, "class_id": own.class_id, "version": own.version},
             "others": [
                 {"class_id": one.class_id, "annotator": self._names.get(one.annotator_id, "")} for one in others

@@ -173,7 +173,7 @@ def _list_current(db: Database) -> list[Video]:
 
 def _list_revisions(videos: list[Video]) -> dict[int, int]:
     """Revision of each pose track by video."""
-    return {video.video_id: video.poses["revision"] for video in videos if video.poses}
+    return {video.video_id: video.poses_revision for video in videos if video.poses}
 
 
 def _list_files(settings: Settings, video: Video, *, media: bool) -> Iterator[Path]:

@@ -27,13 +27,14 @@ from imigue_core.errors import ConflictError
 from imigue_core.formats.poses import PoseInput
 from imigue_core.settings import Settings
 from imigue_core.skeleton.pose import validate_size
+from imigue_core.skeleton.pose_track import Box
 from imigue_core.studio.access import PROJECT, Action, require
 from imigue_core.studio.demo import refuse_demo
 from imigue_core.studio.videos.incoming import Incoming, get_source_name, hash_content, receive_file
 from imigue_core.studio.videos.library import requeue_steps
 from imigue_core.studio.videos.pipeline import POSE_STEPS, Step
 from imigue_core.studio.videos.probing import hide_refused, is_refused
-from imigue_core.studio.videos.tracks import Box, request_import, request_poses, validate_box
+from imigue_core.studio.videos.tracks import request_import, request_poses, validate_box
 from imigue_core.studio.videos.video_info import VideoMeta, compare_info, find_number, name_video
 from imigue_core.video.paths import validate_local_file
 
@@ -274,7 +275,7 @@ def _return_to_known(
             request_import(conn, video, poses.path, poses.sha256, box, fps=rate)
             changed.append("poses")
     elif video.source_file is not None:
-        is_other_person = box is not None and (video.poses or {}).get("person") != list(box)
+        is_other_person = box is not None and (video.poses is None or video.poses.person != box)
         if is_other_person or _lacks_poses(conn, video):
             request_poses(conn, video, box)
             changed.append("poses")
@@ -283,14 +284,13 @@ def _return_to_known(
 
 def _has_poses(conn: Connection, video: Video, poses: PoseSource, box: Box | None) -> bool:
     """Whether these poses of this person are the track, or are about to become it."""
-    track, last = video.poses or {}, find_job(conn, video.video_id, Step.IMPORT_POSES)
+    last = find_job(conn, video.video_id, Step.IMPORT_POSES)
     if last is not None and last.is_open:
-        track = {**last.params, "person": last.params["box"]}
-        if track["path"] != str(poses.path):
-            return False
-    elif last is not None and last.state == "failed":
+        is_same = (last.params["path"], last.params["sha256"]) == (str(poses.path), poses.sha256)
+        return is_same and (box is None or last.params["box"] == list(box))
+    if video.poses is None or (last is not None and last.state == "failed"):
         return False
-    return track.get("sha256") == poses.sha256 and (box is None or track["person"] == list(box))
+    return video.poses.sha256 == poses.sha256 and (box is None or video.poses.person == box)
 
 
 def _lacks_poses(conn: Connection, video: Video) -> bool:

@@ -141,7 +141,7 @@ def requeue_steps(conn: Connection, video: Video, *, with_poses: bool = True) ->
             continue
         if rule.needs is Need.POSES and not video.poses_complete:
             continue
-        if step is Step.POSES and (video.poses is None or video.poses["revision"] != job.params.get("revision")):
+        if step is Step.POSES and (video.poses is None or video.poses.revision != job.params.get("revision")):
             continue
         enqueue_job(conn, video.video_id, step, job.params)
         queued.append(step)

@@ -1,13 +1,12 @@
 """The pose track of a video: asking for one, and how far it is.
 
-``video.poses`` holds source (``mediapipe`` or ``imported``), n_ready (frames from 0
-that may be shown), complete, revision (raised with every new track), person (box or
-null) and followed (words). The points themselves lie in files, written by the jobs.
+What is known of a track is a ``PoseTrack``; the points themselves lie in files, written by the jobs.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,11 @@ from db.engine import Connection, Database
 from db.jobs import cancel_jobs, enqueue_job
 from db.videos import Video, get_video, update_video
 from imigue_core.errors import ConflictError, InputError
+from imigue_core.skeleton.pose_track import Box, PoseOrigin, PoseTrack
 from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.videos.pipeline import PIPELINE, POSE_STEPS, Step
 from imigue_core.studio.videos.probing import validate_fit
 
-Box = tuple[float, float, float, float]
-"""x, y, width and height in pixels of the upright source picture."""
 SMALLEST_BOX_PX = 32
 _BY_MEDIAPIPE = "the person MediaPipe finds most prominent"
 _BY_BOX = "the person inside the box"
@@ -66,7 +64,7 @@ def set_person_box(db: Database, video_id: int, box: Box | None, annotator_id: i
     require(annotator_id, Action.CHANGE_VIDEO, Resource(video_id))
     with db.write() as conn:
         video = get_video(conn, video_id)
-        if video.poses and video.poses["source"] != "mediapipe":
+        if video.poses and video.poses.source is not PoseOrigin.MEDIAPIPE:
             hint = "Bring them again: add FILE --poses PATH --person x,y,w,h."
             raise InputError("POSES_IMPORTED", "these poses were brought along; a box cannot change them.", hint=hint)
         if not video.has_media or not video.width or not video.height:
@@ -78,20 +76,10 @@ def request_poses(conn: Connection, video: Video, box: Box | None = None) -> Non
     """Queues a new pose track by MediaPipe; an older one is replaced, an extraction under way stops."""
     for step in (Step.POSES, *PIPELINE[Step.POSES].then):
         cancel_jobs(conn, video.video_id, step)
-    revision = next_revision(video)
-    update_video(
-        conn,
-        video.video_id,
-        poses={
-            "source": "mediapipe",
-            "n_ready": 0,
-            "complete": False,
-            "revision": revision,
-            "person": list(box) if box else None,
-            "followed": _BY_BOX if box else _BY_MEDIAPIPE,
-        },
-    )
-    enqueue_job(conn, video.video_id, Step.POSES, {"revision": revision})
+    followed = _BY_BOX if box else _BY_MEDIAPIPE
+    track = PoseTrack(PoseOrigin.MEDIAPIPE, video.poses_revision + 1, person=box, followed=followed)
+    update_video(conn, video.video_id, poses=track)
+    enqueue_job(conn, video.video_id, Step.POSES, {"revision": track.revision})
 
 
 def request_import(
@@ -113,10 +101,10 @@ def request_import(
 def record_ready(conn: Connection, video_id: int, revision: int, n_ready: int, *, complete: bool) -> bool:
     """Says how far the extraction is; False when another track was asked for meanwhile."""
     video = get_video(conn, video_id, include_hidden=True)
-    if video.poses is None or video.poses["revision"] != revision:
+    if video.poses is None or video.poses.revision != revision:
         return False
-    if (video.poses["n_ready"], video.poses["complete"]) != (n_ready, complete):
-        update_video(conn, video_id, poses={**video.poses, "n_ready": n_ready, "complete": complete})
+    if (video.poses.n_ready, video.poses.complete) != (n_ready, complete):
+        update_video(conn, video_id, poses=replace(video.poses, n_ready=n_ready, complete=complete))
     return True
 
 
@@ -138,24 +126,19 @@ def record_import(
         if video.is_label_only:
             validate_fit(conn, video, n_frames, fps)
         columns = {"kind": "poses", "n_frames": n_frames, "fps_num": fps.numerator, "fps_den": fps.denominator}
-    track = {
-        "source": "imported",
-        "n_ready": n_frames,
-        "complete": True,
-        "revision": next_revision(video),
-        "person": params["box"],
-        "followed": followed,
-        "sha256": params["sha256"],
-        "warnings": warnings,
-    }
+    track = PoseTrack(
+        PoseOrigin.IMPORTED,
+        video.poses_revision + 1,
+        n_ready=n_frames,
+        complete=True,
+        person=tuple(params["box"]) if params["box"] else None,
+        followed=followed,
+        sha256=params["sha256"],
+        warnings=tuple(warnings),
+    )
     update_video(conn, video_id, poses=track, **columns)
 
 
 def describe_followed(path: Path, box: Box | None) -> str:
     """Who is followed in poses that were brought along, in words."""
     return _BY_BOX if box else _BY_SIZE if path.is_dir() else _BY_FILE
-
-
-def next_revision(video: Video) -> int:
-    """Revision of the next track of a video."""
-    return int(video.poses["revision"]) + 1 if video.poses else 1

@@ -81,7 +81,7 @@ def is_masked(settings: Settings, video: Video) -> bool:
 
 def make_note(video: Video) -> dict[str, int]:
     """What a masked copy of this video depends on."""
-    return {"poses_revision": int((video.poses or {}).get("revision", 0)), "recipe": MASK_RECIPE}
+    return {"poses_revision": video.poses_revision, "recipe": MASK_RECIPE}
 
 
 def request_mask(conn: Connection, settings: Settings, video: Video) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from db.videos import update_video
 from imigue_core.annotation import SuggestedSpan, Verdict
 from imigue_core.errors import ConflictError, NotAvailableError, WorkerError
 from imigue_core.ids import VideoId
+from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 from imigue_core.studio.exchange.exchanging import export_labels
 from imigue_core.studio.models.scanning import (
     ScanFacts,
@@ -39,7 +41,7 @@ from imigue_core.studio.videos.removing import remove_video
 from tests.harness.hands import N_FRAMES, Hand, make_person, make_scan, make_video
 
 FACTS = ScanFacts("scanner-dense", "b" * 64, "synthetic", "cpu", poses_revision=3, cpu_s=1.25)
-POSES = {"source": "imported", "n_ready": N_FRAMES, "complete": True, "revision": 3}
+POSES = PoseTrack(source=PoseOrigin.IMPORTED, n_ready=N_FRAMES, complete=True, revision=3)
 
 
 @pytest.fixture
@@ -159,7 +161,7 @@ def test_what_makes_no_sense_is_not_stored(hand: Hand, wrong: dict[str, Any]) ->
     assert (count(hand.db, "scan"), count(hand.db, "suggestion")) == (1, 1)
 
 
-@pytest.mark.parametrize("poses", [{**POSES, "revision": 4}, {**POSES, "complete": False}, None])
+@pytest.mark.parametrize("poses", [replace(POSES, revision=4), replace(POSES, complete=False), None])
 def test_a_scan_of_poses_that_were_replaced_is_dropped(hand: Hand, poses: dict[str, Any] | None) -> None:
     with hand.db.read() as conn:
         scanned = load_scan_input(conn, 1)
@@ -198,7 +200,7 @@ def test_times_are_the_stored_ones_else_the_rates(db: Database, ann: Annotator) 
     [
         ({"kind": "labels", "poses": None}, "POSES_MISSING"),
         ({"poses": None}, "POSES_MISSING"),
-        ({"poses": {**POSES, "complete": False, "n_ready": 250}}, "POSES_NOT_READY"),
+        ({"poses": replace(POSES, complete=False, n_ready=250)}, "POSES_NOT_READY"),
     ],
 )
 def test_a_video_without_whole_poses_is_not_scanned(db: Database, columns: dict[str, Any], code: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,9 @@ def test_new_poses_take_the_copy_away_and_bring_another(db: Database, files: tup
         cancel_jobs(conn, 1, "poses")
     assert not is_masked(db.settings, load(db))
     with db.write() as conn:
-        update_video(conn, 1, poses={**(load(db).poses or {}), "complete": True, "n_ready": SPEC.n_frames})
+        poses = get_video(conn, 1).poses
+        assert poses is not None
+        update_video(conn, 1, poses=replace(poses, complete=True, n_ready=SPEC.n_frames))
     assert not is_masked(db.settings, load(db))
     request_missing_masks(db)
     run_jobs(db)

@@ -26,8 +26,9 @@ from imigue_core.jobs.worker import run_jobs
 from imigue_core.settings import Settings, load_settings
 from imigue_core.skeleton.chunks import decode_chunk
 from imigue_core.skeleton.pose import load_npz
+from imigue_core.skeleton.pose_track import Box
 from imigue_core.studio.videos.adding import register_file
-from imigue_core.studio.videos.tracks import Box, set_person_box
+from imigue_core.studio.videos.tracks import set_person_box
 from imigue_core.video.poses import LEAD_IN_FRAMES
 from tests.harness.media import MarkerSpec, make_marker_video
 from tests.harness.poses import make_keypoints
@@ -88,7 +89,7 @@ def list_names(db: Database) -> list[str]:
 def test_a_finished_extraction_leaves_track_chunks_and_thumbnail(project: Database) -> None:
     track, job = load(project).poses, get_job(project)
     assert track is not None
-    assert (track["n_ready"], track["complete"], track["source"], track["revision"]) == (
+    assert (track.n_ready, track.complete, track.source, track.revision) == (
         N_FRAMES, True, "mediapipe", 1,
     )  # fmt: skip
     assert (job.state, job.progress_done, job.progress_total) == ("done", N_FRAMES, N_FRAMES)
@@ -174,12 +175,12 @@ def test_a_box_given_meanwhile_starts_the_extraction_anew(project: Database) -> 
     ask_again(project, BOX)
     track = load(project).poses
     assert track is not None
-    assert (track["n_ready"], track["complete"], track["revision"]) == (0, False, 3)
-    assert (track["person"], track["followed"]) == (list(BOX), "the person inside the box")
+    assert (track.n_ready, track.complete, track.revision) == (0, False, 3)
+    assert (track.person, track.followed) == (BOX, "the person inside the box")
     worker.join()
     track = load(project).poses
     assert track is not None
-    assert (track["n_ready"], track["complete"], track["revision"]) == (N_FRAMES, True, 3)
+    assert (track.n_ready, track.complete, track.revision) == (N_FRAMES, True, 3)
     with project.read() as conn:
         states = [job.state for job in list_jobs(conn, 1) if job.kind == "poses"]
     assert states == ["done", "cancelled", "done"]

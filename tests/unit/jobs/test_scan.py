@@ -22,6 +22,7 @@ from imigue_core.jobs.scan import run_scan
 from imigue_core.jobs.step_run import StepCancelledError, StepRun
 from imigue_core.jobs.worker import run_jobs
 from imigue_core.skeleton.pose import PoseSequence, load_npz, save_npz
+from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 from imigue_core.studio.models.project_models import ACTIVE_SCANNER
 from imigue_core.studio.models.scanning import request_scan
 from imigue_core.studio.people.project_settings import AUTO_SCAN
@@ -57,7 +58,7 @@ def db(db: Database, trained: Path) -> Database:
 
 def add_posed_video(db: Database, name: str = "posed", **columns: Any) -> int:
     """A video with whole poses and uneven presentation times."""
-    poses = {"source": "imported", "n_ready": N_FRAMES, "complete": True, "revision": 1, "person": None}
+    poses = PoseTrack(source=PoseOrigin.IMPORTED, n_ready=N_FRAMES, complete=True, revision=1)
     row = {"kind": "poses", "n_frames": N_FRAMES, "fps_num": 25, "fps_den": 1, "width": SIZE[0], "height": SIZE[1]}
     with db.write() as conn:
         video_id = insert_video(conn, **{"name": name, "poses": poses, "shot_cuts": [120], **row, **columns})

@@ -249,7 +249,7 @@ def test_poses_of_a_video_are_read_checked_and_cut(db: Database, marker_video: M
     run_jobs(db)
     track = load(db).poses
     assert track is not None
-    assert (track["source"], track["n_ready"], track["complete"], track["revision"]) == ("imported", 300, True, 1)
+    assert (track.source, track.n_ready, track.complete, track.revision) == ("imported", 300, True, 1)
     folder = db.settings.video_folder(1)
     stored = load_npz(folder / "poses.npz", n_frames=300)
     np.testing.assert_array_equal(stored.keypoints, keypoints)

@@ -16,6 +16,7 @@ from db.videos import insert_video, save_times
 from imigue_core import cli
 from imigue_core.models.cards import get_model_folder, load_card
 from imigue_core.skeleton.pose import PoseSequence, save_npz
+from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 from imigue_core.suggest.scanner import load_scanner
 from imigue_core.training.project import load_project_recordings
 from tests.harness.hands import Hand
@@ -23,7 +24,7 @@ from tests.harness.poses import make_keypoints
 from tests.unit.suggest.voting import COLUMN
 
 N_FRAMES = 500
-TRACK = {"source": "imported", "n_ready": N_FRAMES, "complete": True, "revision": 1, "person": None}
+TRACK = PoseTrack(source=PoseOrigin.IMPORTED, n_ready=N_FRAMES, complete=True, revision=1)
 
 
 def add_posed_video(db: Database, name: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,12 +13,13 @@ from db.people import Annotator, list_audit, set_setting
 from db.suggestions import insert_scan
 from db.videos import insert_video, update_video
 from imigue_core.annotation import SuggestedSpan
+from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 from imigue_core.studio.models.project_models import ACTIVE_SCANNER
 from imigue_core.studio.models.scan_states import ScanState, list_scan_states, stop_scans
 from imigue_core.studio.videos.pipeline import QUEUE_RULES
 
 SHAPE: dict[str, Any] = {"kind": "poses", "n_frames": 500, "fps_num": 25, "fps_den": 1, "width": 640, "height": 360}
-POSES = {"source": "openpose", "n_ready": 500, "complete": True, "revision": 3}
+POSES = PoseTrack(source=PoseOrigin.IMPORTED, n_ready=500, complete=True, revision=3)
 SPANS = [SuggestedSpan(29, 10, 40, 0.7, ((29, 0.7),), 2.0, 3.0), SuggestedSpan(8, 50, 90, 0.4, ((8, 0.4),), 2.0, 3.0)]
 
 
@@ -62,7 +64,7 @@ def test_a_scan_of_replaced_poses_is_outdated(db: Database, two: tuple[int, int]
     add_scan(db, two[0], "scanner-dense")
     assert not find_state(db, two[0]).is_outdated
     with db.write() as conn:
-        update_video(conn, two[0], poses={**POSES, "revision": 4})
+        update_video(conn, two[0], poses=replace(POSES, revision=4))
     assert find_state(db, two[0]).is_outdated
     assert not find_state(db, two[1]).is_outdated
 

@@ -7,6 +7,7 @@ import json
 import shutil
 import threading
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from imigue_core.cli import main
 from imigue_core.errors import InputError, StorageError
 from imigue_core.settings import Settings
 from imigue_core.skeleton.pose import PoseSequence, load_npz, save_npz
+from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 from imigue_core.studio.exchange.exchanging import export_labels
 from imigue_core.studio.safety.backing_up import list_backups, make_backup
 from imigue_core.studio.safety.restoring import restore_backup
@@ -32,7 +34,7 @@ from imigue_core.studio.videos.removing import remove_video
 from tests.harness.hands import Hand, make_video
 
 SOURCE = b"the bytes of a video" * 1000
-TRACK = {"source": "mediapipe", "n_ready": 4, "complete": True, "revision": 1, "person": None, "followed": "x"}
+TRACK = PoseTrack(source=PoseOrigin.MEDIAPIPE, n_ready=4, complete=True, revision=1, followed="x")
 
 
 @pytest.fixture
@@ -166,7 +168,7 @@ def test_without_media_a_video_opens_with_its_poses(project: Database, tmp_path:
 
 def test_media_are_found_by_hash_under_any_name(project: Database, tmp_path: Path) -> None:
     with project.write() as conn:
-        update_video(conn, 1, poses={**TRACK, "complete": False})
+        update_video(conn, 1, poses=replace(TRACK, complete=False))
         enqueue_job(conn, 1, "poses", {"revision": 1})
     shelf = tmp_path / "shelf" / "deep"
     shelf.mkdir(parents=True)

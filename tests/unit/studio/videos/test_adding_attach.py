@@ -15,6 +15,7 @@ from db.people import Annotator
 from db.videos import Video, get_video, load_times, update_video
 from imigue_core.annotation import Outcome
 from imigue_core.errors import ConflictError, InputError
+from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 from imigue_core.studio.models.project_models import set_active_model
 from imigue_core.studio.videos.adding import RegisterResult, register_file
 from imigue_core.studio.videos.attaching import attach_media
@@ -173,7 +174,7 @@ def test_suggestions_stay_behind_and_a_scan_of_the_new_place_is_asked_for(
     record(db, media, make_facts())
     with db.write() as conn:
         cancel_jobs(conn, media)
-        update_video(conn, media, poses={"source": "imported", "n_ready": 100, "complete": True, "revision": 1})
+        update_video(conn, media, poses=PoseTrack(source=PoseOrigin.IMPORTED, n_ready=100, complete=True, revision=1))
     hand = Hand(db, ann.annotator_id, media)
     first, second = make_scan(db, (5, 1, 9), (6, 20, 30), video_id=media, model="tiny")
     hand.review(first, "rejected")
