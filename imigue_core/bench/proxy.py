@@ -12,8 +12,7 @@ from av.video.stream import VideoStream
 
 from imigue_core.bench.figures import Figure, time_cpu
 from imigue_core.video.probe import probe_video
-from imigue_core.video.proxy import make_proxy
-from imigue_core.video.writing import GOP_FRAMES
+from imigue_core.video.proxy import GOP_FRAMES, make_proxy
 from tests.harness.media import MarkerSpec, make_marker_video
 
 SPEC = MarkerSpec(n_frames=500, width=1280, height=720)

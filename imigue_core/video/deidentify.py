@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 
 from imigue_core.errors import InputError
 from imigue_core.files import replacing
+from imigue_core.video.encoder import Writer, get_rows
 from imigue_core.video.face_places import FacePlaces, Floats, compute_face_places
 from imigue_core.video.probe import PROGRESS_FRAMES, Progress
+from imigue_core.video.proxy import GOP_FRAMES
 from imigue_core.video.source import iter_decoded, open_source
-from imigue_core.video.writing import Writer, get_rows
 
 CELLS_IN_WIDTH = 4.4
 """Cells across a mask, so that fewer than three lie across the face itself."""
@@ -68,7 +69,7 @@ def make_masked(
         width, height = opened.stream.width, opened.stream.height
         size = (round(width * scale[0]), round(height * scale[1]))
         masker = _Masker(compute_face_places(keypoints, size, shot_cuts), scale)
-        with Writer(part, width, height, fps, n_threads) as writer:
+        with Writer(part, width, height, fps, GOP_FRAMES, n_threads) as writer:
             for frame in iter_decoded(opened):
                 if n_frames < len(keypoints):
                     writer.write(masker.mask(frame, n_frames), n_frames)

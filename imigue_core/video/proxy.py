@@ -18,13 +18,15 @@ from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 
 from imigue_core.errors import InputError
 from imigue_core.files import replacing
+from imigue_core.video.encoder import Writer, get_rows
 from imigue_core.video.geometry import Geometry
 from imigue_core.video.probe import PROGRESS_FRAMES, Progress
 from imigue_core.video.probe_facts import ProbeFacts
 from imigue_core.video.shots import ShotFinder
 from imigue_core.video.source import get_geometry, iter_decoded, open_source
-from imigue_core.video.writing import Writer, get_rows
 
+GOP_FRAMES = 12
+"""A key frame every so many frames: a seek decodes eleven others at most. Masked copies have the same."""
 MAX_LONG_SIDE_PX = 1920
 THUMB_WIDTH_PX = 320
 
@@ -77,7 +79,10 @@ def make_proxy(
     still: bytes | None = None
     n_frames = 0
     with replacing(Path(target)) as part:
-        with open_source(source, n_threads) as opened, Writer(part, width, height, probe.fps, n_threads) as writer:
+        with (
+            open_source(source, n_threads) as opened,
+            Writer(part, width, height, probe.fps, GOP_FRAMES, n_threads) as writer,
+        ):
             to_proxy = _Converter(width, height)
             for frame in iter_decoded(opened):
                 if n_frames == 0:

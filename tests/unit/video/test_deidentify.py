@@ -19,8 +19,7 @@ from imigue_core.video.deidentify import make_masked
 from imigue_core.video.face_places import HOLD_FRAMES, UNION_FRAMES, compute_face_places
 from imigue_core.video.frames import iter_proxy_frames
 from imigue_core.video.probe import probe_video
-from imigue_core.video.proxy import make_proxy
-from imigue_core.video.writing import GOP_FRAMES
+from imigue_core.video.proxy import GOP_FRAMES, make_proxy
 from tests.harness.materials import draw_person
 
 SIZE = (640, 480)

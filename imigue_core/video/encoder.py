@@ -1,7 +1,8 @@
-"""An mp4 file as the browser needs it, written frame by frame.
+"""The H.264 encoder: an mp4 file as the browser needs it, written frame by frame.
 
 Lives here: the encoder's settings, which keep sound, metadata and the encoder's own notes
-out. Not here: what the frames show, and the care for half-written files (files.py).
+out. Not here: what the frames show, how far apart key frames are (proxy.py), and the care
+for half-written files (files.py).
 """
 
 from __future__ import annotations
@@ -22,12 +23,9 @@ from numpy.typing import NDArray
 
 from imigue_core.files import storage_errors
 
-GOP_FRAMES = 12
 _X264 = {
     "preset": "veryfast",
     "crf": "20",
-    "g": str(GOP_FRAMES),
-    "keyint_min": str(GOP_FRAMES),
     "bf": "0",
     "sc_threshold": "0",
     "flags": "+bitexact",
@@ -46,13 +44,15 @@ class Writer:
         width: Even width, px.
         height: Even height, px.
         fps: Frames a second.
+        gop_frames: A key frame every so many frames.
         n_threads: Threads of the encoder, 0 for as many as the machine likes.
     """
 
-    def __init__(self, path: Path, width: int, height: int, fps: Fraction, n_threads: int) -> None:
+    def __init__(self, path: Path, width: int, height: int, fps: Fraction, gop_frames: int, n_threads: int) -> None:
+        options = {**_X264, "g": str(gop_frames), "keyint_min": str(gop_frames)}
         with storage_errors(*_FAILURE):
             self._file: OutputContainer = av.open(str(path), "w", format="mp4", container_options=_MUXER)
-        self._stream: VideoStream = self._file.add_stream("libx264", rate=fps, options=_X264)
+        self._stream: VideoStream = self._file.add_stream("libx264", rate=fps, options=options)
         self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, "yuv420p"
         self._stream.codec_context.thread_count = n_threads
         self._time_base = 1 / fps
