@@ -11,7 +11,7 @@ from typing import Any
 
 from db.engine import Database, open_database
 from imigue_core.errors import InputError
-from imigue_core.formats.label_rules import parse_rate
+from imigue_core.formats.field_rules import parse_rate
 from imigue_core.settings import load_settings
 
 Subparsers = Any

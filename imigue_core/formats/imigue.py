@@ -9,12 +9,10 @@ written as they are: nothing is escaped for spreadsheets.
 from __future__ import annotations
 
 from imigue_core.errors import BadRow, InputError
-from imigue_core.formats.cells import parse_frame, parse_id
-from imigue_core.formats.class_lists import IMIGUE_IDS
-from imigue_core.formats.label_file import FileVideo, Interval, LabelFile
-from imigue_core.formats.label_rules import validate_order, validate_outcome, validate_short_text
-from imigue_core.formats.seconds import validate_seconds
-from imigue_core.formats.tables import load_table, save_table
+from imigue_core.formats.cells import parse_id
+from imigue_core.formats.csv_rows import load_rows, parse_label_row, parse_video_row
+from imigue_core.formats.label_file import LabelFile
+from imigue_core.formats.tables import save_table
 
 COLUMNS = (
     "video_id",
@@ -38,60 +36,44 @@ def load_imigue(data: bytes, where: str = "file") -> LabelFile:
     Raises:
         InputError: ``UPLOAD_TOO_LARGE``, ``CSV_ENCODING`` or ``CSV_COLUMNS``.
     """
-    table = load_table(data, COLUMNS, where)
-    file = LabelFile(bad=list(table.bad))
-    if table.encoding == "Latin-1":
-        file.warnings.append(BadRow(1, "CSV_ENCODING", "read as Latin-1; look at names with accents."))
     info: dict[str, list[str]] = {}
-    for line, row in table.rows:
-        try:
-            label = _parse_label(line, row)
-            if info.get(label.video) != row[7:]:
-                _take_video_info(file, info, label.video, line, row[7:])
-            file.labels.append(label)
-        except InputError as error:
-            file.bad.append(BadRow(line, error.code, error.message))
-    return file
 
+    def take_row(file: LabelFile, line: int, row: list[str]) -> None:
+        number, label_id, start_time, start_frame, end_time, end_frame, class_text = row[:7]
+        video = str(parse_id(number, "video_id"))
+        label = parse_label_row(
+            line,
+            video,
+            label_id=label_id,
+            class_text=class_text,
+            start_frame=start_frame,
+            end_frame=end_frame,
+            start_time=start_time,
+            end_time=end_time,
+        )
+        if info.get(video) != row[7:]:
+            _take_video_info(file, info, video, line, row[7:])
+        file.labels.append(label)
 
-def _parse_label(line: int, row: list[str]) -> Interval:
-    number, label_id, start_time, start_frame, end_time, end_frame, class_text = row[:7]
-    start, end = parse_frame(start_frame, "start_frame"), parse_frame(end_frame, "end_frame")
-    validate_order(start, end)
-    validate_seconds(start_time, "start_time")
-    validate_seconds(end_time, "end_time")
-    video, count = str(parse_id(number, "video_id")), parse_id(label_id, "label_id")
-    IMIGUE_IDS.find(class_text)
-    return Interval(
-        video=video,
-        class_text=class_text,
-        start_frame=start,
-        end_frame=end,
-        start_time=start_time,
-        end_time=end_time,
-        label_id=count,
-        line=line,
-    )
+    return load_rows(data, COLUMNS, where, take_row)
 
 
 def _take_video_info(file: LabelFile, info: dict[str, list[str]], video: str, line: int, cells: list[str]) -> None:
     """Keeps the first row's subject and outcome of a video; later rows must agree."""
     known = info.get(video)
     if known is None:
-        for name, text in zip(_INFO, cells, strict=True):
-            validate_short_text(text, name)
-        validate_outcome(cells[3])
-        info[video] = cells
         number = int(video)
-        file.videos[video] = FileVideo(
+        subject_id, gender, nationality, outcome = cells
+        file.videos[video] = parse_video_row(
+            line,
             number,
             name=f"iMiGUE {number:04d}",
-            subject_id=cells[0],
-            subject_gender=cells[1],
-            subject_nationality=cells[2],
-            outcome=cells[3],
-            line=line,
+            subject_id=subject_id,
+            subject_gender=gender,
+            subject_nationality=nationality,
+            outcome=outcome,
         )
+        info[video] = cells
         return
     first_line = file.videos[video].line
     for name, first, text in zip(_INFO, known, cells, strict=True):

@@ -7,27 +7,12 @@ takes away again. Ratings and videos without labels are in the JSON only.
 
 from __future__ import annotations
 
-import re
-
-from imigue_core.errors import BadRow, InputError
-from imigue_core.formats.cells import escape_cell, parse_frame, parse_id, unescape_cell, validate_note
-from imigue_core.formats.class_lists import IMIGUE_IDS
+from imigue_core.errors import InputError
+from imigue_core.formats.cells import escape_cell, parse_id, unescape_cell
+from imigue_core.formats.csv_rows import load_rows, parse_label_row, parse_video_row
+from imigue_core.formats.field_rules import format_rate
 from imigue_core.formats.label_file import FileVideo, Interval, LabelFile
-from imigue_core.formats.label_rules import (
-    format_rate,
-    parse_rate,
-    validate_class_name,
-    validate_confidence,
-    validate_mark,
-    validate_order,
-    validate_outcome,
-    validate_sha256,
-    validate_short_text,
-    validate_uuid,
-    validate_video_name,
-)
-from imigue_core.formats.seconds import validate_seconds
-from imigue_core.formats.tables import load_table, save_table
+from imigue_core.formats.tables import save_table
 from imigue_core.taxonomy import get_class
 
 VIDEO_COLUMNS = (
@@ -57,7 +42,6 @@ LABEL_COLUMNS = (
 )
 COLUMNS = VIDEO_COLUMNS + LABEL_COLUMNS
 _N_VIDEO = len(VIDEO_COLUMNS)
-_is_decimal = re.compile(r"[0-9.]{1,30}(e-?[0-9]{1,3})?", re.ASCII).fullmatch
 
 
 def load_studio_csv(data: bytes, where: str = "file") -> LabelFile:
@@ -66,38 +50,33 @@ def load_studio_csv(data: bytes, where: str = "file") -> LabelFile:
     Raises:
         InputError: ``UPLOAD_TOO_LARGE``, ``CSV_ENCODING`` or ``CSV_COLUMNS``.
     """
-    table = load_table(data, COLUMNS, where)
-    file = LabelFile(bad=list(table.bad))
-    if table.encoding == "Latin-1":
-        file.warnings.append(BadRow(1, "CSV_ENCODING", "read as Latin-1; look at names with accents."))
     cells_of: dict[str, list[str]] = {}
-    for line, row in table.rows:
-        try:
-            number = parse_id(row[0], "video_id")
-            video = str(number)
-            if video not in cells_of:
-                file.videos[video] = _parse_video(line, number, row)
-                cells_of[video] = row[:_N_VIDEO]
-            elif row[:_N_VIDEO] != cells_of[video]:
-                _refuse_other_video(file.videos[video], cells_of[video], row)
-            file.labels.append(_parse_label(line, video, row[_N_VIDEO:]))
-        except InputError as error:
-            file.bad.append(BadRow(line, error.code, error.message))
-    return file
+
+    def take_row(file: LabelFile, line: int, row: list[str]) -> None:
+        number = parse_id(row[0], "video_id")
+        video = str(number)
+        if video not in cells_of:
+            file.videos[video] = _parse_video(line, number, row)
+            cells_of[video] = row[:_N_VIDEO]
+        elif row[:_N_VIDEO] != cells_of[video]:
+            _refuse_other_video(file.videos[video], cells_of[video], row)
+        file.labels.append(_parse_label(line, video, row[_N_VIDEO:]))
+
+    return load_rows(data, COLUMNS, where, take_row)
 
 
 def _parse_video(line: int, number: int, row: list[str]) -> FileVideo:
-    return FileVideo(
+    return parse_video_row(
+        line,
         number,
-        name=validate_video_name(unescape_cell(row[1])),
-        sha256=validate_sha256(row[2]),
-        fps=parse_rate(row[3]),
-        n_frames=parse_frame(row[4], "n_frames") if row[4] else None,
-        subject_id=validate_short_text(unescape_cell(row[5]), "subject_id"),
-        subject_gender=validate_short_text(unescape_cell(row[6]), "subject_gender"),
-        subject_nationality=validate_short_text(unescape_cell(row[7]), "subject_nationality"),
-        outcome=validate_outcome(row[8]),
-        line=line,
+        name=unescape_cell(row[1]),
+        sha256=row[2],
+        fps=row[3],
+        n_frames=row[4],
+        subject_id=unescape_cell(row[5]),
+        subject_gender=unescape_cell(row[6]),
+        subject_nationality=unescape_cell(row[7]),
+        outcome=row[8],
     )
 
 
@@ -113,35 +92,22 @@ def _refuse_other_video(video: FileVideo, known: list[str], row: list[str]) -> N
 def _parse_label(line: int, video: str, cells: list[str]) -> Interval:
     annotator, label_id, annotation_id, class_text, class_name = cells[:5]
     start_frame, end_frame, start_time, end_time, confidence, mark, note = cells[5:]
-    start, end = parse_frame(start_frame, "start_frame"), parse_frame(end_frame, "end_frame")
-    validate_order(start, end)
-    validate_seconds(start_time, "start_time")
-    validate_seconds(end_time, "end_time")
-    validate_class_name(IMIGUE_IDS.find(class_text), class_name)
-    return Interval(
-        video=video,
+    return parse_label_row(
+        line,
+        video,
+        label_id=label_id,
         class_text=class_text,
-        start_frame=start,
-        end_frame=end,
+        class_name=class_name,
+        start_frame=start_frame,
+        end_frame=end_frame,
         start_time=start_time,
         end_time=end_time,
         annotator=unescape_cell(annotator),
-        label_id=parse_id(label_id, "label_id"),
-        annotation_id=validate_uuid(annotation_id),
-        confidence=_parse_confidence(confidence),
-        mark=validate_mark(mark),
-        note=validate_note(unescape_cell(note)),
-        line=line,
+        annotation_id=annotation_id,
+        confidence=confidence,
+        mark=mark,
+        note=unescape_cell(note),
     )
-
-
-def _parse_confidence(text: str) -> float | None:
-    if not text:
-        return None
-    try:
-        return validate_confidence(float(text) if _is_decimal(text) else float("nan"))
-    except (ValueError, InputError):
-        raise InputError("CONFIDENCE_INVALID", f"expected a confidence from 0 to 1, got {text[:40]!r}.") from None
 
 
 def save_studio_csv(file: LabelFile) -> bytes:

@@ -15,8 +15,7 @@ from typing import Any, get_args
 from imigue_core.annotation import RATING_SAID, validate_frame
 from imigue_core.errors import BadRow, InputError
 from imigue_core.formats.cells import MAX_ID, validate_note
-from imigue_core.formats.label_file import FileRating, FileVideo, Interval, LabelFile
-from imigue_core.formats.label_rules import (
+from imigue_core.formats.field_rules import (
     format_rate,
     parse_rate,
     validate_class_name,
@@ -31,6 +30,7 @@ from imigue_core.formats.label_rules import (
     validate_uuid,
     validate_video_name,
 )
+from imigue_core.formats.label_file import FileRating, FileVideo, Interval, LabelFile
 from imigue_core.formats.seconds import validate_seconds
 from imigue_core.formats.strict_json import parse_strict_json
 from imigue_core.formats.tables import validate_size

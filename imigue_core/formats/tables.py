@@ -1,7 +1,7 @@
 """Care that every CSV needs: encoding, delimiter, columns, fields.
 
 Formats say which columns they want; how bytes become rows and back stands here.
-What a single cell may hold stands in cells.py.
+What a row must hold stands in csv_rows.py, what a single cell may in cells.py.
 """
 
 from __future__ import annotations

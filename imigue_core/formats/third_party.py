@@ -14,8 +14,7 @@ from typing import TypeVar
 from imigue_core.annotation import RATING_SAID, validate_frame
 from imigue_core.errors import BadRow, InputError, StudioError
 from imigue_core.formats.cells import MAX_ID, validate_note
-from imigue_core.formats.label_file import FileRating, FileVideo, Interval, LabelFile
-from imigue_core.formats.label_rules import (
+from imigue_core.formats.field_rules import (
     parse_rate,
     validate_confidence,
     validate_emotion,
@@ -28,6 +27,7 @@ from imigue_core.formats.label_rules import (
     validate_uuid,
     validate_video_name,
 )
+from imigue_core.formats.label_file import FileRating, FileVideo, Interval, LabelFile
 from imigue_core.formats.seconds import validate_seconds
 from imigue_core.formats.tables import validate_size
 

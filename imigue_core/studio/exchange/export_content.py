@@ -18,8 +18,8 @@ from db.people import get_annotator, get_project_id, list_annotators
 from db.videos import Video, list_videos, next_free_number, update_video
 from imigue_core.annotation import RATING_SAID, Annotation
 from imigue_core.errors import InputError
+from imigue_core.formats.field_rules import format_rate
 from imigue_core.formats.label_file import FileRating, FileVideo, Interval, LabelFile
-from imigue_core.formats.label_rules import format_rate
 from imigue_core.formats.registry import Format, find_formats
 from imigue_core.formats.seconds import FrameClock
 from imigue_core.settings import LABEL_FPS

@@ -10,7 +10,7 @@ from db.people import add_audit
 from db.videos import Video, find_video_by_number, get_video, update_video
 from imigue_core.errors import ConflictError, InputError
 from imigue_core.formats.cells import MAX_ID, validate_note
-from imigue_core.formats.label_rules import validate_outcome, validate_short_text, validate_video_name
+from imigue_core.formats.field_rules import validate_outcome, validate_short_text, validate_video_name
 from imigue_core.studio.access import Action, Resource, require
 
 GENDERS = ("", "F", "M", "X")
