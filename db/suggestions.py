@@ -1,7 +1,7 @@
 """Scans, the spans they suggest, and what people decided about them.
 
 A person's decisions are written by the ledger (db/ledger.py), never from here. Which
-of a scan's suggestions a person is shown stands in studio/edits/reviewing.py.
+of a scan's suggestions a person is shown stands in studio/edits/suppression.py.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.edits.envelope import Envelope, read_client, read_envelope
 from imigue_core.studio.edits.groups import list_units, settle_unit
 from imigue_core.studio.edits.shown import show_touched
-from imigue_core.studio.people.blind import sees_others
+from imigue_core.studio.people.seeing_others import sees_others
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from imigue_core.ids import AnnotationId, AnnotatorId, VideoId
 from imigue_core.label_fields import Plain
 from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.edits.shown import show_label, show_rating
-from imigue_core.studio.people.blind import has_seen_others, remember_seen, sees_others
 from imigue_core.studio.people.coverage import describe_coverage
+from imigue_core.studio.people.seeing_others import has_seen_others, remember_seen, sees_others
 
 MAX_CHANGES = 500
 """With more changed labels than that, a page reads the whole state again."""

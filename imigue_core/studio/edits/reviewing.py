@@ -1,15 +1,13 @@
-"""Reviewing suggestions: which ones a person is shown, and what accepting or refusing one leaves behind.
+"""Reviewing suggestions: what a page is sent of a scan, and what accepting or refusing one leaves behind.
 
-``select_suggestions`` is the one place that hides suggestions; it is pure, and its cases stand in
-tests/golden/suppression.json for the browser's rule too. ``load_review`` is what a page is sent;
+Which suggestions are hidden from a person is suppression.py's. ``load_review`` is what a page is sent;
 the rest are the parts of the edit rules (studio/edits/rules.py) that look suggestions up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import replace
 
 from db.engine import Connection, Database
 from db.jobs import Job, find_job
@@ -27,89 +25,19 @@ from db.suggestions import (
 from db.videos import get_video
 from imigue_core.annotation import (
     STANDING_DECISION,
-    Annotation,
     Decision,
     DecisionState,
     LabelState,
-    Span,
     Verdict,
-    compute_tiou,
 )
 from imigue_core.errors import ConflictError, NotAvailableError
 from imigue_core.ids import AnnotatorId, SuggestionId, VideoId
 from imigue_core.label_fields import Plain
 from imigue_core.studio.access import Action, Resource, require
+from imigue_core.studio.edits.suppression import ShownSuggestion, select_suggestions
 from imigue_core.studio.models.project_models import find_threshold, get_active_name
 from imigue_core.studio.people.holdback import is_held_back, list_held_back
-from imigue_core.studio.videos.pipeline import Step
-
-SAME_TIOU = 0.5
-"""From this overlap on, two spans of one class are about the same gesture."""
-
-
-class _Classed(Protocol):
-    """A span with a class: a label, a suggestion or a decision."""
-
-    @property
-    def class_id(self) -> int: ...
-    @property
-    def span(self) -> Span: ...
-
-
-@dataclass(frozen=True, slots=True)
-class ShownSuggestion:
-    """A suggestion as one person sees it. ``version`` is that of the person's decision, 0 when there is none."""
-
-    suggestion: Suggestion
-    is_skipped: bool = False
-    version: int = 0
-
-
-def select_suggestions(
-    suggestions: Iterable[Suggestion],
-    labels: Iterable[Annotation],
-    accepted: Iterable[Suggestion],
-    decisions: Iterable[Decision],
-) -> list[ShownSuggestion]:
-    """What of a scan is left for a person to look at, in the order given.
-
-    Left out is what says the same as something the person has settled: a suggestion of
-    the class of an own label, of a suggestion that an own label came from, or of an own
-    rejection, at a temporal IoU of 0.5 or more with it. Rejections count whatever model
-    they were about, until they are lifted. Skipped ones stay, marked.
-
-    Args:
-        suggestions: Of the current scan.
-        labels: The person's standing labels of the video.
-        accepted: The suggestions that these labels came from, of whatever scan.
-        decisions: The person's decisions in the video, lifted ones included.
-    """
-    own = {decision.suggestion_id: decision for decision in decisions}
-    came_from = {label.suggestion_id for label in labels}
-    settled: dict[int, list[Span]] = {}
-    rejected = [decision for decision in own.values() if decision.verdict is Verdict.REJECTED]
-    groups: tuple[Iterable[_Classed], ...] = (labels, accepted, rejected)
-    for group in groups:
-        for known in group:
-            settled.setdefault(known.class_id, []).append(known.span)
-    shown = []
-    for suggestion in suggestions:
-        spans = settled.get(suggestion.class_id, ())
-        if suggestion.suggestion_id in came_from or _is_among(suggestion.span, spans):
-            continue
-        decision = own.get(suggestion.suggestion_id)
-        is_skipped = decision is not None and decision.verdict is Verdict.SKIPPED
-        shown.append(ShownSuggestion(suggestion, is_skipped, decision.version if decision else 0))
-    return shown
-
-
-def _is_among(span: Span, known: Iterable[Span]) -> bool:
-    start, end = span.start_frame, span.end_frame
-    # Most spans are far apart, and there may be thousands on each side.
-    return any(
-        other.start_frame <= end and other.end_frame >= start and compute_tiou(span, other) >= SAME_TIOU
-        for other in known
-    )
+from imigue_core.studio.videos.steps import Step
 
 
 def link_suggestion(

@@ -1,7 +1,7 @@
 """The rules for one edit: who may make it, and what it makes of the state.
 
 ``decide`` turns an envelope into a ledger entry, accepted or refused, without writing
-anything but a note's text. What an edit looks like is studio/edits/envelope.py.
+anything but a note's text. What an edit looks like is studio/edits/envelope.py, what an undo takes back undo.py.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from db.engine import Connection
-from db.ledger import Entry, LedgerEntry, find_entry
+from db.ledger import Entry, find_entry
 from db.objects import object_of_label, object_of_rating, object_of_review
 from db.states import find_state, next_label_id, save_note
 from db.videos import Video, get_video
@@ -34,7 +34,8 @@ from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.edits.envelope import Envelope
 from imigue_core.studio.edits.overlaps import refuse_overlap
 from imigue_core.studio.edits.reviewing import describe_origin, link_suggestion, make_decision
-from imigue_core.studio.people.blind import has_seen_others
+from imigue_core.studio.edits.undo import step_back
+from imigue_core.studio.people.seeing_others import has_seen_others
 
 Pending = MutableMapping[EditId, Entry]
 """Entries of the same transaction that are not in the ledger yet, by edit."""
@@ -76,9 +77,8 @@ def decide(conn: Connection, actor: AnnotatorId, envelope: Envelope, pending: Pe
         if begins and video.n_frames is None and not video.is_label_only:
             raise ConflictError("VIDEO_NOT_READY", "this video has not been read, so there are no frames to label.")
         if object_id is None:
-            target = _find_target(conn, actor, envelope, pending)
-            result = _step_back(conn, envelope, target)
-            object_id = target.object_id
+            step = step_back(conn, actor, envelope, pending)
+            result, object_id = _Result(step.before, step.version, step.after), step.object_id
         else:
             before, version = find_state(conn, object_id) or (None, 0)
             result = _Result(before, version, _make_state(conn, actor, envelope, video, before, version))
@@ -202,42 +202,6 @@ def _rate(conn: Connection, actor: AnnotatorId, envelope: Envelope, before: Obje
     if "note" in envelope.content:
         note_hash = save_note(conn, envelope.video_id, read_text(envelope.content["note"]))
     return RatingState(video_id=envelope.video_id, annotator_id=actor, note_hash=note_hash, **said)
-
-
-def _find_target(conn: Connection, actor: AnnotatorId, envelope: Envelope, pending: Pending) -> Entry | LedgerEntry:
-    """The edit that an undo or a redo leads back to, where this person may do so."""
-    target_id = envelope.content.get("target_edit_id")
-    target: Entry | LedgerEntry | None = None
-    if isinstance(target_id, str):
-        target = pending.get(EditId(target_id)) or find_entry(conn, target_id)
-    if target is None or target.annotator_id != actor or target.refused is not None:
-        raise NotAvailableError("the edit to undo is not available")
-    if EditKind(target.kind).is_step or target.object_id is None or target.video_id != envelope.video_id:
-        raise NotAvailableError("the edit to undo is not available")
-    return target
-
-
-def _step_back(conn: Connection, envelope: Envelope, target: Entry | LedgerEntry) -> _Result:
-    """Undo and redo: put the object back to what the target edit left or found."""
-    if isinstance(target, LedgerEntry):
-        found, left = target.read_before(), target.read_after()
-    else:
-        found, left = target.before, target.after
-    assert left is not None
-    assert target.object_id is not None
-    undone = _take_back(left) if found is None else found
-    expected, after = (left, undone) if envelope.kind is EditKind.UNDO else (undone, left)
-    current, version = find_state(conn, target.object_id) or (None, 0)
-    if current != expected:
-        raise ConflictError("CONFLICT", f"this label changed since; {envelope.kind} the later edits first.")
-    return _Result(current, version, after)
-
-
-def _take_back(state: ObjectState) -> ObjectState:
-    """What is left of something when the edit that began it is undone."""
-    if isinstance(state, DecisionState):
-        return replace(state, verdict=Verdict.OPEN)
-    return replace(state, deleted=True)
 
 
 def _check_version(envelope: Envelope, version: int) -> None:

@@ -17,8 +17,8 @@ from imigue_core.label_fields import Plain
 from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.edits.overlaps import get_overlap_rule
 from imigue_core.studio.edits.undo import load_undo_stacks
-from imigue_core.studio.people.blind import has_seen_others, remember_seen, sees_others
 from imigue_core.studio.people.coverage import describe_coverage
+from imigue_core.studio.people.seeing_others import has_seen_others, remember_seen, sees_others
 
 _UNRATED: Plain = {
     **{name: STANDING_RATING.defaults.get(name) for name in STANDING_RATING.shown},

@@ -13,7 +13,7 @@ from db.engine import Database
 from db.people import Annotator
 from db.suggestions import Suggestion
 from imigue_core.annotation import Annotation, Decision, Span, Verdict, compute_overlap_frames, compute_tiou
-from imigue_core.studio.edits.reviewing import select_suggestions
+from imigue_core.studio.edits.suppression import select_suggestions
 from tests.harness.hands import Hand, make_video
 from tests.harness.places import ROOT
 

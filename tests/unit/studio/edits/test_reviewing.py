@@ -17,7 +17,8 @@ from db.people import Annotator
 from db.suggestions import Suggestion
 from imigue_core.annotation import Annotation, Decision, Span, Verdict, compute_tiou
 from imigue_core.errors import InputError, NotAvailableError
-from imigue_core.studio.edits.reviewing import load_review, select_suggestions
+from imigue_core.studio.edits.reviewing import load_review
+from imigue_core.studio.edits.suppression import select_suggestions
 from imigue_core.studio.videos.removing import remove_video
 from tests.harness.hands import Hand, make_person, make_scan, make_video
 
