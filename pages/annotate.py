@@ -12,9 +12,9 @@ from imigue_core.errors import NotAvailableError
 from imigue_core.web.player.mount import mount_player
 from pages.ui.cards import describe_step
 from pages.ui.errors import show_empty, shown_errors
+from pages.ui.formatting import escape_html
 from pages.ui.identity import get_current_annotator
 from pages.ui.state import Target, get_project, read_target, remember_video
-from pages.ui.text import escape_html
 
 REFRESH_S = 2.0
 

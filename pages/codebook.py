@@ -9,9 +9,9 @@ from imigue_core.taxonomy import Group
 from pages.ui.codebook_cards import EVERY_GROUP, GROUP_NAMES, filter_classes, make_codebook_card
 from pages.ui.component import make_component
 from pages.ui.filters import MAX_SEARCH_CHARS
+from pages.ui.formatting import escape_html, format_count
 from pages.ui.identity import get_current_annotator
 from pages.ui.state import get_project
-from pages.ui.text import escape_html, format_count
 
 SEARCH, GROUP, FOCUS = "codebook_search", "codebook_group", "codebook_focus"
 

@@ -12,10 +12,10 @@ from imigue_core.formats.registry import Format, find_formats
 from imigue_core.studio.exchange.exchanging import ExportFile, ImportPreview, export_labels, preview_import, run_import
 from imigue_core.studio.people.project_settings import load_project_settings
 from pages.ui.errors import show_error, show_note, shown_errors
+from pages.ui.formatting import escape_html, format_count
 from pages.ui.identity import get_current_annotator
 from pages.ui.state import get_project
 from pages.ui.tables import make_findings_table, make_label_table, show_table
-from pages.ui.text import escape_html, format_count
 
 MAX_UPLOAD_MB = 64
 EVERYBODY = 0

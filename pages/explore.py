@@ -16,9 +16,9 @@ from imigue_core.studio.explore.exploring import (
 from imigue_core.taxonomy import Group, get_class
 from pages.ui.charts import ACCENT, Bar, find_clicked_key, make_bars
 from pages.ui.errors import show_empty, show_note, shown_errors
+from pages.ui.formatting import format_count, format_seconds
 from pages.ui.state import get_project, open_video
 from pages.ui.tables import make_clip_table
-from pages.ui.text import format_count, format_seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,16 +15,16 @@ from imigue_core.settings import DEFAULT_DATA, load_settings
 from imigue_core.studio.demo import is_demo
 from imigue_core.studio.people.project_settings import VIEWS
 from imigue_core.studio.videos.library import LibraryItem, list_inbox_refusals, list_library, list_project_jobs
-from imigue_core.studio.videos.pipeline import get_rule
+from imigue_core.studio.videos.steps import get_rule
 from imigue_core.studio.videos.viewing import get_view, set_view
 from pages.ui.cards import PROGRESS_NAMES, State, describe_step, find_state, make_card
 from pages.ui.component import make_component
 from pages.ui.details import show_details
 from pages.ui.errors import show_empty, show_error, shown_errors
 from pages.ui.filters import ANY, MAX_SEARCH_CHARS, SORTS, LibraryFilter
+from pages.ui.formatting import escape_html, format_bytes, format_count
 from pages.ui.identity import get_current_annotator
 from pages.ui.state import get_project, open_video
-from pages.ui.text import escape_html, format_bytes, format_count
 
 PAGE_SIZE = 48
 BUSY_REFRESH_S = 2.0

@@ -19,11 +19,11 @@ from imigue_core.studio.models.scan_states import ScanState, list_scan_states, s
 from imigue_core.studio.models.scanning import request_scan, request_scans
 from pages.ui.component import make_component
 from pages.ui.errors import show_empty, show_error, show_note, shown_errors
+from pages.ui.formatting import escape_html, format_count
 from pages.ui.identity import get_current_annotator
 from pages.ui.model_cards import PURPOSES, SYNTHETIC_NOTICE, TRAINING_HELP, make_model_html
 from pages.ui.scan_rows import describe_progress, make_scan_row
 from pages.ui.state import get_project, open_video
-from pages.ui.text import escape_html, format_count
 
 BUSY_REFRESH_S = 1.0
 # Scans also begin without this page: when poses become complete, or on the command line.

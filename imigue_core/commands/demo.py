@@ -11,7 +11,7 @@ from imigue_core.commands.parts import Subparsers, add_command, open_project
 from imigue_core.commands.waiting import finish_steps
 from imigue_core.errors import WorkerError
 from imigue_core.studio.demo import SCENES, Scene, request_demo
-from imigue_core.studio.videos.pipeline import Step
+from imigue_core.studio.videos.steps import Step
 
 
 def register(subparsers: Subparsers) -> None:

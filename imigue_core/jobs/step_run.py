@@ -1,6 +1,6 @@
 """What every step has at hand while it runs: its job row, and a way to tell progress and to be stopped.
 
-Which steps there are, and what each is called, stands in studio/videos/pipeline.py.
+Which steps there are, and what each is called, stands in studio/videos/steps.py.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from db.engine import Connection, Database
 from db.jobs import Job, is_running, is_short_job_waiting, set_params, set_progress
 from db.videos import Video, get_video
 from imigue_core.jobs.child import MEMORY_LIMIT_BYTES, Progress, Task, run_in_child
-from imigue_core.studio.videos.following import request_followers
-from imigue_core.studio.videos.pipeline import QUEUE_RULES, Step
+from imigue_core.studio.videos.queueing import request_followers
+from imigue_core.studio.videos.steps import QUEUE_RULES, Step
 from imigue_core.video_folder import VideoFolder
 
 _TELL_S = 0.25

@@ -30,8 +30,8 @@ from imigue_core.jobs.scan import run_scan
 from imigue_core.jobs.step_run import StepCancelledError, StepInterruptedError, StepRun
 from imigue_core.settings import Settings
 from imigue_core.studio.videos.incoming import clear_stale_copies
-from imigue_core.studio.videos.pipeline import QUEUE_RULES, Step
 from imigue_core.studio.videos.removing import sweep_erased
+from imigue_core.studio.videos.steps import QUEUE_RULES, Step
 from imigue_core.studio.videos.viewing import request_missing_masks
 
 
@@ -41,7 +41,7 @@ def _run_demo(step: StepRun) -> None:
     run_demo(step)
 
 
-STEPS: dict[Step, Callable[[StepRun], None]] = {
+RUNNERS: dict[Step, Callable[[StepRun], None]] = {
     Step.PROBE: run_probe,
     Step.PROXY: run_proxy,
     Step.POSES: run_poses,
@@ -105,7 +105,7 @@ def run_job(db: Database, job: Job, video_ids: list[int] | None) -> None:
     """Runs one leased job to its end and stores how it ended; nothing a file does gets past this."""
     is_stored = False
     try:
-        STEPS[Step(job.kind)](StepRun(db, job, video_ids))
+        RUNNERS[Step(job.kind)](StepRun(db, job, video_ids))
     except StepCancelledError:
         with db.write() as conn:
             cancel_job(conn, job.job_id)

@@ -3,7 +3,7 @@
 Today everybody in a project may do everything to what belongs to the project, and nobody changes what belongs
 to another person. Roles would be another column of this table. What a project *shows* (its most revealing view,
 blind mode, held-back stretches) is no right of a person and stands in
-videos/viewing.py, people/blind.py and people/holdback.py.
+videos/viewing.py, people/seeing_others.py and people/holdback.py.
 """
 
 from __future__ import annotations

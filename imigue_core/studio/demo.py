@@ -14,7 +14,7 @@ from db.jobs import enqueue_job, find_job
 from db.people import get_setting, set_setting
 from db.videos import list_videos
 from imigue_core.errors import ConflictError, DeniedError
-from imigue_core.studio.videos.pipeline import Step
+from imigue_core.studio.videos.steps import Step
 from imigue_core.studio.videos.viewing import set_view
 
 ANNOTATORS = ("Demo Aino", "Demo Bruno")

@@ -11,7 +11,7 @@ from db.jobs import Job, list_jobs
 from db.videos import Video, get_video, load_seconds
 from imigue_core.errors import InputError, NotAvailableError
 from imigue_core.skeleton.chunks import compute_step_px
-from imigue_core.studio.videos.pipeline import Step, format_job, get_rule
+from imigue_core.studio.videos.steps import Step, format_job, get_rule
 from imigue_core.studio.videos.tracks import set_person_box
 from imigue_core.studio.videos.viewing import list_modes, read_view, set_view
 from imigue_core.web.calls import Call, answer_json

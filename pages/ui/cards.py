@@ -9,8 +9,8 @@ from db.jobs import Job
 from db.videos import Video
 from imigue_core.ids import AnnotatorId
 from imigue_core.studio.videos.library import LibraryItem
-from imigue_core.studio.videos.pipeline import get_rule
-from pages.ui.text import format_count, format_rate, format_seconds
+from imigue_core.studio.videos.steps import get_rule
+from pages.ui.formatting import format_count, format_rate, format_seconds
 
 PROGRESS_NAMES = {"new": "new", "in_progress": "in progress", "done": "done"}
 

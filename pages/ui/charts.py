@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from pages.ui.text import MUTED, escape_html
+from pages.ui.formatting import MUTED, escape_html
 
 TEXT = "#e6e9ee"
 LINE = "#2a313b"

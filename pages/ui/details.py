@@ -11,13 +11,13 @@ from db.people import Annotator
 from imigue_core.formats.cells import MAX_ID
 from imigue_core.studio.videos.attaching import attach_media
 from imigue_core.studio.videos.library import LibraryItem, retry_steps
-from imigue_core.studio.videos.pipeline import get_rule
 from imigue_core.studio.videos.removing import remove_video
+from imigue_core.studio.videos.steps import get_rule
 from imigue_core.studio.videos.video_info import GENDERS, update_video_info
 from pages.ui.cards import State, describe_facts, find_state
 from pages.ui.errors import show_note, shown_errors
+from pages.ui.formatting import escape_html
 from pages.ui.state import forget_video, open_video
-from pages.ui.text import escape_html
 
 GENDER_NAMES = {"": "unknown", "F": "female", "M": "male", "X": "other"}
 OUTCOME_NAMES = {"": "unknown", "Win": "win", "Lose": "lose"}

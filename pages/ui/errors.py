@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from imigue_core.errors import BadRowsError, StudioError
+from pages.ui.formatting import escape_html, format_count
 from pages.ui.tables import make_findings_table, show_table
-from pages.ui.text import escape_html, format_count
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from imigue_core.studio.models.scan_states import ScanState
-from pages.ui.text import format_count
+from pages.ui.formatting import format_count
 
 
 def describe_scan(state: ScanState) -> tuple[str, str, float | None]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from imigue_core.errors import BadRow
 from imigue_core.taxonomy import get_class
-from pages.ui.text import format_seconds
+from pages.ui.formatting import format_seconds
 
 
 def make_findings_table(rows: list[BadRow]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from db.people import Annotator, add_annotator, list_audit
 from db.videos import get_video, insert_video, list_videos, update_video
 from imigue_core.studio.demo import request_demo
 from imigue_core.studio.videos.library import Refusal, record_inbox_refusals
-from imigue_core.studio.videos.pipeline import QUEUE_RULES
+from imigue_core.studio.videos.steps import QUEUE_RULES
 from imigue_core.studio.videos.viewing import get_view
 from tests.harness.exchange import edit
 from tests.pages.conftest import NASTY_NAMES, OpenPage, find_part, has_part, list_html

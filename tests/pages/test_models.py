@@ -17,7 +17,7 @@ from imigue_core.annotation import SuggestedSpan
 from imigue_core.models.cards import save_card
 from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 from imigue_core.studio.models.project_models import get_active_emotion_model, get_active_model
-from imigue_core.studio.videos.pipeline import QUEUE_RULES
+from imigue_core.studio.videos.steps import QUEUE_RULES
 from imigue_core.taxonomy import CLASS_IDS
 from pages.ui.model_cards import describe_classes, flatten
 from tests.harness.models import make_card

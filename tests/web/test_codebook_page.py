@@ -12,8 +12,8 @@ from db.people import set_setting
 from db.videos import get_video, update_video
 from imigue_core.codebook.entries import SPAN_RULE, get_entry
 from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
-from imigue_core.studio.people.blind import has_seen_others
 from imigue_core.studio.people.holdback import list_held_back
+from imigue_core.studio.people.seeing_others import has_seen_others
 from imigue_core.studio.videos.removing import remove_video
 from tests.harness.asking import N_FRAMES, add_video, make_edit, make_post, read_refusal
 

@@ -20,7 +20,7 @@ from imigue_core.errors import StorageError
 from imigue_core.settings import Settings, load_settings
 from imigue_core.studio.demo import is_demo
 from imigue_core.studio.videos.library import list_project_jobs
-from imigue_core.studio.videos.pipeline import Step
+from imigue_core.studio.videos.steps import Step
 from imigue_core.web.server import Server, hold_server_lock
 from imigue_core.web.supervisor import Supervisor
 from tests.harness.places import ROOT

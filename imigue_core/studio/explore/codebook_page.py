@@ -1,6 +1,6 @@
 """A class's page of the codebook as one person may see it: the book's words, and real clips of the project.
 
-Clips are the person's own labels, and others' only where studio/people/blind.py allows it and
+Clips are the person's own labels, and others' only where studio/people/seeing_others.py allows it and
 outside the stretches that studio/people/holdback.py keeps free of hints. What each class is stands in ``codebook``.
 """
 
@@ -17,8 +17,8 @@ from imigue_core.codebook.entries import SPAN_RULE, describe_sight, get_entry
 from imigue_core.ids import AnnotatorId, VideoId
 from imigue_core.settings import LABEL_FPS
 from imigue_core.studio.access import PROJECT, Action, require
-from imigue_core.studio.people.blind import has_seen_others, list_open_videos, remember_seen
 from imigue_core.studio.people.holdback import is_held_back, list_held_back
+from imigue_core.studio.people.seeing_others import has_seen_others, list_open_videos, remember_seen
 from imigue_core.synthesis.loops import compute_loop_version
 
 N_CLIPS = 6

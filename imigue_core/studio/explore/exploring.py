@@ -22,7 +22,7 @@ from imigue_core.formats.seconds import FrameClock
 from imigue_core.ids import AnnotatorId, VideoId
 from imigue_core.metrics.distribution import KEYS, By, compute_distribution
 from imigue_core.settings import LABEL_FPS
-from imigue_core.studio.people.blind import is_blind
+from imigue_core.studio.people.seeing_others import is_blind
 from imigue_core.studio.videos.clocks import load_clocks
 from imigue_core.taxonomy import CLASSES
 

@@ -11,7 +11,7 @@ from db.suggestions import Scan, list_current_scans
 from db.videos import Video, list_videos
 from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.models.project_models import get_active_name
-from imigue_core.studio.videos.pipeline import Step
+from imigue_core.studio.videos.steps import Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from imigue_core.settings import Settings
 from imigue_core.studio.access import PROJECT, Action, Resource, require
 from imigue_core.studio.models.project_models import find_model, get_active_name
 from imigue_core.studio.people.project_settings import AUTO_SCAN
-from imigue_core.studio.videos.pipeline import Step
+from imigue_core.studio.videos.steps import Step
 from imigue_core.taxonomy import CLASS_IDS
 
 _MAX_TOP = 5

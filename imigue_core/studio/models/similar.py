@@ -3,7 +3,7 @@
 Every scan leaves a file of tokens beside the poses (suggest/token_tracks.py). Only files of the
 same model, and of the poses that stand now, are compared; the others count as not scanned.
 Left out are the stretches in which this person is shown no suggestions (studio/people/holdback.py); others'
-labels of what was found are told only where studio/people/blind.py allows it.
+labels of what was found are told only where studio/people/seeing_others.py allows it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from imigue_core.errors import ConflictError
 from imigue_core.settings import LABEL_FPS, Settings
 from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.models.scanning import ScanFacts, ScanInput
-from imigue_core.studio.people.blind import has_seen_others, remember_seen, sees_others
 from imigue_core.studio.people.holdback import list_held_back
+from imigue_core.studio.people.seeing_others import has_seen_others, remember_seen, sees_others
 from imigue_core.suggest.similar import Match, Query, find_similar, make_query, merge_matches
 from imigue_core.suggest.token_tracks import (
     REVISION,

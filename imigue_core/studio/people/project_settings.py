@@ -1,6 +1,6 @@
 """The project's own rules: one table of them with their defaults, and reading and saving them.
 
-Each change is in the audit log with who made it. What a rule does stands where it is kept: people/blind.py,
+Each change is in the audit log with who made it. What a rule does stands where it is kept: people/seeing_others.py,
 people/holdback.py, edits/overlaps.py, models/scanning.py and videos/viewing.py, all in studio/.
 """
 

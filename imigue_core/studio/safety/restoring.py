@@ -23,7 +23,7 @@ from imigue_core.settings import Settings
 from imigue_core.studio.safety.backing_up import copy_file
 from imigue_core.studio.safety.backup_manifest import BackupFile, Manifest, load_manifest
 from imigue_core.studio.videos.incoming import hash_file, remove_folder
-from imigue_core.studio.videos.pipeline import MEDIA_STEPS, Step
+from imigue_core.studio.videos.steps import MEDIA_STEPS, Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ from imigue_core.studio.access import PROJECT, Action, require
 from imigue_core.studio.demo import refuse_demo
 from imigue_core.studio.videos.incoming import Incoming, get_source_name, hash_content, receive_file
 from imigue_core.studio.videos.library import requeue_steps
-from imigue_core.studio.videos.pipeline import POSE_STEPS, Step
 from imigue_core.studio.videos.probing import hide_refused, is_refused
+from imigue_core.studio.videos.steps import POSE_STEPS, Step
 from imigue_core.studio.videos.tracks import request_import, request_poses, validate_box
 from imigue_core.studio.videos.video_info import VideoMeta, compare_info, find_number, name_video
 from imigue_core.video.paths import validate_local_file

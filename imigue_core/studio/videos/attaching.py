@@ -15,10 +15,10 @@ from db.watched import move_watched
 from imigue_core.errors import ConflictError, InputError
 from imigue_core.files import link_file, storage_errors
 from imigue_core.studio.access import Action, Resource, require
-from imigue_core.studio.videos.following import request_followers
 from imigue_core.studio.videos.incoming import remove_folder
-from imigue_core.studio.videos.pipeline import Step
 from imigue_core.studio.videos.probing import hide_refused, validate_fit
+from imigue_core.studio.videos.queueing import request_followers
+from imigue_core.studio.videos.steps import Step
 
 _MOVED = (
     "kind", "n_frames", "fps_num", "fps_den", "width", "height", "proxy_width", "proxy_height", "probe",

@@ -14,9 +14,9 @@ from db.watched import VideoProgress, list_all_watched, list_progress
 from imigue_core.errors import InputError
 from imigue_core.ids import AnnotatorId
 from imigue_core.studio.access import PROJECT, Action, Resource, require
-from imigue_core.studio.people.blind import list_open_videos
 from imigue_core.studio.people.coverage import count_reviewed, describe_state
-from imigue_core.studio.videos.pipeline import PIPELINE, Need, Step
+from imigue_core.studio.people.seeing_others import list_open_videos
+from imigue_core.studio.videos.steps import STEPS, Need, Step
 
 _INBOX_REFUSALS = "inbox_refusals"
 REFUSED_FOLDER = "refused"
@@ -28,7 +28,7 @@ class LibraryItem:
     """One video of the Library.
 
     Attributes:
-        jobs: The latest job of each step, in the order of ``PIPELINE``.
+        jobs: The latest job of each step, in the order of ``STEPS``.
         labels_by: Standing labels by annotator id; in blind mode those that the viewer may know of.
         progress: The viewer's state of it: ``new``, ``in_progress`` or ``done``.
         reviewed: Share of its frames that the viewer reviewed, 0 to 1.
@@ -62,7 +62,7 @@ def list_library(db: Database, viewer_id: AnnotatorId | None = None) -> list[Lib
         items = [
             LibraryItem(
                 video,
-                [latest[video.video_id, step] for step in PIPELINE if (video.video_id, step) in latest],
+                [latest[video.video_id, step] for step in STEPS if (video.video_id, step) in latest],
                 labels.get(video.video_id, {}),
             )
             for video in videos
@@ -78,7 +78,7 @@ def list_project_jobs(db: Database, viewer_id: int | None) -> list[Job]:
     """
     require(viewer_id, Action.SEE_PROJECT, PROJECT)
     with db.read() as conn:
-        jobs = [find_job(conn, None, step) for step in PIPELINE]
+        jobs = [find_job(conn, None, step) for step in STEPS]
     return [job for job in jobs if job is not None and (job.is_open or job.state == "failed")]
 
 
@@ -131,7 +131,7 @@ def requeue_steps(conn: Connection, video: Video, *, with_poses: bool = True) ->
     What needs the file is left while the file is not there, and so is the extraction of a track that is gone.
     """
     queued: list[Step] = []
-    for step, rule in PIPELINE.items():
+    for step, rule in STEPS.items():
         job = find_job(conn, video.video_id, step)
         if job is None or job.state not in ("failed", "cancelled"):
             continue

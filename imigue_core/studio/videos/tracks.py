@@ -17,8 +17,8 @@ from db.videos import Video, get_video, update_video
 from imigue_core.errors import ConflictError, InputError
 from imigue_core.skeleton.pose_track import Box, PoseOrigin, PoseTrack
 from imigue_core.studio.access import Action, Resource, require
-from imigue_core.studio.videos.pipeline import PIPELINE, POSE_STEPS, Step
 from imigue_core.studio.videos.probing import validate_fit
+from imigue_core.studio.videos.steps import POSE_STEPS, STEPS, Step
 
 SMALLEST_BOX_PX = 32
 _BY_MEDIAPIPE = "the person MediaPipe finds most prominent"
@@ -74,7 +74,7 @@ def set_person_box(db: Database, video_id: int, box: Box | None, annotator_id: i
 
 def request_poses(conn: Connection, video: Video, box: Box | None = None) -> None:
     """Queues a new pose track by MediaPipe; an older one is replaced, an extraction under way stops."""
-    for step in (Step.POSES, *PIPELINE[Step.POSES].then):
+    for step in (Step.POSES, *STEPS[Step.POSES].then):
         cancel_jobs(conn, video.video_id, step)
     followed = _BY_BOX if box else _BY_MEDIAPIPE
     track = PoseTrack(PoseOrigin.MEDIAPIPE, video.poses_revision + 1, person=box, followed=followed)

@@ -16,7 +16,7 @@ from imigue_core.errors import InputError
 from imigue_core.settings import Settings
 from imigue_core.studio.access import PROJECT, Action, require
 from imigue_core.studio.people.project_settings import MOST_REVEALING_VIEW, VIEWS
-from imigue_core.studio.videos.pipeline import Step
+from imigue_core.studio.videos.steps import Step
 
 MASK_RECIPE = 1
 """Raised when masks are made in another way, so that older ones are made again."""

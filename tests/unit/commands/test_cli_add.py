@@ -18,7 +18,7 @@ from imigue_core.commands.waiting import format_progress, is_server_running
 from imigue_core.settings import Settings
 from imigue_core.skeleton.pose import PoseSequence, save_npz
 from imigue_core.studio.videos.adding import register_file
-from imigue_core.studio.videos.pipeline import QUEUE_RULES
+from imigue_core.studio.videos.steps import QUEUE_RULES
 from imigue_core.web.server import hold_server_lock
 from tests.harness.places import ROOT
 from tests.harness.poses import make_keypoints, make_person, write_openpose

@@ -20,7 +20,7 @@ from imigue_core.studio.exchange.exchanging import run_import
 from imigue_core.studio.safety.backing_up import check_project
 from imigue_core.studio.videos.adding import register_file
 from imigue_core.studio.videos.library import list_library, list_project_jobs
-from imigue_core.studio.videos.pipeline import QUEUE_RULES, Step
+from imigue_core.studio.videos.steps import QUEUE_RULES, Step
 
 SCENES = (Scene(60, 12.0, "win", ("positive", None), (7, None), (12.0, 12.0)),)
 SKELETON = Scene(60, 6.0, "lose", (None, None), (None, None), (6.0, 6.0), has_picture=False)

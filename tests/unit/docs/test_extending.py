@@ -31,7 +31,7 @@ from db.engine import open_database
 from db.jobs import enqueue_job, list_jobs
 from imigue_core.jobs.worker import run_jobs
 from imigue_core.settings import load_settings
-from imigue_core.studio.videos.pipeline import Step, format_job
+from imigue_core.studio.videos.steps import Step, format_job
 db = open_database(load_settings("project"))
 with db.write() as conn:
     enqueue_job(conn, None, Step.COUNT)

@@ -28,7 +28,7 @@ from imigue_core.studio.models.scanning import request_scan
 from imigue_core.studio.people.project_settings import AUTO_SCAN
 from imigue_core.studio.videos.adding import register_poses_only
 from imigue_core.studio.videos.library import find_item, retry_steps
-from imigue_core.studio.videos.pipeline import QUEUE_RULES
+from imigue_core.studio.videos.steps import QUEUE_RULES
 from imigue_core.studio.videos.tracks import request_poses
 from imigue_core.suggest.scanner import load_scanner
 from imigue_core.suggest.token_tracks import TrackOrigin, find_origin, find_track

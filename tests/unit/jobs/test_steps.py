@@ -40,8 +40,8 @@ from imigue_core.skeleton.chunks import decode_chunk
 from imigue_core.skeleton.pose import PoseSequence, load_npz, save_npz
 from imigue_core.studio.videos.adding import load_pose_source, register_file, register_poses_only
 from imigue_core.studio.videos.library import find_item, retry_steps
-from imigue_core.studio.videos.pipeline import QUEUE_RULES
 from imigue_core.studio.videos.removing import remove_video
+from imigue_core.studio.videos.steps import QUEUE_RULES
 from tests.harness.media import loop_by_remux
 from tests.harness.poses import make_keypoints, make_person, write_openpose
 

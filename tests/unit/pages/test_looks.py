@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pytest
 
 from imigue_core.taxonomy import Group
-from pages.ui import charts, text
+from pages.ui import charts, formatting
 from tests.harness.places import ROOT
 
 PLAYER = ROOT / "imigue_core" / "web" / "player"
@@ -115,7 +115,7 @@ def test_the_pages_use_the_colours_of_the_studio() -> None:
     assert set(json.loads(found.group(1))) == {group.colour for group in Group}
     assert read_variables()["accent"] == charts.ACCENT
     assert compute_contrast(charts.TEXT, read_variables()["bg"]) >= READABLE
-    assert compute_contrast(text.MUTED, read_variables()["card"]) >= READABLE
+    assert compute_contrast(formatting.MUTED, read_variables()["card"]) >= READABLE
 
 
 def test_no_file_of_the_player_brings_a_group_colour_of_its_own() -> None:

@@ -16,7 +16,7 @@ from imigue_core.annotation import SuggestedSpan
 from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 from imigue_core.studio.models.project_models import ACTIVE_SCANNER
 from imigue_core.studio.models.scan_states import ScanState, list_scan_states, stop_scans
-from imigue_core.studio.videos.pipeline import QUEUE_RULES
+from imigue_core.studio.videos.steps import QUEUE_RULES
 
 SHAPE: dict[str, Any] = {"kind": "poses", "n_frames": 500, "fps_num": 25, "fps_den": 1, "width": 640, "height": 360}
 POSES = PoseTrack(source=PoseOrigin.IMPORTED, n_ready=500, complete=True, revision=3)

@@ -20,9 +20,9 @@ from imigue_core.studio.models.project_models import set_active_model
 from imigue_core.studio.videos.adding import RegisterResult, register_file
 from imigue_core.studio.videos.attaching import attach_media
 from imigue_core.studio.videos.library import find_item, retry_steps
-from imigue_core.studio.videos.pipeline import QUEUE_RULES
 from imigue_core.studio.videos.probing import record_probe, refuse_media
 from imigue_core.studio.videos.removing import remove_video
+from imigue_core.studio.videos.steps import QUEUE_RULES
 from imigue_core.studio.videos.video_info import VideoMeta
 from imigue_core.video.probe_facts import ProbeFacts
 from tests.harness.hands import Hand, make_scan, make_video

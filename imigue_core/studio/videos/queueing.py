@@ -1,4 +1,4 @@
-"""What follows a step that has become whole: those after it in pipeline.py, where the project wants them."""
+"""What follows a step that has become whole: those after it in steps.py, where the project wants them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from db.engine import Connection
 from db.videos import get_video
 from imigue_core.settings import Settings
 from imigue_core.studio.models.scanning import request_auto_scan
-from imigue_core.studio.videos.pipeline import PIPELINE, Step
+from imigue_core.studio.videos.steps import STEPS, Step
 from imigue_core.studio.videos.viewing import request_mask
 
 
@@ -28,5 +28,5 @@ def request_followers(conn: Connection, settings: Settings, video_id: int, done:
     Raises:
         NotAvailableError: The video was removed meanwhile.
     """
-    for step in PIPELINE[done].then:
+    for step in STEPS[done].then:
         _REQUESTS[step](conn, settings, video_id)

@@ -1,4 +1,4 @@
-"""Blind mode: whether a person may be sent other people's labels of a video, and whether that happened.
+"""Seeing others' labels: whether a person may be sent them (not so in blind mode), and whether that happened.
 
 While the setting is on, others' labels of a video are withheld until the person has
 marked the video done once. What was seen cannot be unseen: taking "done" back hides
@@ -17,7 +17,7 @@ from imigue_core.studio.people.project_settings import BLIND
 
 
 def is_blind(conn: Connection) -> bool:
-    """Whether the project works in blind mode; off by default."""
+    """Whether the project works in blind mode."""
     return BLIND.read(conn)
 
 

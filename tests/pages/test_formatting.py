@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from pages.ui.text import escape_html, format_bytes, format_count, format_rate, format_seconds
+from pages.ui.formatting import escape_html, format_bytes, format_count, format_rate, format_seconds
 from tests.pages.conftest import NASTY_NAMES
 
 

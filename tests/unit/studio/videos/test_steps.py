@@ -11,22 +11,22 @@ import pytest
 from db.engine import Database
 from db.jobs import Job, cancel_jobs, enqueue_job, fail_job, find_job, get_job, lease_job
 from db.videos import insert_video
-from imigue_core.jobs.worker import STEPS
-from imigue_core.studio.videos.pipeline import PIPELINE, QUEUE_RULES, Need, Step, format_job, get_rule
+from imigue_core.jobs.worker import RUNNERS
+from imigue_core.studio.videos.steps import QUEUE_RULES, STEPS, Need, Step, format_job, get_rule
 from tests.harness.places import ROOT
 
 QUEUED = Job(1, 1, Step.POSES, "queued", {}, 0, 0, None, None, 0, None, None, "", None, None)
 
 
 def test_every_step_has_its_rule_and_somebody_who_does_it() -> None:
-    assert list(PIPELINE) == list(Step)
-    assert set(STEPS) == set(Step)
+    assert list(STEPS) == list(Step)
+    assert set(RUNNERS) == set(Step)
 
 
 def test_what_follows_a_step_needs_what_the_step_makes() -> None:
-    for rule in PIPELINE.values():
+    for rule in STEPS.values():
         assert rule.makes_poses == bool(rule.then)
-        assert all(PIPELINE[step].needs is Need.POSES for step in rule.then)
+        assert all(STEPS[step].needs is Need.POSES for step in rule.then)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_no_other_python_file_calls_a_step_by_its_name() -> None:
     folders = [ROOT / name for name in ("imigue_core", "pages", "db")]
     sources = {path: path.read_text() for folder in folders for path in folder.rglob("*.py")}
     found = [path.name for path, text in sources.items() if '"import_poses"' in text or asked.search(text)]
-    assert found == ["pipeline.py"]
+    assert found == ["steps.py"]
 
 
 def test_a_job_may_belong_to_no_video(db: Database) -> None:

@@ -1,4 +1,4 @@
-"""Words and numbers for the screen.
+"""How numbers, counts and strangers' texts are written on the screen.
 
 Whatever a person or a file named (videos, subjects, people, notes) passes through
 ``escape_html`` before ``st.html``, or goes to a component or a table, which show plain

@@ -1,7 +1,7 @@
 """The one table of steps: what each needs, what follows it, how the queue treats it, and its words for people.
 
 Page, worker, browser and command line read it. How a step is done is for jobs/, how the steps
-that follow are queued for following.py.
+that begin and follow are queued for queueing.py.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class StepRule:
     Attributes:
         words: What the worker does, for people, as it stands after "waits: ".
         needs: What must be there.
-        then: Steps that are queued once this one is whole; see following.py.
+        then: Steps that are queued once this one is whole; see queueing.py.
         makes_poses: Whether a pose track comes out of it.
         is_slow: Takes minutes: shorter steps go first and may interrupt it.
         is_aside: No other step waits for it in earnest: when it fails, the ones after it go on.
@@ -61,7 +61,7 @@ class StepRule:
 
 
 _AFTER_POSES = (Step.SCAN, Step.MASK)
-PIPELINE: dict[Step, StepRule] = {
+STEPS: dict[Step, StepRule] = {
     Step.PROBE: StepRule("reading the file", Need.MEDIA),
     Step.PROXY: StepRule("making the browser's copy", Need.MEDIA),
     Step.POSES: StepRule("finding the skeleton", Need.MEDIA, _AFTER_POSES, makes_poses=True, is_slow=True),
@@ -74,16 +74,16 @@ PIPELINE: dict[Step, StepRule] = {
 
 MEDIA_STEPS = (Step.PROBE, Step.PROXY)
 """What every new file goes through first, whoever brings its poses."""
-POSE_STEPS = tuple(step for step, rule in PIPELINE.items() if rule.makes_poses)
+POSE_STEPS = tuple(step for step, rule in STEPS.items() if rule.makes_poses)
 QUEUE_RULES = QueueRules(
-    slow=tuple(step for step, rule in PIPELINE.items() if rule.is_slow),
-    aside=tuple(step for step, rule in PIPELINE.items() if rule.is_aside),
+    slow=tuple(step for step, rule in STEPS.items() if rule.is_slow),
+    aside=tuple(step for step, rule in STEPS.items() if rule.is_aside),
 )
 
 
 def get_rule(job: Job) -> StepRule:
     """The rule of a job's step."""
-    return PIPELINE[Step(job.kind)]
+    return STEPS[Step(job.kind)]
 
 
 def format_job(job: Job) -> str:
