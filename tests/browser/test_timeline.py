@@ -249,7 +249,7 @@ def test_the_wheel_zooms_at_the_pointer_on_every_part(ann: Seat) -> None:
 
 
 def test_the_strip_of_the_whole_video_moves_the_view(ann: Seat) -> None:
-    ann.run("player.timeline.view = { start: 0, stop: 50 }; player.refresh()")
+    ann.run("player.timeline.view = { start: 0, stop: 50 }")
     refresh(ann)
     box = ann.page.get_by_role("img", name="Whole video").bounding_box()
     assert box

@@ -23,7 +23,7 @@ function makePage() {
   };
   let n = 0;
   const labels = new Labels({
-    ...{ videoId: 1, annotatorId: 1, annotator: 'Ann', newId: () => `a${++n}`, onChange: () => {} },
+    ...{ videoId: 1, annotatorId: 1, annotator: 'Ann', newId: () => `a${++n}` },
     send: (fields) => ({ edit_id: `e${++n}`, client_seq: n, ...fields }),
   });
   /** @type {Map<string, string>} */

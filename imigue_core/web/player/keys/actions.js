@@ -9,6 +9,7 @@ import { makeTimelineActions } from './timeline_actions.js';
 /**
  * @typedef {import('../labels/labels.js').Label} Label
  * @typedef {import('../core/server.js').GestureClass} GestureClass
+ * @typedef {(action: string, value?: unknown) => void} Act runs what keys and buttons share, by its name
  * @typedef {Record<string, (value?: any) => void>} Actions any: each action has a value of its own, which stands beside
  *   it in the table of keys
  * @typedef {{clock: import('../core/video_clock.js').VideoClock, transport: import('../picture/transport.js').Transport,

@@ -28,7 +28,7 @@ export class Similar {
    *          picked: import('../labels/picked.js').Picked, info: import('../core/video_info.js').VideoInfo,
    *          classKeys: import('../keys/class_keys.js').ClassKeys, keys: import('../keys/key_table.js').KeyTable,
    *          activity: {touch: () => void}, host: HTMLElement, say: (text: string) => void,
-   *          act: import('../core/parts.js').Act, focus: () => void, jump: (frame: number) => void,
+   *          act: import('../keys/actions.js').Act, focus: () => void, jump: (frame: number) => void,
    *          stop: () => void, reveal: (span: Spanlike) => void,
    *          makeLabels: (onChange: () => void) => import('./similar_labels.js').SimilarLabels}} options
    *   `host`: where the drawer goes; `jump` and `stop` move the player itself, `reveal` the timeline
