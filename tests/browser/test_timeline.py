@@ -181,7 +181,7 @@ def test_a_track_is_folded_by_its_name_and_by_keyboard_and_stays_so(ann: Seat, v
     folded = ann.run(track)
     x, y = place_of(ann, 60, folded["top"] + folded["height"] / 2)
     ann.page.mouse.click(x, y)
-    ann.wait("player.desk.current?.annotator === 'Ben'")
+    ann.wait("player.picked.label?.annotator === 'Ben'")
 
 
 def test_all_tracks_of_others_are_folded_by_key_and_button(ann: Seat) -> None:

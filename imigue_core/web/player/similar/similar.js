@@ -146,7 +146,8 @@ export class Similar {
     this.node?.remove();
     const { start_frame: startFrame, end_frame: endFrame } = query.span;
     const { fps, nFrames } = this.clock;
-    this.clip = new ClipView(this.api, { videoId: this.ids.videoId, startFrame, endFrame, fps, nFrames });
+    const stretch = { videoId: this.ids.videoId, startFrame, endFrame, fps, nFrames };
+    this.clip = new ClipView({ api: this.api, stretch });
     this.clip.play();
     const name = query.classId === null ? 'no class yet' : this.classes.of(query.classId).name;
     fill(this.head, h('span', { class: 'swatch' }), h('strong', { text: name }));
