@@ -519,7 +519,7 @@ test('a group that comes to nothing changes nothing', () => {
   assert.deepEqual([spans(labels), labels.undoStack, labels.redoStack], [[[10, 20]], [], ['e1']]);
 });
 
-test('what an old step is about is known: later edits follow without a conflict, what it did comes with the answer', () => {
+test('what an old step is about is known: later edits do not conflict, what it did comes with the answer', () => {
   const more = {
     undo: ['made', 'moved', 'rated', 'decided'],
     objects: { made: 'a', moved: 'a', rated: 'rating:3:7', decided: 'review:8:7' },

@@ -27,7 +27,10 @@ const row = (values, more = {}) => readRow({ ...SPEED, values, peaks: [], valley
 const info = (n_ready, more = {}) => ({ n_ready, n_frames: 1000, complete: false, revision: 1, ...more });
 const settled = () => new Promise((next) => setTimeout(next, 0));
 
-/** A server that answers so, one after another, and a clock that is turned by hand. @param {(SentTraces|Error)[]} answers */
+/**
+ * A server that answers so, one after another, and a clock that is turned by hand.
+ * @param {(SentTraces|Error)[]} answers
+ */
 function world(answers) {
   /** @type {(number|string)[]} */
   const asked = [];

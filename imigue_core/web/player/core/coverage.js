@@ -15,8 +15,9 @@ const MAX_STRETCHES = 400;
 
 export class Coverage {
   /**
-   * @param {{api: import('./api.js').Api, ids: import('./video_info.js').Ids, info: import('./video_info.js').VideoInfo,
-   *          clock: {position: number}, picked: Pick<import('../labels/picked.js').Picked, 'marked'>,
+   * @param {{api: import('./api.js').Api, ids: import('./video_info.js').Ids,
+   *          info: import('./video_info.js').VideoInfo, clock: {position: number},
+   *          picked: Pick<import('../labels/picked.js').Picked, 'marked'>,
    *          transport: {direction: number, rate: number}, say: (text: string) => void,
    *          attempt: (run: () => Promise<void>) => Promise<void>, reloadLabels: () => Promise<void>,
    *          state: Pick<import('./server.js').State, 'watched'|'progress'|'others_withheld'>}} options

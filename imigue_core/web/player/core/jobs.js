@@ -26,7 +26,8 @@ export function addJobs({ painter, stage, header, panel, codebook, similar, time
 
 /**
  * Follows from a change without being drawn.
- * @param {{findings: import('../review/findings.js').Findings, lockedLoop: import('../picture/locked_loop.js').LockedLoop,
+ * @param {{findings: import('../review/findings.js').Findings,
+ *          lockedLoop: import('../picture/locked_loop.js').LockedLoop,
  *          picture: import('../picture/picture.js').Picture, watcher: import('./watcher.js').Watcher}} parts
  * @returns {() => void} ends it
  */

@@ -182,10 +182,7 @@ export class ClassKeys {
         const hit =
           this.info.overlapRule === 'refused' &&
           this.labels.own.find((one) => one.start_frame <= end && one.end_frame >= start);
-        if (hit)
-          blocked.push(
-            `${this.#nameOf(classId)} stays open: it would overlap ${this.#nameOf(hit.class_id)}, ${formatCount(hit.start_frame)}–${formatCount(hit.end_frame)}. Esc drops it.`,
-          );
+        if (hit) blocked.push(this.#describeBlocked(classId, hit));
         else {
           this.spans.drop(classId);
           this.desk.createLabel(classId, start, end);
@@ -195,6 +192,13 @@ export class ClassKeys {
     if (blocked.length) this.say(blocked[0]);
     else if (classIds.length > 1) this.say(`${classIds.length} spans closed at ${formatCount(frame)}.`);
     this.#changed();
+  }
+
+  /** @param {number} classId of an open span @param {import('../labels/labels.js').Label} hit what it would overlap */
+  #describeBlocked(classId, hit) {
+    const frames = `${formatCount(hit.start_frame)}–${formatCount(hit.end_frame)}`;
+    const other = `${this.#nameOf(hit.class_id)}, ${frames}`;
+    return `${this.#nameOf(classId)} stays open: it would overlap ${other}. Esc drops it.`;
   }
 
   /** @param {number} classId */

@@ -33,8 +33,8 @@ const VISIBLE = ['annotator_id', 'annotator', 'class_id', 'start_frame', 'end_fr
 export class Labels {
   /**
    * @param {{videoId: number, annotatorId: number, annotator: string, send: (fields: Draft) => Edit,
-   *          transact?: <T>(run: () => T) => T, newId: () => string}} options `transact` sends what is sent meanwhile as
-   *   a whole
+   *          transact?: <T>(run: () => T) => T, newId: () => string}} options `transact` sends what is sent meanwhile
+   *   as a whole
    */
   constructor({ videoId, annotatorId, annotator, send, transact = (run) => run(), newId }) {
     this.videoId = videoId;

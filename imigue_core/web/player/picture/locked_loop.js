@@ -17,8 +17,9 @@ const BEFORE_END_S = 0.5;
 
 export class LockedLoop {
   /**
-   * @param {{picked: Readonly<Locking>, labels: {find: (id: string) => Spanlike|null}, clock: {fps: number}, transport: import('./transport.js').Transport,
-   *          seek: (frame: number) => Promise<void>, say: (text: string) => void}} options
+   * @param {{picked: Readonly<Locking>, labels: {find: (id: string) => Spanlike|null}, clock: {fps: number},
+   *          transport: import('./transport.js').Transport, seek: (frame: number) => Promise<void>,
+   *          say: (text: string) => void}} options
    */
   constructor({ picked, labels, clock, transport, seek, say }) {
     this.picked = picked;
