@@ -75,7 +75,7 @@ export class CodebookCard {
   /** What can be judged may have changed, or the real clips. */
   update() {
     if (!this.page) return;
-    if (!this.timer && this.pages.isStale(this.page)) this.#load(REST_MS);
+    if (this.pages.isStale(this.page) && !this.timer) this.#load(REST_MS);
     this.#warn(this.page);
   }
 

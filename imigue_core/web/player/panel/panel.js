@@ -1,5 +1,5 @@
 /**
- * The right side: arranges the cards, which are made in parts.js. What each shows, and when, is its
+ * The right side: arranges the cards, which panel_parts.js makes. What each shows, and when, is its
  * own file.
  */
 
