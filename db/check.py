@@ -2,13 +2,14 @@
 
 I1 acknowledged edits are there exactly once; I2 replaying the ledger gives the
 state; I3 the hash chain is whole and without holes; I4 SQLite's own checks pass;
-I5 versions count edits; I6 nobody edited without the right; I7 no edit is half there.
+I5 versions count edits; I6 nobody edited without the right; I7 no edit is half there;
+I8 the ledger reaches what studio.head remembers.
 Nothing here writes. What cannot even be read is a finding, not a crash.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import orjson
 
 from db.engine import Connection, Database
+from db.head import Head, compare_head, load_head
 from db.ledger import GENESIS, LedgerEntry, iter_entries
 from db.objects import parse_object
 from db.schema import list_expected_objects
@@ -83,13 +85,15 @@ class _Replay:
 
 
 def check_database(db: Database, acked: Iterable[str] | None = None) -> CheckReport:
-    """Checks I2 to I7, and with ``acked`` (edit ids a client saw acknowledged) I1."""
+    """Checks I2 to I8, and with ``acked`` (edit ids a client saw acknowledged) I1."""
     replay = _Replay()
+    head = load_head(db.settings.data)
     with db.read() as conn:
-        if _look(replay, "the ledger", lambda: _replay_ledger(conn, replay)):
+        if _look_at_ledger(conn, replay):
             for place in STATE_TABLES.values():
                 _look(replay, f"the {place.name} table", partial(_compare_table, conn, replay, place))
             _look(replay, "the notes", lambda: _check_notes(conn, replay))
+        _look(replay, "the end of the ledger", lambda: _check_head(conn, replay, head))
         _look(replay, "the suggestions", lambda: _check_suggestions(conn, replay))
         _look(replay, "the rest", lambda: _read_everything(conn, replay))
         _look(replay, "the file", lambda: _check_sqlite(conn, replay))
@@ -106,6 +110,17 @@ def _look(replay: _Replay, name: str, step: Callable[[], None]) -> bool:
     except Exception as error:  # damaged pages and rows raise whatever their bytes happen to mean
         cause = getattr(error, "orig", None) or error
         replay.complain("I4", f"{name} cannot be read: {cause}")
+        return False
+    return True
+
+
+def _look_at_ledger(conn: Connection, replay: _Replay) -> bool:
+    """Replays it; a row that cannot be read is named by the one before it."""
+    try:
+        _replay_ledger(conn, replay)
+    except Exception as error:
+        cause = getattr(error, "orig", None) or error
+        replay.complain("I4", f"the ledger cannot be read after row {replay.last_seq}: {cause}")
         return False
     return True
 
@@ -243,13 +258,26 @@ def _check_suggestions(conn: Connection, replay: _Replay) -> None:
             replay.complain("I4", f"{object_id} refers to suggestion {suggestion_id}, which is missing")
 
 
+def _check_head(conn: Connection, replay: _Replay, head: Head | None) -> None:
+    missing = compare_head(conn, head)
+    if missing is not None:
+        replay.complain("I8", missing)
+
+
+def list_missing_objects(conn: Connection) -> Iterator[str]:
+    """Each table, index and guard that is not there, as a sentence."""
+    found = {tuple(row) for row in conn.exec_driver_sql("SELECT type, name FROM sqlite_master")}
+    for kind, name in sorted(list_expected_objects() - found):
+        yield f"the {kind} {name} is missing"
+
+
 def _read_everything(conn: Connection, replay: _Replay) -> None:
     """Tables, indexes and guards are all there, and every row of every table can be read."""
-    found = {tuple(row) for row in conn.exec_driver_sql("SELECT type, name FROM sqlite_master")}
+    missing = set(list_missing_objects(conn))
+    for sentence in sorted(missing):
+        replay.complain("I4", sentence)
     for kind, name in sorted(list_expected_objects()):
-        if (kind, name) not in found:
-            replay.complain("I4", f"the {kind} {name} is missing")
-        elif kind == "table":
+        if kind == "table" and f"the table {name} is missing" not in missing:
             for row in conn.exec_driver_sql(f"SELECT * FROM {name}"):
                 tuple(row)
 

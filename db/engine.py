@@ -20,8 +20,11 @@ from typing import Any
 from sqlalchemy import Connection as Connection  # the type that use cases pass on; they never import sqlalchemy
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, DBAPIError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
+from db.damage import DAMAGE_CODES, DamageNote
+from db.head import HeadWriter
+from db.ledger import HAS_GROWN
 from db.schema import expect_head, prepare_schema, refuse_foreign_file
 from imigue_core.errors import StorageError
 from imigue_core.files import DISK_FULL, READ_ONLY
@@ -106,9 +109,14 @@ class Database:
             _make_folder(settings.data)
         self._writer_lock = threading.Lock()
         self._readers = self._make_engine("BEGIN", is_writer=False, pool_size=8)
+        self._fresh_readers = self._make_engine("BEGIN", is_writer=False, pool_size=0)
         self._writers = self._make_engine("BEGIN IMMEDIATE", is_writer=True, pool_size=1)
+        self.damage = DamageNote(settings.data)
+        self.head = HeadWriter(settings.data, self.read, lambda message: self.damage.write("EDITS_MISSING", message))
+        self._is_open = False
         with self._translated_errors():
             self._prepare()
+        self._is_open = True
 
     def _prepare(self) -> None:
         try:
@@ -161,13 +169,12 @@ class Database:
         return f"{uri}?immutable=1" if is_frozen else f"{uri}?mode=ro"
 
     def _make_engine(self, begin: str, *, is_writer: bool, pool_size: int) -> Engine:
+        """Connections of one kind; with a ``pool_size`` of 0 each is new and closed after its use."""
+        pool: dict[str, Any] = {"poolclass": NullPool}
+        if pool_size:
+            pool = {"poolclass": QueuePool, "pool_size": pool_size, "max_overflow": 0 if pool_size == 1 else 16}
         engine = create_engine(
-            "sqlite+pysqlite://",
-            module=self.sqlite,
-            creator=lambda: self.connect(is_writer=is_writer),
-            poolclass=QueuePool,
-            pool_size=pool_size,
-            max_overflow=0 if pool_size == 1 else 16,
+            "sqlite+pysqlite://", module=self.sqlite, creator=lambda: self.connect(is_writer=is_writer), **pool
         )
 
         @event.listens_for(engine, "begin")
@@ -177,9 +184,14 @@ class Database:
         return engine
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A connection that sees one moment of the database."""
-        with self._translated_errors(), self._readers.connect() as connection:
+    def read(self, *, afresh: bool = False) -> Iterator[Connection]:
+        """A connection that sees one moment of the database.
+
+        Args:
+            afresh: Take a new connection, which remembers no page of the file; slower.
+        """
+        engine = self._fresh_readers if afresh else self._readers
+        with self._translated_errors(), engine.connect() as connection:
             transaction = connection.begin()
             try:
                 yield connection
@@ -188,9 +200,18 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A connection inside BEGIN IMMEDIATE; COMMIT at the end, ROLLBACK on any error."""
-        with self._translated_errors(), self._writer_lock, self._writers.connect() as connection, connection.begin():
-            yield connection
+        """A connection inside BEGIN IMMEDIATE; COMMIT at the end, ROLLBACK on any error.
+
+        Raises:
+            StorageError: The database is known to be damaged, see damage.py, or what ``translate_error`` says.
+        """
+        self.damage.refuse()
+        with self._translated_errors(), self._writer_lock, self._writers.connect() as connection:
+            connection.info.pop(HAS_GROWN, None)
+            with connection.begin():
+                yield connection
+            if HAS_GROWN in connection.info:
+                self.head.wake()
 
     def copy_into(self, target: Path) -> None:
         """Writes this moment of the database into a new file (VACUUM INTO). Writers go on meanwhile."""
@@ -216,6 +237,7 @@ class Database:
         return answers
 
     def close(self) -> None:
+        self.head.close()
         self._readers.dispose()
         self._writers.dispose()
 
@@ -224,9 +246,17 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            raise translate_error(error, self.settings.data) from error
+            raise self._translate(error) from error
         except self.sqlite.DatabaseError as error:
-            raise translate_error(DatabaseError("", None, error), self.settings.data) from error
+            raise self._translate(DatabaseError("", None, error)) from error
+
+    def _translate(self, error: DBAPIError) -> Exception:
+        """What the error means. A file that was sound when it was opened and is not any more is noted for everybody."""
+        meant = translate_error(error, self.settings.data)
+        is_damage = isinstance(meant, StorageError) and meant.code in DAMAGE_CODES
+        if is_damage and self._is_open and not self.read_only:
+            self.damage.write("STORAGE_DAMAGED", f"the database is damaged: {error.orig}.")
+        return meant
 
 
 _CODES: tuple[tuple[str, str, str], ...] = (
@@ -235,6 +265,7 @@ _CODES: tuple[tuple[str, str, str], ...] = (
     ("readonly", *READ_ONLY),
     ("not a database", "STORAGE_NOT_OURS", "studio.db is not a database of this studio."),
     ("malformed", "STORAGE_DAMAGED", DAMAGED),
+    ("could not decode to utf-8", "STORAGE_DAMAGED", DAMAGED),
     ("disk i/o error", "STORAGE_IO", "the disk answered with an error."),
     ("unable to open", "STORAGE_UNREADABLE", "the database could not be opened."),
 )

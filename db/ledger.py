@@ -24,6 +24,8 @@ from imigue_core.ids import AnnotationId, AnnotatorId, ClientId, EditId, GroupId
 from imigue_core.label_fields import EditKind, Plain
 
 GENESIS = "0" * 64
+HAS_GROWN = "ledger has grown"
+"""In a connection's ``info``: this transaction appended something, which studio.head is to remember."""
 LEDGER_FIELDS = (
     "ledger_seq",
     "edit_id",
@@ -121,6 +123,7 @@ def append_entries(conn: Connection, entries: Iterable[Entry]) -> LedgerSeq:
         prev_hash = row_hash
     if rows:
         conn.exec_driver_sql(_INSERT_LEDGER, rows)
+        conn.info[HAS_GROWN] = True
     return LedgerSeq(seq)
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 
 from imigue_core.studio.access import PROJECT, Action, is_allowed
 from imigue_core.studio.demo import is_demo
+from pages.ui.damage import show_damage
 from pages.ui.demo import show_demo_banner
 from pages.ui.errors import shown_errors
 from pages.ui.identity import find_current_annotator, show_person, show_picker
@@ -38,6 +39,7 @@ def main() -> None:
     apply_theme()
     with shown_errors():
         db = get_project()
+        show_damage(db)
         person = find_current_annotator(db)
         pages = [
             st.Page(file, title=title, icon=icon, default=file == "library.py")

@@ -12,6 +12,7 @@ from imigue_core.errors import InputError
 from imigue_core.files import read_regular
 from imigue_core.settings import load_settings
 from imigue_core.studio.safety.backing_up import check_project, make_backup
+from imigue_core.studio.safety.damage import accept_losses
 from imigue_core.studio.safety.restoring import restore_backup
 
 _MAX_ACKED_BYTES = 1024**3
@@ -21,6 +22,9 @@ def register(subparsers: Subparsers) -> None:
     """Adds the three commands; each parsed namespace carries ``run``."""
     check = add_command(subparsers, "check", "prove that the database is whole", run_check_command)
     check.add_argument("--acked", type=Path, metavar="FILE", help="edit ids that were acknowledged, one a line")
+    check.add_argument(
+        "--accept", action="store_true", help="go on with a whole database of which acknowledged edits are missing"
+    )
 
     backup = add_command(subparsers, "backup", "copy database and poses into backups/", run_backup_command)
     backup.add_argument("--media", action="store_true", help="copy the videos too, not only their hashes")
@@ -33,6 +37,8 @@ def register(subparsers: Subparsers) -> None:
 
 def run_check_command(args: argparse.Namespace) -> int:
     """Prints what is wrong; the exit code is 1 when anything is."""
+    if args.accept:
+        return _accept(args)
     acked = None if args.acked is None else _read_acked(args.acked)
     report = check_project(load_settings(args.data), acked)
     if args.json:
@@ -46,6 +52,17 @@ def run_check_command(args: argparse.Namespace) -> int:
         verdict = f"{len(report.findings)} faults" if report.findings else "no faults"
         print(f"{looked} checked: {verdict}. Last hash {report.last_hash}")
     return 0 if report.ok else 1
+
+
+def _accept(args: argparse.Namespace) -> int:
+    report = accept_losses(load_settings(args.data))
+    if args.json:
+        print(json.dumps({"accepted": [asdict(one) for one in report.findings]}))
+        return 0
+    for finding in report.findings:
+        print(f"accepted: {finding.message}")
+    print(f"The project can be worked on; it has {report.n_ledger} edits.")
+    return 0
 
 
 def _read_acked(path: Path) -> list[str]:

@@ -29,6 +29,8 @@ from imigue_core.jobs.proxy import run_proxy
 from imigue_core.jobs.scan import run_scan
 from imigue_core.jobs.step_run import StepCancelledError, StepInterruptedError, StepRun
 from imigue_core.settings import Settings
+from imigue_core.studio.safety.damage import look_before_work
+from imigue_core.studio.safety.watching import Watch
 from imigue_core.studio.videos.incoming import clear_stale_copies
 from imigue_core.studio.videos.removing import sweep_erased
 from imigue_core.studio.videos.steps import QUEUE_RULES, Step
@@ -54,6 +56,7 @@ LOCK_WAIT_S = 10.0
 NICE = 10
 _LOOK_S = 0.25
 _INBOX_S = 1.0
+_DAMAGED_S = 1.0
 logger = logging.getLogger("imigue.worker")
 
 
@@ -73,6 +76,11 @@ def run_worker(settings: Settings, *, once: bool = False, parent_pipe: bool = Fa
         os.nice(NICE)
         db = open_database(settings)
         try:
+            if look_before_work(db) is not None and once:
+                db.damage.refuse()
+            if not once:
+                Watch(db).start()
+                _wait_while_damaged(db)
             clear_stale_copies(settings)
             sweep_erased(db)
             request_missing_masks(db)
@@ -86,6 +94,7 @@ def run_worker(settings: Settings, *, once: bool = False, parent_pipe: bool = Fa
                 if once:
                     return
                 time.sleep(_LOOK_S)
+                _wait_while_damaged(db)
         finally:
             db.close()
 
@@ -155,6 +164,12 @@ def hold_worker_lock(settings: Settings, *, wait_s: float = 0.0) -> Iterator[Non
         yield
 
 
+def _wait_while_damaged(db: Database) -> None:
+    """Nothing is worked on in a damaged project; the watch goes on looking at it."""
+    while db.damage.find() is not None:
+        time.sleep(_DAMAGED_S)
+
+
 def _leave_with_parent() -> None:
     """Waits for the parent's end of the pipe to close, then ends this process and its children at once."""
     with suppress(OSError):
@@ -168,6 +183,7 @@ def _leave_with_parent() -> None:
 def _watch_inbox(db: Database) -> None:
     inbox = Inbox(db)
     while True:
+        _wait_while_damaged(db)
         try:
             inbox.look()
         except Exception:

@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from db.damage import DAMAGE_CODES
 from db.engine import Database, get_database
 from db.people import get_annotator
 from imigue_core.errors import (
@@ -33,6 +34,7 @@ from imigue_core.formats.strict_json import parse_strict_json
 from imigue_core.ids import AnnotatorId, VideoId
 from imigue_core.settings import MAX_POST_BYTES, Settings
 from imigue_core.studio.access import Action, Resource, identify, require
+from imigue_core.studio.safety.damage import find_damage
 from imigue_core.web.hub import Hub
 from imigue_core.web.identity import load_secret, name_cookie, read_cookie
 
@@ -75,6 +77,16 @@ class Project:
         if self._secret is None:
             self._secret = load_secret(self.settings)
         return self._secret
+
+    def find_damage(self) -> StorageError | None:
+        """What is known to be wrong with the database: its code, what it says and what to do."""
+        return find_damage(self.db)
+
+    def explain(self, error: Exception) -> Exception:
+        """The error, with what to do about it when it is that the database is damaged."""
+        if not isinstance(error, StorageError) or error.hint or error.code not in (*DAMAGE_CODES, "EDITS_MISSING"):
+            return error
+        return self.find_damage() or error
 
     def find_annotator_id(self, cookie: str | None) -> AnnotatorId | None:
         """The person whom a cookie names. People are never removed, so a known id stays known."""
@@ -158,7 +170,7 @@ class Endpoint:
         except ClientDisconnect:
             return
         except Exception as error:
-            response = answer_error(error)
+            response = answer_error(await run_in_threadpool(self._project.explain, error))
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:

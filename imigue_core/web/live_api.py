@@ -21,11 +21,12 @@ GATHER_S = 0.06
 
 
 async def get_changes(call: Call) -> Response:
-    """GET /api/videos/{id}/changes?since=REVISION&seq=LEDGER_SEQ&wait=SECONDS.
+    """GET /api/videos/{id}/changes?since=REVISION&seq=LEDGER_SEQ&wait=SECONDS&damage=CODE.
 
-    Answers as soon as the video's revision is not ``since``, else after ``wait`` seconds
-    (25 at most), with what edits after ``seq`` did, as this person may see it. Both numbers come
-    from the state or the answer before.
+    Answers as soon as the video's revision is not ``since``, or the code of what is wrong with the database is not
+    ``damage`` (empty at first), else after ``wait`` seconds (25 at most), with what edits after ``seq`` did, as this
+    person may see it, and ``damage``: code, message and hint, or null. Both numbers come from the state or the answer
+    before.
 
     Raises:
         InputError: ``QUERY_MALFORMED`` or ``TOO_MANY_POLLS``.
@@ -34,11 +35,12 @@ async def get_changes(call: Call) -> Response:
     since, seq = _read_count(call, "since"), _read_count(call, "seq")
     seconds = _read_wait(call)
     hub, video_id = call.project.hub, call.video_id
+    told = call.request.query_params.get("damage", "")
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
     with hub.wait_for(video_id, call.actor) as wait:
         revision = await run_in_threadpool(_look, call, True)
-        while revision == since and not hub.is_closing:
+        while revision == since and not hub.is_closing and _name_damage(call) == told:
             left = until - loop.time()
             if left <= 0 or await call.request.is_disconnected():
                 break
@@ -46,7 +48,13 @@ async def get_changes(call: Call) -> Response:
                 await asyncio.sleep(GATHER_S)
             revision = await run_in_threadpool(_look, call)
         answer = await run_in_threadpool(load_changes, call.db, video_id, call.actor, seq)
-    return answer_json(answer)
+        damage = await run_in_threadpool(call.project.find_damage)
+    return answer_json({**answer, "damage": None if damage is None else damage.to_dict()})
+
+
+def _name_damage(call: Call) -> str:
+    damage = call.db.damage.find()
+    return "" if damage is None else damage.code
 
 
 def _look(call: Call, is_first: bool = False) -> int:

@@ -18,12 +18,15 @@ from db.engine import close_database, get_database
 from imigue_core.errors import StorageError
 from imigue_core.settings import Settings
 from imigue_core.studio.demo import request_demo
+from imigue_core.studio.safety.damage import look_before_work
 from imigue_core.web.calls import Project
 from imigue_core.web.guard import LOOPBACK, Guard
 from imigue_core.web.identity import load_secret
 from imigue_core.web.routes import list_routes
 from imigue_core.web.supervisor import Supervisor
 from imigue_core.web.uploads import clear_uploads
+
+logger = logging.getLogger("imigue.web")
 
 
 class Server:
@@ -53,7 +56,10 @@ class Server:
 
     @asynccontextmanager
     async def run(self, _app: Any) -> AsyncIterator[None]:
-        """Opens the project, migrated to the newest schema, and keeps a worker running until the end.
+        """Opens the project, migrated to the newest schema, looks at it, and keeps a worker running until the end.
+
+        A damaged project is served all the same, as far as it can be read; every page says what is wrong, and
+        nothing is written into it.
 
         Raises:
             StorageError: ``SERVER_ALREADY_RUNNING`` or why the project cannot be opened.
@@ -63,7 +69,10 @@ class Server:
         logging.getLogger("uvicorn.access").disabled = True
         with hold_server_lock(self.settings):
             db = await run_in_threadpool(get_database, self.settings)
-            if self.settings.makes_demo:
+            damage = await run_in_threadpool(look_before_work, db)
+            if damage is not None:
+                logger.error("%s", damage)
+            elif self.settings.makes_demo:
                 await run_in_threadpool(request_demo, db)
             load_secret(self.settings)
             clear_uploads(self.settings)

@@ -11,7 +11,7 @@ from db.engine import Database
 from db.people import Annotator, add_annotator
 from imigue_core.studio.access import RULES, Action
 from tests.harness.places import ROOT
-from tests.pages.conftest import NASTY_NAMES, OpenPage, find_part, has_part
+from tests.pages.conftest import NASTY_NAMES, OpenPage, find_part, has_part, list_html
 
 
 def test_importing_the_entry_script_loads_no_heavy_library() -> None:
@@ -64,3 +64,12 @@ def test_a_page_that_a_person_may_not_see_is_not_there(
     app = open_page("exchange", person=ann)
     assert not app.exception
     assert not app.selectbox
+
+
+def test_every_page_says_first_that_the_database_is_damaged(open_page: OpenPage, ann: Annotator, db: Database) -> None:
+    assert 'class="studio-damage"' not in list_html(open_page(person=ann))
+    db.damage.write("STORAGE_DAMAGED", "the <b>third</b> page is gone.")
+    for page in ("library", "annotate", "explore", "codebook", "models", "exchange", "settings"):
+        said = list_html(open_page(page, person=ann))
+        assert "<b>STORAGE_DAMAGED</b> the &lt;b&gt;third&lt;/b&gt; page is gone." in said
+        assert "There is no backup in backups/." in said

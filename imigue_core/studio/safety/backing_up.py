@@ -12,6 +12,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from db.engine import Database
 from db.people import add_audit
 from db.videos import Video, list_videos
 from imigue_core import __version__
-from imigue_core.errors import ConflictError, StorageError
+from imigue_core.errors import ConflictError, InputError, StorageError
 from imigue_core.files import copy_bytes, move_path, storage_errors
 from imigue_core.models.cards import CARD_FILE, WEIGHTS_FILE
 from imigue_core.settings import Settings
@@ -33,6 +34,7 @@ from imigue_core.studio.safety.backup_manifest import (
     BackupMedia,
     Manifest,
     is_own_path,
+    load_manifest,
     save_manifest,
 )
 from imigue_core.studio.videos.incoming import remove_folder
@@ -85,8 +87,13 @@ def check_project(settings: Settings, acked: Sequence[str] | None = None) -> Che
 
 
 def list_backups(settings: Settings) -> list[Path]:
-    """Folders of finished backups, newest first."""
-    return sorted((path.parent for path in settings.backups.glob(f"[0-9]*/{MANIFEST}")), reverse=True)
+    """Folders of finished backups, newest first: by how far the ledger was, since clocks go wrong and names change."""
+    found = []
+    for path in settings.backups.glob(f"[0-9]*/{MANIFEST}"):
+        with suppress(InputError):  # one that cannot be read is no backup
+            manifest = load_manifest(path.parent)
+            found.append((manifest.ledger_seq, manifest.created_utc, path.parent.name, path.parent))
+    return [folder for *_, folder in sorted(found, reverse=True)]
 
 
 def make_backup(db: Database, *, media: bool = False, annotator_id: int | None = None) -> BackupReport:

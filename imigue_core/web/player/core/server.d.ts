@@ -118,6 +118,14 @@ export interface State extends Steps {
   overlap_rule: OverlapRule;
 }
 
+/** What is wrong with the project's database: nothing is saved until that is settled. */
+export interface Damage {
+  code: string;
+  message: string;
+  /** what to do */
+  hint: string;
+}
+
 /** GET /videos/{id}/changes */
 export interface Changes {
   revision: number;
@@ -128,6 +136,7 @@ export interface Changes {
   watched: Stretch[];
   progress: Progress;
   reload?: boolean;
+  damage: Damage | null;
 }
 
 /** GET /videos/{id}/similar */

@@ -8,7 +8,7 @@ export class Header {
   /**
    * @param {{info: import('../core/video_info.js').VideoInfo, clock: import('../core/video_clock.js').VideoClock,
    *          picture: {show: import('../picture/overlay.js').Show},
-   *          edits: import('../labels/outbox.js').Outbox, act: import('../keys/actions.js').Act}} options
+   *          edits: import('../labels/outbox.js').Outbox, act: import('../core/parts.js').Act}} options
    */
   constructor({ info, clock, picture, edits, act }) {
     this.info = info;
@@ -28,6 +28,7 @@ export class Header {
       text: '?',
       on: { click: () => act('help') },
     });
+    this.damage = h('div', { class: 'damage', role: 'alert', hidden: true, 'data-testid': 'damage' });
     this.node = h(
       'header',
       { class: 'header' },
@@ -55,15 +56,25 @@ export class Header {
     setText(this.facts, parts.join(' · '));
     setText(this.mode, this.info.isLabelsOnly ? 'labels only' : VIEW_NAMES[show.video || 'skeleton']);
     this.mode.classList.toggle('alert', show.video === 'source');
+    this.updateSaved();
   }
 
-  /** Whether work is safe. */
-  drawSaved() {
+  /** Whether work is safe; told too when nothing else changed. */
+  updateSaved() {
     const { state, text } = this.edits.status;
     this.saved.dataset.state = state;
     setText(this.saved, text);
     this.saved.title =
       this.edits.detail || 'Every edit is saved at once; this shows the last one the studio has on disk.';
+  }
+
+  /**
+   * Says under the strip what is wrong with the database, and what to do.
+   * @param {import('../core/server.js').Damage|null} damage
+   */
+  tellDamage(damage) {
+    this.damage.hidden = !damage;
+    setText(this.damage, damage ? `${damage.code}: ${damage.message} ${damage.hint}` : '');
   }
 
   /** @param {string} text */

@@ -59,15 +59,45 @@ export class Review {
     return this.sorted.value;
   }
 
+  get selectedId() {
+    return this.picked.suggestionId;
+  }
+
+  get ghostId() {
+    return this.picked.ghostId;
+  }
+
+  get nudged() {
+    return this.picked.nudged;
+  }
+
+  /** @returns {Suggestion|null} */
+  get selected() {
+    return this.picked.suggestion;
+  }
+
+  get ghost() {
+    return this.picked.ghost;
+  }
+
+  /** The span that accepting would label. */
+  get span() {
+    return this.picked.span;
+  }
+
+  get context() {
+    return this.picked.context;
+  }
+
   /** Hands that decide fast press once more before they see that it was the last one. */
   get hasJustEnded() {
-    return this.picked.context === null && performance.now() - this.endedAt < AFTERWARDS_MS;
+    return this.context === null && performance.now() - this.endedAt < AFTERWARDS_MS;
   }
 
   /** @param {number} value 0..1; kept for this person */
   setThreshold(value) {
     this.findings.setThreshold(value);
-    if (this.picked.suggestionId !== null && !this.picked.suggestion) this.picked.leaveReview();
+    if (this.selectedId !== null && !this.selected) this.leave();
   }
 
   /** @param {1|-1} direction */
@@ -91,20 +121,21 @@ export class Review {
     this.isLooping = !this.isLooping;
     this.settings.write('loop', this.isLooping ? '1' : '0');
     if (!this.isLooping) this.moves.stop();
-    else if (this.picked.suggestion) this.#show(this.picked.suggestion);
+    else if (this.selected) this.#show(this.selected);
   }
 
   /** N: the next or previous one above the threshold, in the order of review. @param {1|-1} direction */
   walk(direction) {
-    const { suggestion } = this.picked;
-    const next = suggestion ? findNextInOrder(this.queue, suggestion, direction, this.order) : this.#enter(direction);
+    const next = this.selected
+      ? findNextInOrder(this.queue, this.selected, direction, this.order)
+      : this.#enter(direction);
     if (next) this.select(next.suggestion_id);
     else this.say(this.#describeNone());
   }
 
   /** To the next or previous rejected one. @param {1|-1} direction */
   walkRejected(direction) {
-    const next = findNext(this.findings.ghosts, this.picked.ghost ?? { start_frame: this.clock.position }, direction);
+    const next = findNext(this.findings.ghosts, this.ghost ?? { start_frame: this.clock.position }, direction);
     if (next) this.selectGhost(next.suggestion_id);
     else this.say('Nothing is rejected in this video.');
   }
@@ -112,20 +143,24 @@ export class Review {
   /** @param {number} suggestionId */
   select(suggestionId) {
     this.picked.chooseSuggestion(suggestionId);
-    const { suggestion } = this.picked;
-    if (suggestion) this.#show(suggestion);
+    if (this.selected) this.#show(this.selected);
   }
 
   /** @param {number} suggestionId */
   selectGhost(suggestionId) {
     this.picked.chooseGhost(suggestionId);
-    const { ghost } = this.picked;
-    if (ghost) this.#showGhost(ghost);
+    if (this.ghost) this.#showGhost(this.ghost);
+  }
+
+  /** Nothing is selected any more; a loop over it ends. @returns {boolean} whether something was */
+  leave() {
+    return this.picked.leaveReview();
   }
 
   /** Labels what was suggested. @param {number} rank from 1, of the top five */
   accept(rank) {
-    const { suggestion: one, span } = this.picked;
+    const one = this.selected;
+    const span = this.span;
     if (!one || !span) return;
     const classId = one.top[rank - 1]?.[0] ?? (rank === 1 ? one.class_id : undefined);
     if (classId === undefined) return this.say(`This suggestion names ${one.top.length} classes only.`);
@@ -135,7 +170,7 @@ export class Review {
 
   /** @param {'rejected'|'skipped'} verdict */
   decide(verdict) {
-    const { suggestion: one } = this.picked;
+    const one = this.selected;
     if (!one) return;
     if (verdict === 'rejected') this.findings.keepRejected(one);
     if (verdict !== 'skipped' || !this.findings.isSkipped(one)) this.labels.review(one.suggestion_id, verdict);
@@ -144,7 +179,7 @@ export class Review {
 
   /** Takes the selected rejection back; the suggestion is up for decision again. */
   lift() {
-    const { ghost: one } = this.picked;
+    const one = this.ghost;
     if (!one) return;
     this.labels.review(one.suggestion_id, 'open');
     this.picked.ghostId = null;
@@ -155,7 +190,7 @@ export class Review {
 
   /** @param {{edge: 'start'|'end', frames: number}} how */
   nudge({ edge, frames }) {
-    const { span } = this.picked;
+    const { span } = this;
     if (!span) return;
     const nudged = nudgeSpan(span, edge, frames, this.clock.nFrames);
     this.picked.nudged = nudged;
@@ -187,7 +222,7 @@ export class Review {
     this.say(next ? text : `${text} Nothing above ${formatScore(this.findings.threshold)} is left to decide.`);
     if (next) this.select(next.suggestion_id);
     else {
-      this.picked.leaveReview();
+      this.leave();
       this.endedAt = performance.now();
     }
   }
