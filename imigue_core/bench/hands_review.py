@@ -53,7 +53,7 @@ def review_suggestions(seat: Seat, truth: Sequence[Label], n: int) -> list[Decis
     seat.press("n")
     done: list[Decision] = []
     while len(done) < n:
-        suggestion = seat.run("return player.review.selected")
+        suggestion = seat.run("return player.picked.suggestion")
         assert suggestion is not None, f"only {len(done)} suggestions came up"
         assert all(suggestion["suggestion_id"] != one.suggestion_id for one in done), "one came up twice"
         decision = decide(suggestion, truth)

@@ -88,8 +88,9 @@ function listCut(root, leastPx) {
 /** Begins to note what moves by itself. */
 function watchShifts() {
   window.studioShifts = [];
+  const write = ({ x, y, width, height }) => [x, y, width, height].map(Math.round);
   const describe = ({ node, previousRect: was, currentRect: is }) =>
-    `${node?.className ?? node?.nodeName}: ${[was.x, was.y, was.width, was.height].map(Math.round)} to ${[is.x, is.y, is.width, is.height].map(Math.round)}`;
+    `${node?.className ?? node?.nodeName}: ${write(was)} to ${write(is)}`;
   window.studioNote = (entries) => {
     for (const one of entries)
       if (!one.hadRecentInput) window.studioShifts.push({ value: one.value, moved: one.sources.map(describe) });

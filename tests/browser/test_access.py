@@ -103,7 +103,7 @@ def test_f6_goes_to_the_panel_and_back_and_tab_stays_the_browsers_own_there(sit:
     assert (back["place"], back["ring"] > 0) == ("studio", True)
     seat.press("Tab")  # here it walks through the labels
     assert focused(seat) == back
-    assert seat.run("return player.desk.current?.start_frame") == 30
+    assert seat.run("return player.picked.label?.start_frame") == 30
 
 
 def test_f6_leaves_a_field_and_what_a_field_lets_go_comes_back_to_the_studio(sit: Callable[..., Seat]) -> None:
@@ -122,7 +122,7 @@ def test_f6_leaves_a_field_and_what_a_field_lets_go_comes_back_to_the_studio(sit
     here = focused(seat)
     assert here is not None
     assert here["place"] == "studio"
-    seat.wait("player.desk.current.note === 'hand hidden'")
+    seat.wait("player.picked.label.note === 'hand hidden'")
 
 
 def test_a_rerun_of_the_page_does_not_dim_the_studio(sit: Callable[..., Seat]) -> None:
@@ -162,7 +162,7 @@ def test_every_control_has_a_name(sit: Callable[..., Seat]) -> None:
     label_here(seat, 100, 120)
     assert list_unnamed(seat) == []
     seat.press("Escape", "n")
-    seat.wait("player.review.selected")
+    seat.wait("player.picked.suggestion")
     assert list_unnamed(seat) == []
     seat.press("Escape", "c")
     seat.wait("player.root.querySelector('.palette')")
@@ -179,7 +179,7 @@ def test_every_text_is_readable_on_what_lies_behind_it(sit: Callable[..., Seat])
     label_here(seat, 150, 170)
     assert measure(seat, "listPale(player.root, argument)", READABLE) == []
     seat.press("Escape", "n")
-    seat.wait("player.review.selected")
+    seat.wait("player.picked.suggestion")
     assert measure(seat, "listPale(player.root, argument)", READABLE) == []
     seat.press("?")
     seat.wait("player.help.isOpen")
@@ -193,7 +193,7 @@ def test_nothing_is_cut_or_too_small(sit: Callable[..., Seat], size: str) -> Non
     label_here(seat, 200, 220)
     assert measure(seat, "listCut(player.root, argument)", LEAST_FONT_PX[size]) == []
     seat.press("Escape", "n")
-    seat.wait("player.review.selected")
+    seat.wait("player.picked.suggestion")
     assert measure(seat, "listCut(player.root, argument)", LEAST_FONT_PX[size]) == []
     box = seat.page.locator("div.studio").bounding_box()
     assert box is not None

@@ -135,7 +135,7 @@ def test_f1_opens_the_page_of_the_current_label_in_the_panel(seat: Seat) -> None
     label(seat, FOREHEAD, 100, 140)
     expect(heading).to_have_text("Touching or scratching forehead")
     seat.press("n")
-    expect(heading).to_have_text(seat.run("return player.classOf(player.review.selected.class_id).name"))
+    expect(heading).to_have_text(seat.run("return player.classOf(player.picked.suggestion.class_id).name"))
     seat.annotate(1)
     expect(in_panel(seat)).to_be_visible()
     expect(in_panel(seat)).to_contain_text("Select a label or a suggestion")

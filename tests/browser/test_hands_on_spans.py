@@ -69,7 +69,7 @@ def test_y_takes_a_label_out_again_and_escape_drops_all(seat: Seat, video_id: in
     expect(seat.page.get_by_text("1 label selected")).to_be_visible()
     seat.press("Escape")
     assert list_chosen(seat) == []
-    assert seat.run("return player.desk.current.start_frame") == 60
+    assert seat.run("return player.picked.label.start_frame") == 60
     expect(seat.page.get_by_text("label selected")).to_be_hidden()
 
 
@@ -200,7 +200,7 @@ def test_a_selected_suggestion_is_nudged_by_ten(seat: Seat, video_id: int) -> No
     start = selected_start(seat)
     assert start == SPANS[0][1]
     seat.press("Control+BracketLeft", "Alt+Shift+BracketLeft", "Control+BracketRight")
-    assert seat.run("return [player.review.span.start_frame, player.review.span.end_frame]") == [
+    assert seat.run("return [player.picked.span.start_frame, player.picked.span.end_frame]") == [
         start - 9,
         SPANS[0][2] + 10,
     ]

@@ -123,7 +123,7 @@ def test_undo_and_redo_walk_back_and_forth_also_after_a_reload(seat: Seat, video
     assert list_labels(seat, video_id) == []
     seat.press("Control+y")
     assert list_labels(seat, video_id) == [(ILLUSTRATIVE, 0, 24)]
-    seat.wait("player.desk.ownLabels().length === 1")
+    seat.wait("player.labels.own.length === 1")
 
 
 def test_edges_and_bodies_are_dragged_with_the_mouse(seat: Seat, video_id: int) -> None:
@@ -203,7 +203,7 @@ def test_what_is_drawn_is_not_drawn_again_when_the_server_says_the_same(seat: Se
     seat.press("Shift+Digit1")
     before = seat.run("return player.labels.changeCount")
     seat.wait_saved()
-    seat.wait("player.desk.current.label_id !== null")
+    seat.wait("player.picked.label.label_id !== null")
     assert seat.run("return player.labels.changeCount") == before
     expect(seat.page.locator(".label-head")).to_contain_text("clip")
 

@@ -109,5 +109,5 @@ def test_entering_shows_five_classes_with_probabilities_and_the_edges_move(seat:
     expect(rows.first).to_contain_text(".90")
     seat.wait(f"player.transport.isPlaying && player.transport.loop?.start_frame === {STARTS[0]}")
     seat.press("Control+BracketLeft", "]")
-    assert seat.run("return [player.review.span.start_frame, player.review.span.end_frame]") == [STARTS[0] - 10, 41]
+    assert seat.run("return [player.picked.span.start_frame, player.picked.span.end_frame]") == [STARTS[0] - 10, 41]
     expect(get_card(seat)).to_contain_text("nudged")

@@ -48,7 +48,7 @@ def seat(browser: Browser, shared: Studio, request: pytest.FixtureRequest) -> It
 def make_label(seat: Seat, class_id: int = 5) -> None:
     """An own label of the movement, which is the current one."""
     fields = [class_id, SPAN.start_frame, SPAN.end_frame]
-    seat.run("player.desk.choose(player.labels.create(...argument).annotation_id)", fields)
+    seat.run("player.picked.chooseLabel(player.labels.create(...argument).annotation_id)", fields)
 
 
 def open_drawer(seat: Seat, n: int = 4) -> None:
@@ -101,7 +101,7 @@ def test_a_class_key_labels_another_video_and_undo_reaches_there(seat: Seat) -> 
     seat.press("2")
     assert list_spans(seat, 2) == [(class_id, found["start_frame"], found["end_frame"])]
     assert len(list_spans(seat, 1)) == 1
-    assert seat.run("return player.desk.ownLabels().length") == 1
+    assert seat.run("return player.labels.own.length") == 1
     seat.press("Control+z")
     seat.wait_saved()
     assert list_spans(seat, 2) == []
@@ -166,7 +166,7 @@ def test_by_mouse(seat: Seat) -> None:
 def test_from_a_suggestion_the_class_is_the_suggested_one(seat: Seat) -> None:
     seat.wait("player.findings.isLoaded")
     seat.press("n")
-    seat.wait("player.review.selected !== null")
+    seat.wait("player.picked.suggestion !== null")
     open_drawer(seat)
     expect(seat.page.get_by_role("region", name="Similar stretches")).to_contain_text("Like this suggestion")
     seat.press("Enter")
@@ -174,7 +174,7 @@ def test_from_a_suggestion_the_class_is_the_suggested_one(seat: Seat) -> None:
 
 
 def test_from_a_marked_span_a_class_key_names_the_class(seat: Seat) -> None:
-    seat.run("player.desk.setMarks(...argument)", [SPAN.start_frame, SPAN.end_frame])
+    seat.run("player.picked.setMarks(...argument)", [SPAN.start_frame, SPAN.end_frame])
     open_drawer(seat)
     seat.press("Enter")
     assert list_spans(seat, 1) == []

@@ -24,7 +24,7 @@ def seat(sit: Callable[[str], Seat]) -> Seat:
 
 def list_shown(seat: Seat) -> Spans:
     """Class, first and last frame of each own label as the page shows them."""
-    shown = seat.run("return player.desk.ownLabels().map(l => [l.class_id, l.start_frame, l.end_frame])")
+    shown = seat.run("return player.labels.own.map(l => [l.class_id, l.start_frame, l.end_frame])")
     return [(one[0], one[1], one[2]) for one in shown]
 
 
@@ -66,7 +66,7 @@ def by_keys(seat: Seat, theirs: str) -> None:
     go_to(seat, 110)
     seat.press("s", "Shift+M", "d", "d", "Shift+M")
     seat.press("Escape", "Escape")
-    seat.run("player.desk.choose(argument)", theirs)
+    seat.run("player.picked.chooseLabel(argument)", theirs)
     seat.press("u", "Control+a", "2", "Shift+D", "Delete")
 
 
@@ -79,7 +79,7 @@ def by_mouse(seat: Seat, theirs: str) -> None:
     click(seat, "D duplicate")
     click(seat, "D duplicate")
     click(seat, "Merge the label with the previous one of its class")
-    seat.run("player.desk.choose(argument)", theirs)
+    seat.run("player.picked.chooseLabel(argument)", theirs)
     click(seat, "U copy to my track")
     seat.press("Control+a")
     click(seat, "2 shake shoulders")
@@ -110,7 +110,7 @@ def test_every_operation_is_one_step_of_undo_and_redo_also_after_a_reload(
     ben = sit("Ben")
     label(ben, 10, 30, "1")
     ben.wait_saved()
-    theirs = ben.run("return player.desk.ownLabels()[0].annotation_id")
+    theirs = ben.run("return player.labels.own[0].annotation_id")
     seat = sit("Ann")
     work(seat, theirs)
     assert list_stored(seat, video_id) == []
@@ -158,7 +158,7 @@ def test_note_certainty_and_mark_outlast_cutting_and_joining(seat: Seat, video_i
     seat.press("Enter", "Shift+C")
     seat.wait_saved()
     fields = """
-        const now = player.desk.ownLabels().map(label => player.annotations.get(label.annotation_id));
+        const now = player.labels.own.map(label => player.annotations.get(label.annotation_id));
         return now.map(label => [label.note, label.confidence, label.mark]);
     """
     assert seat.run(fields) == [["left hand", 0.25, "discuss"], ["left hand only", 0.5, "discuss"]]

@@ -63,7 +63,7 @@ def test_ten_suggestions_are_reviewed_with_ten_keys(seat: Seat, video_id: int) -
 
 def test_one_key_too_many_after_the_last_suggestion_does_nothing(seat: Seat, video_id: int) -> None:
     seat.press("n", *["Enter"] * N_SHOWN)
-    seat.wait("player.review.selected === null && player.review.endedAt > 0")
+    seat.wait("player.picked.suggestion === null && player.review.endedAt > 0")
     seat.run(
         "player.review.endedAt = performance.now();"
         "const options = {key: 'Enter', code: 'Enter', bubbles: true, cancelable: true};"

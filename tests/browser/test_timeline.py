@@ -181,7 +181,7 @@ def test_a_track_is_folded_by_its_name_and_by_keyboard_and_stays_so(ann: Seat, v
     folded = ann.run(track)
     x, y = place_of(ann, 60, folded["top"] + folded["height"] / 2)
     ann.page.mouse.click(x, y)
-    ann.wait("player.desk.current?.annotator === 'Ben'")
+    ann.wait("player.picked.label?.annotator === 'Ben'")
 
 
 def test_all_tracks_of_others_are_folded_by_key_and_button(ann: Seat) -> None:
@@ -249,7 +249,7 @@ def test_the_wheel_zooms_at_the_pointer_on_every_part(ann: Seat) -> None:
 
 
 def test_the_strip_of_the_whole_video_moves_the_view(ann: Seat) -> None:
-    ann.run("player.timeline.view = { start: 0, stop: 50 }; player.refresh()")
+    ann.run("player.timeline.view = { start: 0, stop: 50 }")
     refresh(ann)
     box = ann.page.get_by_role("img", name="Whole video").bounding_box()
     assert box

@@ -61,5 +61,5 @@ def list_own(seat: Seat, video_id: int) -> list[dict[str, Any]]:
 
 def selected_start(seat: Seat) -> int | None:
     """First frame of the selected suggestion."""
-    start: int | None = seat.run("return player.review.selected?.start_frame ?? null")
+    start: int | None = seat.run("return player.picked.suggestion?.start_frame ?? null")
     return start

@@ -41,7 +41,7 @@ def select(seat: Seat, start: int) -> None:
     """The label that starts there, by Tab from the frame before."""
     go_to(seat, start)
     seat.press("Escape", "Tab")
-    seat.wait(f"player.desk.current?.start_frame === {start}")
+    seat.wait(f"player.picked.label?.start_frame === {start}")
 
 
 def place_of(seat: Seat, boundary: float, row: str = "labels") -> tuple[float, float]:
@@ -88,7 +88,7 @@ def drag(seat: Seat, start: float, end: float, *keys: str, is_held: bool = False
 
 def list_chosen(seat: Seat) -> list[int]:
     """Starts of the labels selected together."""
-    starts: list[int] = seat.run("return player.selection.list().map(one => one.start_frame)")
+    starts: list[int] = seat.run("return player.picked.labels.map(one => one.start_frame)")
     return starts
 
 

@@ -23,7 +23,7 @@ function makePage() {
   };
   let n = 0;
   const labels = new Labels({
-    ...{ videoId: 1, annotatorId: 1, annotator: 'Ann', newId: () => `a${++n}`, onChange: () => {} },
+    ...{ videoId: 1, annotatorId: 1, annotator: 'Ann', newId: () => `a${++n}` },
     send: (fields) => ({ edit_id: `e${++n}`, client_seq: n, ...fields }),
   });
   /** @type {Map<string, string>} */
@@ -31,9 +31,9 @@ function makePage() {
   const findings = new Findings({
     api: new Api('', async () => Response.json(answer)),
     ids: { projectId: 'p', videoId: 1, videoPath: '/videos/1', annotatorId: 1, annotator: 'Ann' },
-    info: new VideoInfo(/** @type {any} */ ({ jobs: [] })), // no job is all that counts here
+    info: new VideoInfo(/** @type {any} */ ({ jobs: [] })), // any: no job is all that counts here
     labels,
-    edits: /** @type {any} */ ({ pendingOf: () => [], own: { lastSeq: 0 } }), // nothing is on its way
+    edits: /** @type {any} */ ({ pendingOf: () => [], own: { lastSeq: 0 } }), // any: nothing is on its way
     settings: { read: (name) => kept.get(name) ?? null, write: (name, value) => kept.set(name, value) },
     attempt: (run) => run(),
     reload: async () => {},

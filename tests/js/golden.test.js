@@ -6,11 +6,11 @@ import test from 'node:test';
 import { History } from '../../imigue_core/web/player/labels/history.js';
 import { computeTiou, listOpen } from '../../imigue_core/web/player/review/suggestions.js';
 
-/** @param {string} name @returns {any[]} */
+/** @param {string} name @returns {any[]} any: each table has cases of its own, written down in its file */
 const listCases = (name) => JSON.parse(readFileSync(new URL(`../golden/${name}.json`, import.meta.url), 'utf8')).cases;
 /** @param {number[]} span */
 const asSpan = ([start_frame, end_frame]) => ({ start_frame, end_frame });
-/** @param {number[]} span @param {number} suggestion_id @returns {any} */
+/** @param {number[]} span @param {number} suggestion_id @returns {any} any: a suggestion, a label or a rejection */
 const asClassed = ([class_id, ...span], suggestion_id) => ({ class_id, ...asSpan(span), suggestion_id });
 
 for (const one of listCases('suppression')) {
@@ -20,7 +20,7 @@ for (const one of listCases('suppression')) {
       score: 0.5,
     }));
     const labels = (one.labels ?? []).map((/** @type {number[]} */ label) => asClassed(label, label[3] ?? null));
-    /** @type {[number, any, number, number, number][]} */
+    /** @type {[number, 'rejected'|'skipped', number, number, number][]} */
     const decided = one.decisions ?? [];
     const decisions = new Map(decided.map(([id, verdict]) => [id, { suggestion_id: id, verdict, version: 1 }]));
     const rejections = decided.filter(([, verdict]) => verdict === 'rejected');

@@ -21,7 +21,10 @@ const ROWS = [
   ['IntlBackslash', ...[...'ZXCVBNM'].map((one) => `Key${one}`), 'Comma', 'Period', 'Slash'],
 ];
 
-/** In order of ROWS. "Dead" is a dead key as browsers tell it, · prints nothing. @type {Record<string, {plain: string[], shift: string[], altGr: Record<string, string>}>} */
+/**
+ * In order of ROWS. "Dead" is a dead key as browsers tell it, · prints nothing.
+ * @type {Record<string, {plain: string[], shift: string[], altGr: Record<string, string>}>}
+ */
 const PRINTED = {
   US: {
     plain: [

@@ -11,7 +11,10 @@ import { draft, makeEnv, offline, Server, Storage, settled } from './world.js';
 class Locks {
   /** @type {Map<string, Promise<unknown>>} */
   held = new Map();
-  /** @param {string} name @param {{ifAvailable: boolean}|Work} options @param {Work} [run] @returns {Promise<unknown>} */
+  /**
+   * @param {string} name @param {{ifAvailable: boolean}|Work} options @param {Work} [run]
+   * @returns {Promise<unknown>}
+   */
   request(name, options, run) {
     const work = /** @type {Work} */ (run ?? options);
     const before = this.held.get(name);

@@ -14,6 +14,14 @@ import {
 } from '../../imigue_core/web/player/similar/similar_items.js';
 import { SimilarLabels } from '../../imigue_core/web/player/similar/similar_labels.js';
 
+/**
+ * @typedef {import('../../imigue_core/web/player/labels/edits.js').Answer} Answer
+ * @typedef {import('../../imigue_core/web/player/labels/edits.js').Draft} Draft
+ * @typedef {import('../../imigue_core/web/player/labels/edits.js').Edit} Edit
+ * @typedef {import('../../imigue_core/web/player/similar/similar_items.js').Found} Found
+ */
+
+/** @type {Parameters<typeof makeQuery>[0]} */
 const nothing = { suggestion: null, nudged: null, marks: [null, null], position: 50, label: null, ghost: null };
 const label = { start_frame: 10, end_frame: 20, class_id: 5 };
 
@@ -34,6 +42,7 @@ test('a suggestion is asked about first, as it was nudged; then marks, the label
 
 test('a label is there when half of the shorter lies in the other; the one that shares most counts', () => {
   const found = { start_frame: 100, end_frame: 119 };
+  /** @param {number} start_frame @param {number} end_frame */
   const at = (start_frame, end_frame) => ({ start_frame, end_frame });
   assert.equal(findThere(found, [at(80, 108)]), null);
   assert.deepEqual(findThere(found, [at(80, 109)]), at(80, 109));
@@ -48,6 +57,7 @@ test('after one is labelled the next open one is selected, round the end', () =>
 });
 
 test('arrows walk by where the cards lie, over both lists', () => {
+  /** @param {number} top @param {number} n */
   const row = (top, n) => Array.from({ length: n }, (_, i) => ({ left: i * 100, top, width: 90 }));
   const boxes = [...row(0, 3), ...row(120, 2), ...row(300, 3)];
   assert.equal(moveTo(boxes, 0, 'ArrowRight'), 1);
@@ -63,7 +73,7 @@ test('arrows walk by where the cards lie, over both lists', () => {
 test('numbers as people read them', () => {
   assert.equal(formatAlike(0.874), '87 %');
   assert.equal(formatAlike(-0.1), '0 %');
-  assert.equal(describeTime(/** @type {any} */ ({ start_frame: 250, fps: 25 })), '00:10.00');
+  assert.equal(describeTime({ start_frame: 250, fps: 25 }), '00:10.00');
   assert.deepEqual([[], [{ score: 0.9 }, { score: 0.2 }], [{ score: 0.4 }]].map(describeCount), [
     '',
     '2',
@@ -98,27 +108,22 @@ test('a clip shows where the person is; without one, the whole picture', () => {
 
 /** A page of video 1 with its log; nothing is sent. */
 function makePage() {
+  /** @type {Edit[]} */
   const pending = [];
   let n = 0;
+  /** @param {Draft} fields */
   const append = (fields) => {
     const edit = { edit_id: `e${++n}`, client_seq: n, ...fields };
     pending.push(edit);
     return edit;
   };
-  const labels = new Labels(
-    /** @type {any} */ ({
-      videoId: 1,
-      annotatorId: 1,
-      annotator: 'Ann',
-      send: append,
-      transact: (run) => run(),
-      newId: () => `a${++n}`,
-      onChange: () => {},
-    }),
-  );
+  const who = { videoId: 1, annotatorId: 1, annotator: 'Ann' };
+  const labels = new Labels({ ...who, send: append, newId: () => `a${++n}` });
+  /** @type {Set<(answer: Answer, settled: Edit[]) => void>} */
   const listeners = new Set();
   const edits = { append, own: { pending }, listeners };
   const similar = new SimilarLabels({ videoId: 1, labels, edits, provenance: () => ({}), onChange: () => {} });
+  /** @param {Answer} answer */
   const settle = (answer) => {
     const settled = pending.splice(0);
     labels.settle(answer, settled);
@@ -127,8 +132,12 @@ function makePage() {
   return { pending, labels, similar, settle };
 }
 
-const found = (videoId, extra = {}) =>
-  /** @type {any} */ ({ video_id: videoId, start_frame: 10, end_frame: 19, own: null, others: [], ...extra });
+/** @param {number} videoId @param {Partial<Found>} [extra] @returns {Found} */
+const found = (videoId, extra = {}) => ({
+  ...{ video_id: videoId, start_frame: 10, end_frame: 19, own: null, others: [] },
+  ...{ name: `video ${videoId}`, score: 0.9, fps: 25, n_frames: 1000 },
+  ...extra,
+});
 
 test('a stretch of this video is labelled among its labels, and undo is that of the page', () => {
   const { labels, similar, pending } = makePage();
@@ -179,7 +188,7 @@ test('a stretch of another video becomes an edit of that video, and undo names t
   assert.equal(similar.isSaving(found(2)), true);
   settle({
     acked: 1,
-    changes: [{ annotation_id: create.annotation_id, video_id: 2, class_id: 5, version: 1, deleted: false }],
+    changes: [{ annotation_id: String(create.annotation_id), video_id: 2, class_id: 5, version: 1, deleted: false }],
   });
   assert.equal(similar.isSaving(found(2)), false);
   similar.undo();
@@ -193,7 +202,7 @@ test('a stretch of another video becomes an edit of that video, and undo names t
 test('undo before the answer came is not overtaken by it', () => {
   const { similar, pending, settle } = makePage();
   similar.label(found(2, { own: { annotation_id: 'x', class_id: 4, version: 3 } }), 5);
-  const relabel = pending.shift();
+  const [relabel] = pending.splice(0, 1);
   assert.deepEqual([relabel.kind, relabel.annotation_id, relabel.base_version], ['relabel', 'x', 3]);
   similar.undo();
   assert.deepEqual([pending[0].kind, pending[0].base_version], ['undo', 4]);
@@ -226,7 +235,9 @@ test('what the server refuses is not there, and says why; a refused undo leaves 
   similar.label(found(3), 5);
   settle({
     acked: 2,
-    changes: [{ annotation_id: pending[0].annotation_id, video_id: 3, class_id: 5, version: 1, deleted: false }],
+    changes: [
+      { annotation_id: String(pending[0].annotation_id), video_id: 3, class_id: 5, version: 1, deleted: false },
+    ],
   });
   similar.undo();
   settle({
@@ -245,7 +256,9 @@ test('a new answer of the server is believed, unless an edit is still on its way
   assert.equal(similar.ownOf(found(2))?.class_id, 5);
   settle({
     acked: 1,
-    changes: [{ annotation_id: pending[0].annotation_id, video_id: 2, class_id: 5, version: 1, deleted: false }],
+    changes: [
+      { annotation_id: String(pending[0].annotation_id), video_id: 2, class_id: 5, version: 1, deleted: false },
+    ],
   });
   similar.adopt([found(2)]);
   assert.equal(similar.ownOf(found(2)), null);

@@ -15,23 +15,37 @@ import {
 import { layBands, peakAt } from '../../imigue_core/web/player/timeline/traces_drawing.js';
 
 const SPEED = { name: 'right hand', unit: 'shoulder widths/s', step: 0.02 };
+/**
+ * @typedef {import('../../imigue_core/web/player/timeline/traces.js').SentRow} SentRow
+ * @typedef {import('../../imigue_core/web/player/timeline/traces.js').SentTraces} SentTraces
+ * @typedef {import('../../imigue_core/web/player/timeline/traces.js').Grown} Grown
+ */
+
+/** @param {number[]} values @param {Partial<SentRow>} [more] */
 const row = (values, more = {}) => readRow({ ...SPEED, values, peaks: [], valleys: [], ...more });
+/** @param {number} n_ready @param {Partial<Grown>} [more] */
 const info = (n_ready, more = {}) => ({ n_ready, n_frames: 1000, complete: false, revision: 1, ...more });
 const settled = () => new Promise((next) => setTimeout(next, 0));
 
+/**
+ * A server that answers so, one after another, and a clock that is turned by hand.
+ * @param {(SentTraces|Error)[]} answers
+ */
 function world(answers) {
+  /** @type {(number|string)[]} */
   const asked = [];
   let time = 0;
-  const world = { asked, tick: (ms) => (time += ms), now: () => time };
-  world.load = async (revision) => {
+  /** @param {number|string} revision */
+  const load = async (revision) => {
     asked.push(revision);
     const answer = answers.shift();
-    if (answer instanceof Error) throw answer;
+    if (answer === undefined || answer instanceof Error) throw answer;
     return answer;
   };
-  world.traces = new Traces({ load: world.load, now: world.now });
-  return world;
+  const tick = (/** @type {number} */ ms) => (time += ms);
+  return { asked, tick, traces: new Traces({ load, now: () => time }) };
 }
+/** @param {number} n @param {Partial<SentRow>} [more] @returns {SentTraces} */
 const answer = (n, more = {}) => ({
   revision: 1,
   n_frames: n,
@@ -169,6 +183,7 @@ test('a click counts for the nearest peak of its band within reach', async () =>
   const bands = layBands(0, false);
   const view = { start: 0, stop: 1000 };
   const band = bands[1];
+  /** @param {number} x */
   const at = (x, y = band.top + band.height / 2) => peakAt(bands, traces, view, 1000, { x, y });
   assert.equal(at(500)?.frame, 500);
   assert.equal(at(500)?.name, 'left hand');

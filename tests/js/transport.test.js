@@ -4,34 +4,44 @@ import { test } from 'node:test';
 import { LockedLoop } from '../../imigue_core/web/player/picture/locked_loop.js';
 import { FASTEST_LOOP, RATES, Transport } from '../../imigue_core/web/player/picture/transport.js';
 
+/** @typedef {import('../../imigue_core/web/player/timeline/geometry.js').Spanlike} Spanlike */
+
+/** @param {number} start @param {number} end @returns {Spanlike} */
 const span = (start, end) => ({ start_frame: start, end_frame: end });
 
-/** A player whose frames are shown by hand and whose seeks arrive when told. */
-function makePlayer() {
-  const player = {
-    frame: 0,
-    nFrames: 100,
-    fps: 25,
-    waiting: [],
-    isSlow: false,
-    calls: [],
-    frames: { play: (rate) => player.calls.push(['play', rate]), pause: () => player.calls.push(['pause']) },
-    seek: (frame) => {
-      const arrive = () => player.show(frame);
-      if (!player.isSlow) return Promise.resolve(arrive());
-      return new Promise((next) => player.waiting.push(() => next(arrive())));
-    },
-    show(frame) {
-      player.frame = frame;
-      player.transport.onFrame(frame);
-    },
-    async arrive() {
-      for (const next of player.waiting.splice(0)) next();
-      await settled();
-    },
+/** A picture whose frames are shown by hand and whose seeks arrive when told, with the transport that moves it. */
+class Player {
+  frame = 0;
+  nFrames = 100;
+  fps = 25;
+  /** @type {(() => void)[]} seeks on their way */
+  waiting = [];
+  isSlow = false;
+  /** @type {[string, number?][]} */
+  calls = [];
+  frames = {
+    play: (/** @type {number} */ rate) => void this.calls.push(['play', rate]),
+    pause: () => void this.calls.push(['pause']),
   };
-  player.transport = new Transport({ clock: player, frames: () => player.frames, seek: (frame) => player.seek(frame) });
-  return player;
+  transport = new Transport({ clock: this, frames: () => this.frames, seek: (frame) => this.seek(frame) });
+
+  /** @param {number} frame @returns {Promise<void>} */
+  seek(frame) {
+    const arrive = () => this.show(frame);
+    if (!this.isSlow) return Promise.resolve(arrive());
+    return new Promise((next) => this.waiting.push(() => next(arrive())));
+  }
+
+  /** @param {number} frame */
+  show(frame) {
+    this.frame = frame;
+    this.transport.onFrame(frame);
+  }
+
+  async arrive() {
+    for (const next of this.waiting.splice(0)) next();
+    await settled();
+  }
 }
 
 const settled = async () => {
@@ -39,7 +49,7 @@ const settled = async () => {
 };
 
 test('a loop goes back to its start at its last frame', async () => {
-  const player = makePlayer();
+  const player = new Player();
   await player.transport.loopSpan(span(10, 14));
   for (const frame of [11, 12, 13, 14]) player.show(frame);
   await settled();
@@ -48,7 +58,7 @@ test('a loop goes back to its start at its last frame', async () => {
 });
 
 test('in a loop L stops at four times, Shift L at a tenth, and the loop stays', async () => {
-  const player = makePlayer();
+  const player = new Player();
   const { transport } = player;
   await transport.loopSpan(span(10, 14));
   const up = [];
@@ -72,7 +82,7 @@ test('in a loop L stops at four times, Shift L at a tenth, and the loop stays', 
 });
 
 test('the speed of the last loop is that of the next; speeds of plain playing above 1 are not', async () => {
-  const player = makePlayer();
+  const player = new Player();
   const { transport } = player;
   await transport.play(16);
   await transport.loopSpan(span(10, 14));
@@ -89,7 +99,7 @@ test('the speed of the last loop is that of the next; speeds of plain playing ab
 });
 
 test('jumps that overtake each other play on', async () => {
-  const player = makePlayer();
+  const player = new Player();
   const { transport } = player;
   await transport.play(2);
   player.isSlow = true;
@@ -102,7 +112,7 @@ test('jumps that overtake each other play on', async () => {
 });
 
 test('a jump out of the loop ends it, one within does not; a stop during a jump is a stop', async () => {
-  const player = makePlayer();
+  const player = new Player();
   const { transport } = player;
   await transport.loopSpan(span(10, 14));
   await transport.jump(12);
@@ -117,7 +127,7 @@ test('a jump out of the loop ends it, one within does not; a stop during a jump 
 });
 
 test('a loop over the last frame goes on when the frames run out', async () => {
-  const player = makePlayer();
+  const player = new Player();
   const { transport } = player;
   await transport.loopSpan(span(90, 99));
   player.show(99);
@@ -128,7 +138,7 @@ test('a loop over the last frame goes on when the frames run out', async () => {
 });
 
 test('a single frame stands still and is left as it was entered', async () => {
-  const player = makePlayer();
+  const player = new Player();
   const { transport } = player;
   await transport.loopSpan(span(10, 10));
   assert.equal(transport.isPlaying, true);
@@ -143,45 +153,48 @@ test('a single frame stands still and is left as it was entered', async () => {
   assert.equal(transport.isPlaying, false);
 });
 
-const NOTHING = {
-  suggestion: null,
-  suggestionId: null,
-  ghost: null,
-  span: null,
-  markIn: null,
-  markOut: null,
-  labels: [],
-  labelId: null,
-};
-
 /** A player with one label, for locked loops. */
-function makeLocked() {
-  const player = makePlayer();
-  player.annotations = new Map([['a', { annotation_id: 'a', ...span(10, 20) }]]);
-  player.said = [];
-  player.picked = { ...NOTHING, labelId: 'a' };
-  player.lockedLoop = new LockedLoop({
-    picked: player.picked,
-    labels: { find: (id) => player.annotations.get(id) ?? null },
-    clock: player,
-    transport: player.transport,
-    seek: (frame) => player.seek(frame),
-    say: (text) => player.said.push(text),
+class Locked extends Player {
+  annotations = new Map([['a', { annotation_id: 'a', ...span(10, 20) }]]);
+  /** @type {string[]} */
+  said = [];
+  picked = { ...nothing(), labelId: /** @type {string|null} */ ('a') };
+  lockedLoop = new LockedLoop({
+    picked: this.picked,
+    labels: { find: (id) => this.annotations.get(id) ?? null },
+    clock: this,
+    transport: this.transport,
+    seek: (frame) => this.seek(frame),
+    say: (text) => void this.said.push(text),
   });
-  return player;
+
+  /** @param {number} start @param {number} end */
+  change(start, end) {
+    this.annotations.set('a', { annotation_id: 'a', ...span(start, end) });
+    this.lockedLoop.sync();
+  }
 }
 
-const change = (player, start, end) => {
-  player.annotations.set('a', { annotation_id: 'a', ...span(start, end) });
-  player.lockedLoop.sync();
-};
+/** @returns {import('../../imigue_core/web/player/picture/locked_loop.js').Locking} nothing selected */
+function nothing() {
+  return {
+    suggestion: null,
+    suggestionId: null,
+    ghost: null,
+    span: null,
+    markIn: null,
+    markOut: null,
+    labels: [],
+    labelId: null,
+  };
+}
 
 test('a locked loop stays with its label while its edges move, and ends with it', async () => {
-  const player = makeLocked();
+  const player = new Locked();
   const { transport, lockedLoop } = player;
   lockedLoop.start();
   await settled();
-  change(player, 15, 30);
+  player.change(15, 30);
   await settled();
   assert.deepEqual(transport.loop, span(15, 30));
   assert.equal(player.frame, 15); // it lay outside
@@ -192,15 +205,15 @@ test('a locked loop stays with its label while its edges move, and ends with it'
 });
 
 test('a nudged edge is what plays next; without a lock it is the frame that shows', async () => {
-  const player = makeLocked();
+  const player = new Locked();
   const { transport, lockedLoop } = player;
   lockedLoop.start();
   await settled();
-  change(player, 10, 60);
+  player.change(10, 60);
   lockedLoop.showEdge(span(10, 60), 'end');
   await settled();
   assert.equal(player.frame, 60 - 13);
-  change(player, 8, 60);
+  player.change(8, 60);
   lockedLoop.showEdge(span(8, 60), 'start');
   await settled();
   assert.equal(player.frame, 8);
@@ -211,14 +224,14 @@ test('a nudged edge is what plays next; without a lock it is the frame that show
 });
 
 test('a drag holds the loop and lets it go on, where the label is then', async () => {
-  const player = makeLocked();
+  const player = new Locked();
   const { transport, lockedLoop } = player;
   lockedLoop.start();
   await settled();
   lockedLoop.hold();
   assert.equal(transport.isPlaying, false);
   await transport.jump(70);
-  change(player, 10, 70);
+  player.change(10, 70);
   lockedLoop.letGo();
   await settled();
   assert.deepEqual(transport.loop, span(10, 70));
@@ -226,12 +239,12 @@ test('a drag holds the loop and lets it go on, where the label is then', async (
 });
 
 test('what is locked: the suggestion, else the marked span, else several labels, else the current one', async () => {
-  const player = makeLocked();
+  const player = new Locked();
   const { transport, lockedLoop, picked } = player;
   const locked = async () => {
     lockedLoop.start();
     await settled();
-    return [transport.loop.start_frame, transport.loop.end_frame];
+    return [transport.loop?.start_frame, transport.loop?.end_frame];
   };
   assert.deepEqual(await locked(), [10, 20]);
   picked.labels = [span(5, 30), span(6, 8)];
@@ -241,7 +254,7 @@ test('what is locked: the suggestion, else the marked span, else several labels,
   const selected = { suggestion_id: 1, ...span(50, 55) };
   Object.assign(picked, { suggestion: selected, suggestionId: 1, span: selected });
   assert.deepEqual(await locked(), [50, 55]);
-  Object.assign(picked, NOTHING);
+  Object.assign(picked, nothing());
   lockedLoop.start();
   assert.equal(player.said.length, 1);
 });

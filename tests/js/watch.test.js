@@ -114,7 +114,6 @@ function makePage() {
     annotator: 'Ann',
     send: (fields) => ({ edit_id: `e${++n}`, client_seq: n, ...fields }),
     newId: () => `a${++n}`,
-    onChange: () => {},
   });
   const ids = [30, 10, 20].map((start) => labels.create(5, start, start + 5).annotation_id);
   const suggestion = { suggestion_id: 7, class_id: 5, start_frame: 3, end_frame: 9, score: 0.5, top: [] };

@@ -9,7 +9,7 @@
  * @typedef {(name: 'open'|'details', videoId: number) => void} Send
  */
 
-/** @type {WeakMap<HTMLElement, Map<number, {text: string, node: HTMLElement}>>} cards by video, of every page element */
+/** @type {WeakMap<HTMLElement, Map<number, {text: string, node: HTMLElement}>>} cards by video, of every element */
 const drawn = new WeakMap();
 
 /**

@@ -1,66 +1,50 @@
 /**
- * Coverage: what of the video this person has watched and reviewed, and how far the person
- * is with it. Records what plays, sends it now and then, and shows it in the panel.
+ * Coverage: what of the video this person has watched and reviewed, and how far the person is with it.
+ * Records what plays and sends it now and then; how it looks is panel/coverage_card.js.
  */
 
-import { button, fill, h } from './dom.js';
-import { findSeen, growRuns, measureCoverage } from './stretches.js';
+import { findSeen, growRuns } from './stretches.js';
+import { watch } from './watch.js';
 
 const SEND_MS = 4000;
 const LEAST_FRAMES = 5;
 const FASTEST = 4;
 const MAX_STRETCHES = 400;
-const STATE_NAMES = { new: 'new', in_progress: 'in progress', done: 'done' };
+
+/** @typedef {import('./server.js').Progress} Progress */
 
 export class Coverage {
-  /** @param {import('./player.js').Player} player @param {any} state as GET /state answers */
-  constructor(player, state) {
-    this.player = player;
-    /** @type {import('./stretches.js').Stretch[]} as the server has them */
-    this.watched = [];
-    this.progress = 'new';
+  /**
+   * @param {{api: import('./api.js').Api, ids: import('./video_info.js').Ids,
+   *          info: import('./video_info.js').VideoInfo, clock: {position: number},
+   *          picked: Pick<import('../labels/picked.js').Picked, 'marked'>,
+   *          transport: {direction: number, rate: number}, say: (text: string) => void,
+   *          attempt: (run: () => Promise<void>) => Promise<void>, reloadLabels: () => Promise<void>,
+   *          state: Pick<import('./server.js').State, 'watched'|'progress'|'others_withheld'>}} options
+   */
+  constructor({ api, ids, info, clock, picked, transport, say, attempt, reloadLabels, state }) {
+    this.api = api;
+    this.ids = ids;
+    this.info = info;
+    this.clock = clock;
+    this.picked = picked;
+    this.transport = transport;
+    this.say = say;
+    this.attempt = attempt;
+    this.reloadLabels = reloadLabels;
+    /** as the server has them */
+    this.watched = state.watched;
+    /** @type {Progress} */
+    this.progress = state.progress;
+    /** Blind mode: labels of others show once the video is done. */
     this.othersWithheld = state.others_withheld;
+    watch(this, 'watched', 'progress', 'othersWithheld');
     /** @type {[number, number][]} not sent yet */
     this.runs = [];
-    this.version = 0;
-    this.shownKey = '';
     this.isSending = false;
-    this.head = h('span', { class: 'dim' });
-    this.body = h('div', { class: 'stack tight' });
-    this.reviewButton = button({
-      text: 'reviewed',
-      key: 'W',
-      title: 'Everything in the marked span, else in the watched stretch here, is labelled',
-      onClick: () => player.act('markReviewed', true),
-    });
-    this.undoButton = button({
-      text: 'not reviewed',
-      key: '⇧W',
-      title: 'Take the mark back',
-      onClick: () => player.act('markReviewed', false),
-    });
-    this.doneButton = button({
-      text: 'done',
-      key: 'Ctrl ↵',
-      pressed: false,
-      title: 'You are done with this video; press again to take it back',
-      onClick: () => player.act('toggleDone'),
-    });
-    this.node = h(
-      'section',
-      { class: 'section' },
-      h('div', { class: 'section-head' }, h('h2', { text: 'Progress' }), this.head),
-      h(
-        'div',
-        { class: 'card stack tight' },
-        this.body,
-        h('div', { class: 'row' }, this.doneButton, this.reviewButton, this.undoButton),
-      ),
-    );
     this.timer = setInterval(() => void this.send(), SEND_MS);
     this.onHide = () => document.hidden && void this.send({ keepalive: true });
     document.addEventListener('visibilitychange', this.onHide);
-    this.load(state);
   }
 
   dispose() {
@@ -69,18 +53,17 @@ export class Coverage {
     void this.send({ keepalive: true });
   }
 
-  /** @param {{watched: import('./stretches.js').Stretch[], progress: string}} state */
+  /** @param {{watched?: import('./stretches.js').Stretch[], progress: Progress}} state */
   load({ watched, progress }) {
-    if (!watched || (JSON.stringify(watched) === JSON.stringify(this.watched) && progress === this.progress)) return;
-    this.watched = watched;
+    if (!watched) return;
+    if (JSON.stringify(watched) !== JSON.stringify(this.watched)) this.watched = watched;
     this.progress = progress;
-    this.#changed();
   }
 
   /** Told of each frame shown. Backwards or faster than 4x nobody watches. @param {number} frame */
   frameShown(frame) {
-    const { transport, video } = this.player;
-    if (transport.direction > 0 && transport.rate <= FASTEST && video.n_frames) growRuns(this.runs, frame);
+    const { transport, info } = this;
+    if (transport.direction > 0 && transport.rate <= FASTEST && info.video.n_frames) growRuns(this.runs, frame);
   }
 
   /** @param {{keepalive?: boolean}} [options] */
@@ -88,71 +71,40 @@ export class Coverage {
     const runs = this.runs.filter(([start, end]) => end - start + 1 >= LEAST_FRAMES).slice(0, MAX_STRETCHES);
     if (!runs.length || this.isSending) return;
     const growing = this.runs.at(-1);
-    this.runs = growing && this.player.transport.direction > 0 ? [[growing[1], growing[1]]] : [];
+    this.runs = growing && this.transport.direction > 0 ? [[growing[1], growing[1]]] : [];
     await this.#post('watched', { stretches: runs, reviewed: false }, options).catch(() => this.runs.unshift(...runs));
   }
 
-  /** @param {boolean} isReviewed whether to mark or to take the mark back */
+  /** Of the marked span, else of the watched stretch here. @param {boolean} isReviewed to mark or to take it back */
   async markReviewed(isReviewed) {
-    const { player } = this;
-    const { markIn, markOut } = player.desk;
+    const marked = this.picked.marked();
     await this.send();
-    const at = player.position;
-    const span =
-      markIn === null && markOut === null
-        ? findSeen(this.watched, at)
-        : [Math.min(markIn ?? at, markOut ?? at), Math.max(markIn ?? at, markOut ?? at)];
-    if (!span) {
-      player.say('Nothing is watched here yet: play it, or mark a span with I and O.');
-      return;
-    }
-    await player.attempt(async () => {
+    const span = marked ? [marked.start_frame, marked.end_frame] : findSeen(this.watched, this.clock.position);
+    if (!span) return this.say('Nothing is watched here yet: play it, or mark a span with I and O.');
+    const text = `${span[0]}–${span[1]}.`;
+    await this.attempt(async () => {
       await this.#post('watched', { stretches: [span], reviewed: isReviewed, remove: !isReviewed });
-      player.say(
-        isReviewed
-          ? `Reviewed ${span[0]}–${span[1]}. Shift W takes it back.`
-          : `No longer reviewed: ${span[0]}–${span[1]}.`,
-      );
+      this.say(isReviewed ? `Reviewed ${text} Shift W takes it back.` : `No longer reviewed: ${text}`);
     });
   }
 
   async toggleDone() {
-    const { player } = this;
-    await player.attempt(async () => {
+    await this.attempt(async () => {
       await this.#post('progress', { state: this.progress === 'done' ? 'in_progress' : 'done' });
-      player.say(this.progress === 'done' ? 'Marked done. Ctrl Enter takes it back.' : 'In progress again.');
-      if (this.progress === 'done' && this.othersWithheld) await player.watcher.reloadLabels();
+      this.say(this.progress === 'done' ? 'Marked done. Ctrl Enter takes it back.' : 'In progress again.');
+      if (this.progress === 'done' && this.othersWithheld) await this.reloadLabels();
     });
   }
 
-  update() {
-    const key = `${this.version} ${this.player.nFrames} ${this.othersWithheld}`;
-    if (key === this.shownKey) return;
-    this.shownKey = key;
-    const { seen, reviewed } = measureCoverage(this.watched, this.player.video.n_frames ?? 0);
-    this.head.textContent = STATE_NAMES[this.progress];
-    const note =
-      this.othersWithheld &&
-      h('div', { class: 'dim', text: 'Blind mode: labels of others show once you mark this video done.' });
-    fill(this.body, h('div', { text: `${percent(seen)} watched, ${percent(reviewed)} reviewed` }), note);
-    this.doneButton.setAttribute('aria-pressed', String(this.progress === 'done'));
-  }
-
+  /** @param {'watched'|'progress'} what @param {unknown} body @param {{keepalive?: boolean}} [options] */
   async #post(what, body, options) {
     this.isSending = true;
     try {
-      const answer = await this.player.api.postJson(`${this.player.videoPath}/${what}`, body, options);
+      const answer = await this.api.postJson(`${this.ids.videoPath}/${what}`, body, options);
       const progress = answer.progress ?? (this.progress === 'new' ? 'in_progress' : this.progress);
       this.load({ watched: answer.watched ?? this.watched, progress });
     } finally {
       this.isSending = false;
     }
   }
-
-  #changed() {
-    this.version += 1;
-    this.player.refresh();
-  }
 }
-
-const percent = (share) => `${share > 0 && share < 0.01 ? '< 1' : Math.floor(share * 100 + 1e-9)} %`;

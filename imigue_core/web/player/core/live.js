@@ -1,6 +1,6 @@
 /**
  * Hearing at once of what others, or other tabs, do in this video: one long poll after
- * another. What an answer means for labels is labels.js, for coverage coverage.js; parts.js brings it there.
+ * another. What an answer means for labels is labels.js, for coverage coverage.js; player.js brings it there.
  */
 
 const WAIT_S = 20;

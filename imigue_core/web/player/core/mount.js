@@ -3,6 +3,7 @@
  */
 
 import { h } from './dom.js';
+import { Handle } from './handle.js';
 import { Player } from './player.js';
 
 const LEAST_HEIGHT_PX = 460;
@@ -31,7 +32,7 @@ export default function mount({ parentElement, data, setTriggerValue }) {
     if (entry) close(entry);
     const root = h('div', { class: 'studio', tabindex: '0', role: 'application', 'aria-label': 'Annotation studio' });
     const player = new Player(root, data);
-    Object.assign(root, { player });
+    Object.assign(root, { player: new Handle(player) });
     host.replaceChildren(root);
     root.style.visibility = 'hidden'; // until the style is there
     void loadStyle(parentElement).then(() => root.style.removeProperty('visibility'));

@@ -10,7 +10,8 @@ import { formatCount } from './clock.js';
 
 /**
  * @param {{video: Pick<import('./server.js').Video, 'kind'|'has_proxy'|'n_frames'>, jobs: Job[],
- *          poses: Pick<import('./server.js').PoseInfo, 'n_ready'>, show: Pick<import('../picture/overlay.js').Show, 'video'>,
+ *          poses: Pick<import('./server.js').PoseInfo, 'n_ready'>,
+ *          show: Pick<import('../picture/overlay.js').Show, 'video'>,
  *          hasSkeletonHere: boolean, mostRevealing: string, askReveal: boolean}} facts
  * @returns {Notice|null}
  */

@@ -1,5 +1,5 @@
 /**
- * Brings what is shown up to date: a closed list of drawing jobs (parts.js), each run before the next
+ * Brings what is shown up to date: a closed list of drawing jobs (jobs.js), each run before the next
  * screen refresh after something it read has changed, in the order in which they were added.
  */
 
@@ -33,11 +33,6 @@ export class Painter {
     this.cancel(this.requested);
     this.requested = 0;
     for (const job of this.jobs) if (job.isDue) this.#run(job);
-  }
-
-  /** Draws everything anew before the next refresh. */
-  refresh() {
-    for (const job of this.jobs) this.#want(job);
   }
 
   dispose() {

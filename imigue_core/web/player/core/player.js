@@ -1,37 +1,35 @@
 /**
- * The player: loads one video and wires its parts. How things are drawn, kept or
- * sent is the parts' own work; how it comes onto the page is mount.js.
+ * The player: loads one video, brings its parts onto the page, and ends them. What they are is parts.js, what each
+ * does its own file; how a player comes onto the page is mount.js.
  */
 
 import { loadLayout } from '../keys/key_match.js';
 import { listenToKeys } from '../keys/keyboard.js';
 import { Activity } from './activity.js';
 import { Api } from './api.js';
-import { ClassList } from './classes.js';
-import { LABEL_FPS } from './clock.js';
 import { h } from './dom.js';
 import { Live } from './live.js';
 import { describeError, Messages } from './messages.js';
 import { Painter } from './painter.js';
-import { buildParts, makeIntents, makePicture } from './parts.js';
+import { buildParts } from './parts.js';
 import { Preferences } from './preferences.js';
-import { getOutbox, keepPlace, placeOf } from './session.js';
-import { VideoClock } from './video_clock.js';
-import { VideoInfo } from './video_info.js';
+import { getOutbox, placeOf } from './session.js';
 
 const CHANGED_MS = 1500;
 const LEFTOVERS_MS = 4000;
 
+/**
+ * @typedef {import('./server.js').PlayerData} PlayerData
+ * @typedef {import('./parts.js').Parts} Parts
+ * @typedef {import('../labels/edits.js').Answer} Answer
+ * @typedef {import('../labels/edits.js').Edit} Edit
+ */
+
 export class Player {
-  /** @param {HTMLElement} root empty @param {any} data as mount_player sends it */
+  /** @param {HTMLElement} root empty @param {PlayerData} data as mount_player sends it */
   constructor(root, data) {
     this.root = root;
     this.data = data;
-    this.api = new Api(data.api);
-    this.annotatorId = data.annotator_id;
-    this.edits = getOutbox(this.api, data.project_id, data.annotator_id);
-    this.activity = new Activity();
-    this.preferences = new Preferences(this.api);
     /** @type {import('./video_info.js').Ids} */
     this.ids = Object.freeze({
       projectId: data.project_id,
@@ -40,12 +38,22 @@ export class Player {
       annotatorId: data.annotator_id,
       annotator: data.annotator,
     });
+    this.api = new Api(data.api);
+    this.edits = getOutbox(this.api, data.project_id, data.annotator_id);
+    this.activity = new Activity();
+    this.preferences = new Preferences(this.api);
     this.messages = new Messages();
-    this.say = this.messages.say;
-    this.attempt = this.messages.attempt;
     this.painter = new Painter();
-    /** @param {any} _value told a while after edits were saved */
-    this.onChanged = (_value) => {};
+    /** @type {Parts|null} others at every opening; null before the first */
+    this.parts = null;
+    /** @type {(parts: Parts) => void} told of them */
+    this.onParts = () => {};
+    /** @type {Live|null} */
+    this.live = null;
+    /** @type {(value: {video_id: number, revision: number}) => void} told a while after edits were saved */
+    this.onChanged = () => {};
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.changedTimer = undefined;
     /** @type {(() => void)[]} */
     this.disposers = [];
     this.disposed = false;
@@ -57,78 +65,16 @@ export class Player {
     try {
       await this.#start();
     } catch (error) {
-      if (this.disposed) return;
-      const again = h('button', {
-        type: 'button',
-        class: 'button primary',
-        text: 'Try again',
-        on: { click: () => this.open() },
-      });
-      const text = describeError(error);
-      this.root.replaceChildren(
-        h(
-          'div',
-          { class: 'notice' },
-          h('div', { class: 'notice-title', text: 'This video cannot be opened' }),
-          h('div', { class: 'dim', text }),
-          again,
-        ),
-      );
+      if (!this.disposed) this.#explain(error);
     }
   }
 
-  async #start() {
-    this.root.replaceChildren(h('div', { class: 'notice' }, h('div', { class: 'dim', text: 'Opening…' })));
-    const [taxonomy, info, layout] = await Promise.all([
-      this.api.getJson('/taxonomy'),
-      this.api.getJson(this.videoPath),
-      loadLayout(/** @type {any} */ (navigator).keyboard),
-      this.preferences.load(),
-      Promise.race([this.edits.replayLeftovers(), new Promise((next) => setTimeout(next, LEFTOVERS_MS))]),
-    ]);
-    const state = await this.api.getJson(`${this.videoPath}/state`);
-    if (this.disposed) return;
-    this.classList = new ClassList(taxonomy.classes);
-    this.layout = layout;
-    this.info = new VideoInfo(info);
-    this.info.overlapRule = state.overlap_rule;
-    this.clock = new VideoClock(measure(info.video, state));
-    this.picture = makePicture(this);
-    this.#readInfo(info);
-    this.edits.ledgerSeq = state.ledger_seq ?? this.edits.ledgerSeq;
-    buildParts(this, state);
-    this.intents = makeIntents(this);
-    this.labels.load(state, this.edits.pendingOf(this.data.video_id));
-    this.#listen();
-    this.findings.reload().catch(() => {});
-    this.picture.recallView();
-    await this.picture.open(this.data.start_frame ?? placeOf(this.data.video_id));
-    if (this.disposed) return;
-    if (document.activeElement === document.body || document.activeElement === null) this.focus();
-    this.refresh();
-    this.watcher.schedule();
-    this.live = new Live({
-      api: this.api,
-      ids: this.ids,
-      state,
-      onAnswer: (answer) => {
-        this.labels.merge(answer);
-        this.coverage.load(answer);
-        if (answer.reload) void this.watcher.reloadLabels();
-      },
-      onDamage: (damage) => this.header.tellDamage(damage),
-    });
-    this.api.getBuffer(`${this.videoPath}/times`).then(
-      (buffer) => this.#setTimes(buffer),
-      () => {},
-    );
-  }
-
-  /** The page was run again with other data for the same video. @param {any} data */
+  /** The page was run again with other data for the same video. @param {PlayerData} data */
   update(data) {
-    const isElsewhere = data.start_frame !== null && data.start_frame !== this.data.start_frame;
+    const { start_frame: frame } = data;
+    const isElsewhere = frame !== null && frame !== this.data.start_frame;
     this.data = data;
-    if (isElsewhere && this.ready) void this.transport.jump(data.start_frame);
+    if (isElsewhere && this.parts?.picture.ready) void this.parts.transport.jump(frame);
   }
 
   dispose() {
@@ -136,280 +82,159 @@ export class Player {
     this.#close();
   }
 
-  #close() {
-    this.transport?.stop();
-    this.picture?.dispose();
-    this.timeline?.dispose();
-    this.watcher?.dispose();
-    this.live?.dispose();
-    this.coverage?.dispose();
-    this.findings?.dispose();
-    this.traces?.dispose();
-    this.panel?.dispose();
-    this.similar?.dispose();
-    this.codebook?.dispose();
-    this.classKeys?.dispose();
-    this.preferences.dispose();
-    clearTimeout(this.changedTimer);
-    this.painter.dispose();
-    for (const dispose of this.disposers.splice(0)) dispose();
-  }
-
-  get videoPath() {
-    return this.ids.videoPath;
-  }
-
-  get nFrames() {
-    return this.clock.nFrames;
-  }
-
-  get fps() {
-    return this.clock.fps;
-  }
-
-  get times() {
-    return this.clock.times;
-  }
-
-  /** The shown frame. */
-  get frame() {
-    return this.clock.frame;
-  }
-
-  /** Where the play head is or is going; what marks and labels use. */
-  get position() {
-    return this.clock.position;
-  }
-
-  get video() {
-    return this.info.video;
-  }
-
-  get jobs() {
-    return this.info.jobs;
-  }
-
-  get poseInfo() {
-    return this.info.poses;
-  }
-
-  get modes() {
-    return this.info.modes;
-  }
-
-  get mostRevealing() {
-    return this.info.mostRevealing;
-  }
-
-  get overlapRule() {
-    return this.info.overlapRule;
-  }
-
-  get classes() {
-    return this.classList.list;
-  }
-
-  get classById() {
-    return this.classList.byId;
-  }
-
-  get ready() {
-    return this.picture?.ready ?? false;
-  }
-
-  get show() {
-    return this.picture.show;
-  }
-
-  get frames() {
-    return this.picture.frames;
-  }
-
-  get canvas() {
-    return this.picture.canvas;
-  }
-
-  /** Size of the upright source picture, pixels. */
-  get width() {
-    return this.picture.source.width;
-  }
-
-  get height() {
-    return this.picture.source.height;
-  }
-
-  /** What the canvas shows now. @returns {import('../picture/views.js').View} */
-  get mode() {
-    return this.picture?.mode ?? 'skeleton';
-  }
-
-  /** Whether the skeleton of the shown frame is on the canvas. */
-  get hasOverlay() {
-    return this.picture.poses.at(this.frame) !== null;
-  }
-
-  get savedText() {
-    return this.edits.status.text;
-  }
-
-  get onDrawn() {
-    return this.picture.onDrawn;
-  }
-
-  set onDrawn(callback) {
-    this.picture.onDrawn = callback;
-  }
-
-  /** @returns {Map<string, import('../labels/labels.js').Label>} */
-  get annotations() {
-    return this.labels.annotations;
-  }
-
-  viewport() {
-    return this.picture.viewport();
-  }
-
-  /** @param {number} frame */
-  seek(frame) {
-    return this.picture.seek(frame);
-  }
-
-  play() {
-    return this.transport.play();
-  }
-
-  pause() {
-    this.transport.stop();
-  }
-
-  /** @param {Partial<import('../picture/overlay.js').Show>} changes */
-  setShow(changes) {
-    return this.picture.setShow(changes);
-  }
-
-  /** @param {number} classId @returns {import('../panel/palette.js').GestureClass} */
-  classOf(classId) {
-    return this.classList.of(classId);
-  }
-
-  /** @param {string} action see actions.js @param {any} [value] */
-  act(action, value) {
-    this.intents[action](value);
+  /** Looks at the video and its jobs again. */
+  async reload() {
+    const { parts } = this;
+    /** @type {import('./server.js').Info} */
+    const answer = await this.api.getJson(this.ids.videoPath);
+    if (!parts || this.disposed || parts !== this.parts) return;
+    const { info, clock, picture, traces, watcher } = parts;
+    const hadFrames = info.video.n_frames;
+    info.take(answer);
+    picture.poses.update(answer.poses);
+    traces.update(answer.poses);
+    if (info.video.n_frames !== hadFrames) return this.open();
+    if (picture.show.video && !picture.canShow(picture.show.video)) await picture.leavePicture();
+    await picture.poses.want(clock.frame);
+    picture.draw();
+    watcher.schedule();
   }
 
   focus() {
     this.root.focus({ preventScroll: true });
   }
 
-  /** @param {string} text a frame number, or minutes:seconds @returns {number|null} */
-  parseFrame(text) {
-    return this.clock.parse(text);
-  }
-
-  /** Told by the picture of each frame shown. @param {number} frame */
-  frameShown(frame) {
-    keepPlace(this.data.video_id, frame);
-    if (this.transport.isPlaying) this.activity.touch();
-    this.transport.onFrame(frame);
-    this.coverage.frameShown(frame);
-    this.timeline.followFrame();
-  }
-
-  updateShow() {
-    this.refresh();
-  }
-
-  /** Draws everything but the picture anew; parts whose state is watched need not ask for it. */
-  refresh() {
-    this.painter.refresh();
-  }
-
-  /** Looks at the video and its jobs again. */
-  async reloadInfo() {
-    const hadFrames = this.video.n_frames;
-    this.#readInfo(await this.api.getJson(this.videoPath));
+  async #start() {
+    this.root.replaceChildren(h('div', { class: 'notice' }, h('div', { class: 'dim', text: 'Opening…' })));
+    const answers = await this.#ask();
     if (this.disposed) return;
-    if (this.video.n_frames !== hadFrames) return this.open();
-    if (this.show.video && !this.picture.canShow(this.show.video)) await this.picture.leavePicture();
-    this.updateShow();
-    await this.picture.poses.want(this.frame);
-    this.picture.draw();
-    this.watcher.schedule();
-  }
-
-  #readInfo(info) {
-    this.info.take(info);
-    this.picture.poses.update(info.poses);
-    this.traces?.update(info.poses);
-  }
-
-  #listen() {
-    const settle = (answer, settled) => this.#settle(answer, settled);
-    const announce = () => this.header.updateSaved();
-    const touch = () => this.activity.touch();
-    const leave = () => this.preferences.sendLast();
-    window.addEventListener('pagehide', leave);
-    this.edits.listeners.add(settle);
-    this.edits.statusListeners.add(announce);
-    for (const event of ['pointermove', 'wheel']) this.root.addEventListener(event, touch, { passive: true });
-    this.disposers.push(
-      () => this.edits.listeners.delete(settle),
-      () => this.edits.statusListeners.delete(announce),
-      listenToKeys({
-        root: this.root,
-        picked: this.picked,
-        keys: this.keys,
-        labels: this.labels,
-        classKeys: this.classKeys,
-        help: this.help,
-        picture: this.picture,
-        act: (action, value) => this.act(action, value),
-        focus: () => this.focus(),
-        say: this.say,
-        touch,
-        hasJustEnded: () => this.review.hasJustEnded,
-      }),
-      () => window.removeEventListener('pagehide', leave),
+    const { root, data, ids, api, edits, activity, preferences, messages, painter } = this;
+    const { state } = answers;
+    edits.ledgerSeq = state.ledger_seq ?? edits.ledgerSeq;
+    const parts = buildParts({
+      ...{ root, ids, api, edits, activity, preferences, messages, painter, answers },
+      version: data.version,
+      focus: () => this.focus(),
+      reload: () => this.reload(),
+    });
+    this.parts = parts;
+    this.onParts(parts);
+    parts.labels.load(state, edits.pendingOf(ids.videoId));
+    this.#listen(parts);
+    parts.findings.reload().catch(() => {});
+    parts.picture.recallView();
+    await parts.picture.open(data.start_frame ?? placeOf(ids.videoId));
+    if (this.disposed) return;
+    if (document.activeElement === document.body || document.activeElement === null) this.focus();
+    parts.watcher.schedule();
+    this.live = listenToOthers(parts, state);
+    api.getBuffer(`${ids.videoPath}/times`).then(
+      (buffer) => this.#setTimes(parts, buffer),
+      () => {},
     );
   }
 
-  /** What is written beside every edit, so that it can be judged later. */
-  provenance() {
-    return {
-      view_mode: this.mode,
-      active_ms: this.activity.take(),
-      player_version: this.data.version,
-      suggestion: null,
-    };
+  /** @returns {Promise<import('./parts.js').Answers>} */
+  async #ask() {
+    const { api, ids, edits, preferences } = this;
+    const [taxonomy, info, layout] = await Promise.all([
+      api.getJson('/taxonomy'),
+      api.getJson(ids.videoPath),
+      loadLayout(/** @type {Navigator & {keyboard?: Parameters<typeof loadLayout>[0]}} */ (navigator).keyboard),
+      preferences.load(),
+      Promise.race([edits.replayLeftovers(), new Promise((next) => setTimeout(next, LEFTOVERS_MS))]),
+    ]);
+    return { taxonomy, info, layout, state: await api.getJson(`${ids.videoPath}/state`) };
   }
 
-  #settle(answer, settled) {
-    const isExplained = this.labels.settle(answer, settled);
-    if (!isExplained) void this.watcher.reloadLabels();
-    this.findings.settled(answer, settled);
+  /** @param {unknown} error */
+  #explain(error) {
+    const open = () => this.open();
+    const again = h('button', { type: 'button', class: 'button primary', text: 'Try again', on: { click: open } });
+    const title = h('div', { class: 'notice-title', text: 'This video cannot be opened' });
+    const text = h('div', { class: 'dim', text: describeError(error) });
+    this.root.replaceChildren(h('div', { class: 'notice' }, title, text, again));
+  }
+
+  #close() {
+    if (this.parts) end(this.parts);
+    this.live?.dispose();
+    this.preferences.dispose();
+    clearTimeout(this.changedTimer);
+    this.painter.dispose();
+    for (const dispose of this.disposers.splice(0)) dispose();
+  }
+
+  /** @param {Parts} parts */
+  #listen(parts) {
+    const { root, edits, activity, preferences, messages } = this;
+    /** @param {Answer} answer @param {Edit[]} settled */
+    const settle = (answer, settled) => this.#settle(parts, answer, settled);
+    const touch = () => activity.touch();
+    const leave = () => preferences.sendLast();
+    window.addEventListener('pagehide', leave);
+    edits.listeners.add(settle);
+    for (const event of ['pointermove', 'wheel']) root.addEventListener(event, touch, { passive: true });
+    const { act, picked, keys, labels, classKeys, help, picture, review } = parts;
+    this.disposers.push(
+      () => edits.listeners.delete(settle),
+      () => window.removeEventListener('pagehide', leave),
+      parts.unfollow,
+      listenToKeys({
+        ...{ root, picked, keys, labels, classKeys, help, picture, act, touch },
+        say: messages.say,
+        focus: () => this.focus(),
+        hasJustEnded: () => review.hasJustEnded,
+      }),
+    );
+  }
+
+  /** @param {Parts} parts @param {Answer} answer @param {Edit[]} settled */
+  #settle({ labels, watcher, findings }, answer, settled) {
+    const isExplained = labels.settle(answer, settled);
+    if (!isExplained) void watcher.reloadLabels();
+    findings.settled(answer, settled);
     if (!settled.length) return;
     clearTimeout(this.changedTimer);
-    this.changedTimer = setTimeout(
-      () => this.onChanged({ video_id: this.data.video_id, revision: this.labels.revision }),
-      CHANGED_MS,
-    );
+    const tell = () => this.onChanged({ video_id: this.ids.videoId, revision: labels.revision });
+    this.changedTimer = setTimeout(tell, CHANGED_MS);
   }
 
-  #setTimes(buffer) {
+  /** @param {Parts} parts @param {ArrayBuffer} buffer */
+  #setTimes({ clock }, buffer) {
     const times = new Float64Array(buffer);
-    if (times.length !== this.nFrames || this.disposed) return;
-    this.clock.times = times;
-    this.updateShow();
+    if (times.length === clock.nFrames && !this.disposed) clock.times = times;
   }
 }
 
-/**
- * Length and rate; a video without media is as long as its labels and ten seconds more.
- * @param {import('./server.js').Video} video @param {import('./server.js').State} state
- * @returns {{nFrames: number, fps: number}}
- */
-function measure({ n_frames: nFrames, fps_num: fpsNum, fps_den: fpsDen }, { annotations }) {
-  const fps = fpsNum && fpsDen ? fpsNum / fpsDen : LABEL_FPS;
-  const last = annotations.reduce((most, label) => Math.max(most, label.end_frame), 0);
-  return { nFrames: nFrames || last + Math.round(10 * fps), fps };
+/** @param {Parts} parts @param {import('./server.js').State} state where to start from */
+function listenToOthers({ api, ids, labels, coverage, watcher, header }, state) {
+  return new Live({
+    ...{ api, ids, state },
+    onAnswer: (answer) => {
+      labels.merge(answer);
+      coverage.load(answer);
+      if (answer.reload) void watcher.reloadLabels();
+    },
+    onDamage: (damage) => header.tellDamage(damage),
+  });
+}
+
+/** @param {Parts} parts whose video is left */
+function end({
+  transport,
+  picture,
+  timeline,
+  watcher,
+  coverage,
+  findings,
+  traces,
+  panel,
+  similar,
+  codebook,
+  classKeys,
+}) {
+  transport.stop();
+  for (const part of [picture, timeline, watcher, coverage, findings, traces, panel, similar, codebook, classKeys])
+    part.dispose();
 }

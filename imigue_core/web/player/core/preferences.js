@@ -6,7 +6,9 @@
  */
 
 /** @typedef {ReturnType<typeof setTimeout>|number} Timer tests count theirs */
-/** @typedef {{setTimer: (run: () => void, ms: number) => Timer, clearTimer: (timer: Timer|undefined) => void}} Timers */
+/**
+ * @typedef {{setTimer: (run: () => void, ms: number) => Timer, clearTimer: (timer: Timer|undefined) => void}} Timers
+ */
 
 const WAIT_MS = 600;
 const OWN = ['keymap'];

@@ -11,11 +11,12 @@ const WAIT_MS = 100;
 
 export class Watcher {
   /**
-   * @param {{ids: import('./video_info.js').Ids, api: import('./api.js').Api, info: import('./video_info.js').VideoInfo,
+   * @param {{ids: import('./video_info.js').Ids, api: import('./api.js').Api,
+   *          info: import('./video_info.js').VideoInfo,
    *          edits: import('../labels/outbox.js').Outbox, isShowingPicture: () => boolean,
    *          reload: () => Promise<void>, onState: (state: import('./server.js').State) => void,
-   *          onVisible: () => void}} options `reload`: looks at the video and its jobs again; `onState`: the labels were
-   *   read again; `onVisible`: the page came back into sight
+   *          onVisible: () => void}} options `reload`: looks at the video and its jobs again; `onState`: the labels
+   *   were read again; `onVisible`: the page came back into sight
    */
   constructor({ ids, api, info, edits, isShowingPicture, reload, onState, onVisible }) {
     this.ids = ids;

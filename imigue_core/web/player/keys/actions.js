@@ -9,9 +9,11 @@ import { makeTimelineActions } from './timeline_actions.js';
 /**
  * @typedef {import('../labels/labels.js').Label} Label
  * @typedef {import('../core/server.js').GestureClass} GestureClass
+ * @typedef {(action: string, value?: unknown) => void} Act runs what keys and buttons share, by its name
  * @typedef {Record<string, (value?: any) => void>} Actions any: each action has a value of its own, which stands beside
  *   it in the table of keys
- * @typedef {{clock: import('../core/video_clock.js').VideoClock, transport: import('../picture/transport.js').Transport,
+ * @typedef {{clock: import('../core/video_clock.js').VideoClock,
+ *            transport: import('../picture/transport.js').Transport,
  *            picture: import('../picture/picture.js').Picture, stage: import('../picture/stage.js').Stage,
  *            picked: import('../labels/picked.js').Picked, labels: import('../labels/labels.js').Labels,
  *            desk: import('../labels/desk.js').Desk, spanEdits: import('../labels/span_edits.js').SpanEdits,

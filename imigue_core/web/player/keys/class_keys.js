@@ -7,7 +7,7 @@
 
 import { formatCount } from '../core/clock.js';
 import { readSetting, writeSetting } from '../core/session.js';
-import { watch } from '../core/watch.js';
+import { computed, watch } from '../core/watch.js';
 import { OpenSpans, readOpenSpans } from '../labels/open_spans.js';
 import { orderClasses } from './class_order.js';
 import { BANK_KEYS, CLASS_CODES } from './keymap.js';
@@ -40,11 +40,10 @@ export class ClassKeys {
     this.bank = 0;
     /** @type {number|null} class whose span the key that is going down opened */
     this.justOpened = null;
-    /** as they lie on the keys, bank by bank */
-    this.classes = orderClasses(classes.list, keys.classOrder);
+    this.ordered = computed(() => orderClasses(classes.list, keys.classOrder));
     this.key = `open:${ids.projectId}:${ids.annotatorId}:${ids.videoId}`;
     this.spans = new OpenSpans(this.#recall());
-    watch(this, 'bank', 'classes');
+    watch(this, 'bank');
     /** @param {StorageEvent} event */
     const onStorage = (event) => event.key === this.key && this.#adopt();
     const letGo = () => this.spans.letGo();
@@ -58,9 +57,9 @@ export class ClassKeys {
     };
   }
 
-  /** Which class is on which key; told again when the person changed it. */
-  reorder() {
-    this.classes = orderClasses(this.classList.list, this.keys.classOrder);
+  /** As they lie on the keys, bank by bank. @returns {GestureClass[]} */
+  get classes() {
+    return this.ordered.value;
   }
 
   /** @param {0|1|2} bank @returns {GestureClass[]} */
@@ -183,10 +182,7 @@ export class ClassKeys {
         const hit =
           this.info.overlapRule === 'refused' &&
           this.labels.own.find((one) => one.start_frame <= end && one.end_frame >= start);
-        if (hit)
-          blocked.push(
-            `${this.#nameOf(classId)} stays open: it would overlap ${this.#nameOf(hit.class_id)}, ${formatCount(hit.start_frame)}–${formatCount(hit.end_frame)}. Esc drops it.`,
-          );
+        if (hit) blocked.push(this.#describeBlocked(classId, hit));
         else {
           this.spans.drop(classId);
           this.desk.createLabel(classId, start, end);
@@ -196,6 +192,13 @@ export class ClassKeys {
     if (blocked.length) this.say(blocked[0]);
     else if (classIds.length > 1) this.say(`${classIds.length} spans closed at ${formatCount(frame)}.`);
     this.#changed();
+  }
+
+  /** @param {number} classId of an open span @param {import('../labels/labels.js').Label} hit what it would overlap */
+  #describeBlocked(classId, hit) {
+    const frames = `${formatCount(hit.start_frame)}–${formatCount(hit.end_frame)}`;
+    const other = `${this.#nameOf(hit.class_id)}, ${frames}`;
+    return `${this.#nameOf(classId)} stays open: it would overlap ${other}. Esc drops it.`;
   }
 
   /** @param {number} classId */

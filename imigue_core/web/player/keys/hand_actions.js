@@ -2,7 +2,8 @@
  * What the keys of hands on spans do: nudging and sharing edges, selecting several labels,
  * certainty, "unclear, discuss", notes, locked playback.
  *
- * @typedef {{lockedLoop: import('../picture/locked_loop.js').LockedLoop, hands: import('../labels/span_hands.js').SpanHands,
+ * @typedef {{lockedLoop: import('../picture/locked_loop.js').LockedLoop,
+ *            hands: import('../labels/span_hands.js').SpanHands,
  *            selection: import('../labels/selection.js').Selection}} HandParts
  */
 

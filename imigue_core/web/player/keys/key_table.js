@@ -3,6 +3,7 @@
  * class keys. Kept in the preferences, so another browser of the same person has them too.
  */
 
+import { computed, watch } from '../core/watch.js';
 import { capsOf } from './key_names.js';
 import { SECTIONS } from './keymap.js';
 import { applyChanges, listEntries, orderBindings, readCustom, toStored } from './keymap_custom.js';
@@ -13,15 +14,27 @@ export class KeyTable {
   /**
    * @param {Pick<import('../core/preferences.js').Preferences, 'get'|'set'>} preferences
    * @param {Map<string, string>} layout what the keys print, by position
-   * @param {() => void} [onChange]
    */
-  constructor(preferences, layout, onChange = () => {}) {
+  constructor(preferences, layout) {
     this.preferences = preferences;
     this.layout = layout;
-    this.onChange = onChange;
+    /** the person's changes; replaced with each of them */
     this.custom = readCustom(preferences.get(PREFERENCE, /** @type {unknown} */ (null)), SECTIONS);
-    this.sections = applyChanges(SECTIONS, this.custom.changes);
-    this.bindings = orderBindings(this.sections, this.custom.changes);
+    watch(this, 'custom');
+    this.derived = {
+      sections: computed(() => applyChanges(SECTIONS, this.custom.changes)),
+      bindings: computed(() => orderBindings(this.sections, this.custom.changes)),
+    };
+  }
+
+  /** The table with the changes, as the sheet of all keys shows it. @returns {import('./keymap.js').Section[]} */
+  get sections() {
+    return this.derived.sections.value;
+  }
+
+  /** Every key of it, in the order in which a press looks for its own. @returns {import('./keymap.js').Binding[]} */
+  get bindings() {
+    return this.derived.bindings.value;
   }
 
   /** Class ids in the order in which they lie on the class keys; those not named follow. @returns {number[]} */
@@ -48,28 +61,26 @@ export class KeyTable {
 
   /** @param {Map<string, import('./keymap_custom.js').Press|null>} presses by binding; null takes the change back */
   change(presses) {
+    const changes = new Map(this.custom.changes);
     for (const [id, press] of presses) {
-      if (press) this.custom.changes.set(id, press);
-      else this.custom.changes.delete(id);
+      if (press) changes.set(id, press);
+      else changes.delete(id);
     }
-    this.#keep();
+    this.#keep({ ...this.custom, changes });
   }
 
   /** @param {number[]} order */
   setClassOrder(order) {
-    this.custom.classOrder = order;
-    this.#keep();
+    this.#keep({ ...this.custom, classOrder: order });
   }
 
   reset() {
-    this.custom = { changes: new Map(), classOrder: [] };
-    this.#keep();
+    this.#keep({ changes: new Map(), classOrder: [] });
   }
 
-  #keep() {
-    this.sections = applyChanges(SECTIONS, this.custom.changes);
-    this.bindings = orderBindings(this.sections, this.custom.changes);
-    this.preferences.set(PREFERENCE, this.isChanged ? toStored(this.custom) : null);
-    this.onChange();
+  /** @param {KeyTable['custom']} custom */
+  #keep(custom) {
+    this.custom = custom;
+    this.preferences.set(PREFERENCE, this.isChanged ? toStored(custom) : null);
   }
 }

@@ -8,13 +8,14 @@ import { findBinding } from './key_match.js';
 
 /** What of the page around the studio wants keys for itself. */
 const TAKES_KEYS =
-  'a, button, input, textarea, select, summary, iframe, [contenteditable], [role="menu"], [role="listbox"], [role="tab"]';
+  'a, button, input, textarea, select, summary, iframe, [contenteditable], ' +
+  '[role="menu"], [role="listbox"], [role="tab"]';
 const NATIVE_ON_CONTROLS = new Set(['Space', 'Enter', 'NumpadEnter', 'Tab']);
 
 /**
  * @typedef {{root: HTMLElement, picked: import('../labels/picked.js').Picked, keys: import('./key_table.js').KeyTable,
  *            labels: import('../labels/labels.js').Labels, classKeys: import('./class_keys.js').ClassKeys,
- *            help: import('./help.js').Help, picture: {askReveal: unknown}, act: (action: string, value?: unknown) => void,
+ *            help: import('./help.js').Help, picture: {askReveal: unknown}, act: import('./actions.js').Act,
  *            focus: () => void, say: (text: string) => void, touch: () => void, hasJustEnded: () => boolean}} Listening
  *   `touch`: somebody is at work; `hasJustEnded`: the last suggestion was decided a moment ago
  */

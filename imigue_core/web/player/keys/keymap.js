@@ -129,7 +129,8 @@ export const SECTIONS = [
       row('O', 'mark out; closes all open spans when nothing is marked', key('markOut', 'o')),
       row(
         '1 … 0 - =',
-        'labels the marks or relabels what is selected; else opens a span of the class, and again, or let go after holding, closes it',
+        'labels the marks or relabels what is selected; else opens a span of the class, and again, or let go after ' +
+          'holding, closes it',
         ...CLASS_CODES.map((text, i) => code('labelByKey', text, { value: i })),
       ),
       row(
@@ -186,7 +187,8 @@ export const SECTIONS = [
       ),
       row(
         'Y',
-        'add the current label to the selection, or take it out (also Ctrl click; Shift click: all from the current one)',
+        'add the current label to the selection, or take it out (also Ctrl click; Shift click: all from the current ' +
+          'one)',
         key('chooseCurrent', 'y'),
       ),
       row('Ctrl A', 'select all labels between the marks, else all', key('chooseAll', 'a', { ctrl: true })),
@@ -267,7 +269,8 @@ export const SECTIONS = [
       row('A', 'play what is selected in a loop, or not', key('toggleLoop', 'a')),
       row(
         'Shift A',
-        'find what is like the suggestion, the marked span or the current label; there arrows walk, Enter or a class key labels',
+        'find what is like the suggestion, the marked span or the current label; there arrows walk, Enter or a ' +
+          'class key labels',
         key('findSimilar', 'a', { shift: true }),
       ),
       row(

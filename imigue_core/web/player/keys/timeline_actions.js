@@ -6,34 +6,17 @@
  *            choices: import('../timeline/timeline_choices.js').TimelineChoices,
  *            labels: import('../labels/labels.js').Labels, picked: import('../labels/picked.js').Picked,
  *            clock: import('../core/video_clock.js').VideoClock, picture: import('../picture/picture.js').Picture,
- *            transport: import('../picture/transport.js').Transport, say: (text: string) => void,
- *            refresh: () => void}} TimelineParts
+ *            transport: import('../picture/transport.js').Transport, say: (text: string) => void}} TimelineParts
  */
 
 /** @param {TimelineParts} parts @returns {import('./actions.js').Actions} */
-export function makeTimelineActions({
-  timeline,
-  traces,
-  choices,
-  labels,
-  picked,
-  clock,
-  picture,
-  transport,
-  say,
-  refresh,
-}) {
+export function makeTimelineActions({ timeline, traces, choices, labels, picked, clock, picture, transport, say }) {
   /** @param {import('../timeline/traces.js').Peak} peak */
   const goToPeak = (peak) => {
     transport.stop();
     void picture.seek(peak.frame);
     timeline.reveal({ start_frame: peak.frame, end_frame: peak.frame });
     say(`Peak: ${peak.text}.`);
-  };
-  /** @param {string} text */
-  const changed = (text) => {
-    refresh();
-    say(text);
   };
   return {
     zoom: (factor) => timeline.zoom(factor),
@@ -46,18 +29,15 @@ export function makeTimelineActions({
     toggleFollow: () => {
       const follows = choices.toggleFollow();
       if (follows) timeline.followFrame();
-      changed(follows ? 'The timeline follows the play head.' : 'The timeline stays where it is.');
+      say(follows ? 'The timeline follows the play head.' : 'The timeline stays where it is.');
     },
-    toggleTraces: () => changed(choices.toggleTraces() ? 'Motion traces show.' : 'Motion traces are hidden.'),
-    toggleFold: (annotatorId) => {
-      choices.toggleFold(annotatorId);
-      refresh();
-    },
+    toggleTraces: () => say(choices.toggleTraces() ? 'Motion traces show.' : 'Motion traces are hidden.'),
+    toggleFold: (annotatorId) => choices.toggleFold(annotatorId),
     toggleFoldAll: () => {
       const others = new Set(labels.list((label) => !labels.isOwn(label)).map((label) => label.annotator_id));
       if (!others.size) say('Nobody else has labels in this video.');
-      else if (choices.toggleFoldAll([...others])) changed('Tracks of others are folded.');
-      else changed('Tracks of others are unfolded.');
+      else if (choices.toggleFoldAll([...others])) say('Tracks of others are folded.');
+      else say('Tracks of others are unfolded.');
     },
     goToPeak,
     nextPeak: (direction) => {

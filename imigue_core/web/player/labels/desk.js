@@ -35,46 +35,6 @@ export class Desk {
     this.revive = revive;
   }
 
-  get markIn() {
-    return this.picked.markIn;
-  }
-
-  get markOut() {
-    return this.picked.markOut;
-  }
-
-  get currentId() {
-    return this.picked.labelId;
-  }
-
-  get selectedId() {
-    return this.picked.selectedId;
-  }
-
-  get chosen() {
-    return this.picked.chosenIds;
-  }
-
-  /** The current label. */
-  get current() {
-    return this.picked.label;
-  }
-
-  /** @param {number|null} markIn @param {number|null} markOut */
-  setMarks(markIn, markOut) {
-    this.picked.setMarks(markIn, markOut);
-  }
-
-  /** @param {string|null} id @param {{selected?: boolean}} [options] */
-  choose(id, options) {
-    this.picked.chooseLabel(id, options);
-  }
-
-  /** Own labels in order of start. */
-  ownLabels() {
-    return this.labels.own;
-  }
-
   /** What a class key would do with what is marked or selected, in words; null when it opens a span. */
   describeNextLabel() {
     const span = this.picked.marked();

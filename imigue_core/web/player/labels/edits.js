@@ -25,6 +25,7 @@
  * @property {string} [target_edit_id] that is undone or redone
  * @property {string} [group_id] edits that the server takes together
  * @property {number} [group_size]
+ * @property {Record<string, unknown>} [provenance] how it came about, so that it can be judged later
  *
  * @typedef {Draft & {client_seq: number, edit_id: string}} Edit
  * @typedef {import('./labels.js').Label} Label

@@ -33,17 +33,16 @@ const VISIBLE = ['annotator_id', 'annotator', 'class_id', 'start_frame', 'end_fr
 export class Labels {
   /**
    * @param {{videoId: number, annotatorId: number, annotator: string, send: (fields: Draft) => Edit,
-   *          transact?: <T>(run: () => T) => T, newId: () => string, onChange: (isVisible: boolean) => void}} options
-   *   `transact` sends what is sent meanwhile as a whole; `isVisible`: more than numbers changed
+   *          transact?: <T>(run: () => T) => T, newId: () => string}} options `transact` sends what is sent meanwhile
+   *   as a whole
    */
-  constructor({ videoId, annotatorId, annotator, send, transact = (run) => run(), newId, onChange }) {
+  constructor({ videoId, annotatorId, annotator, send, transact = (run) => run(), newId }) {
     this.videoId = videoId;
     this.annotatorId = annotatorId;
     this.annotator = annotator;
     this.send = send;
     this.transact = transact;
     this.newId = newId;
-    this.onChange = onChange;
     /** @type {Map<string, Held>} label id, "rating" or "review:<suggestion>" -> what is confirmed, also if deleted */
     this.confirmed = new Map();
     /** @type {Map<string, Label>} what is shown */
@@ -64,7 +63,7 @@ export class Labels {
     this.changeCount = 0;
     /** grows with every change of any label, also of what cannot be seen on the timeline */
     this.version = 0;
-    watch(this, 'changeCount', 'version', 'rating');
+    watch(this, 'changeCount', 'version', 'rating', 'revision');
     this.sorted = computed(() => {
       void this.version;
       return [...this.shown.values()].filter((label) => this.isOwn(label)).sort(byTime);
@@ -107,7 +106,6 @@ export class Labels {
     for (const edit of pending) this.#show(this.#targetOf(edit) ?? '');
     this.changeCount += 1;
     this.version += 1;
-    this.onChange(true);
   }
 
   /**
@@ -116,7 +114,6 @@ export class Labels {
    * GET /changes answers
    */
   merge(answer) {
-    const before = this.changeCount;
     const touched = new Set();
     for (const label of answer.annotations) this.#confirm(label.annotation_id, label, touched);
     for (const rating of answer.ratings) this.#confirm(RATING, rating, touched);
@@ -127,7 +124,6 @@ export class Labels {
     }
     for (const id of touched) this.#show(id);
     this.revision = Math.max(this.revision, answer.revision);
-    this.onChange(this.changeCount !== before);
   }
 
   /** Decisions as the server has them now. @param {Decision[]} decisions */
@@ -135,7 +131,6 @@ export class Labels {
     const touched = new Set();
     for (const one of decisions) this.#confirm(reviewKey(one.suggestion_id), one, touched);
     for (const id of touched) this.#show(id);
-    this.onChange(true);
   }
 
   /**
@@ -190,7 +185,6 @@ export class Labels {
       this.pending = pending;
       this.history.restore(steps);
       for (const id of undone) if (id) this.#show(id);
-      this.onChange(true);
       throw error;
     } finally {
       this.groupId = null;
@@ -215,7 +209,6 @@ export class Labels {
     const mine = settled.filter((edit) => edit.video_id === this.videoId);
     if (!mine.length) return true;
     const touched = new Set(mine.map((edit) => this.#targetOf(edit)));
-    const before = this.changeCount;
     const gone = new Set(mine.map((edit) => edit.edit_id));
     this.pending = this.pending.filter((edit) => !gone.has(edit.edit_id));
     for (const change of answer.changes ?? [])
@@ -246,7 +239,6 @@ export class Labels {
       if (revision > this.revision + 1 || revision < this.revision) isExplained = false;
       this.revision = revision;
     }
-    this.onChange(this.changeCount !== before || refused.size > 0);
     return isExplained;
   }
 
@@ -282,7 +274,6 @@ export class Labels {
     this.#show(id);
     // What was there, or has just been made, is still there.
     this.effects.set(edit.edit_id, { id, before, after: /** @type {Held} */ (this.#current(id)) });
-    this.onChange(true);
   }
 
   /** @param {Fields & {base_version: number}} fields */
@@ -302,7 +293,6 @@ export class Labels {
     const targets = this.history.next(kind);
     const step = () => targets.map((target) => this.#step(kind, target));
     const ids = targets.length > 1 ? this.group(step) : step();
-    this.onChange(true);
     return [...new Set(ids.filter((id) => id !== null))];
   }
 

@@ -4,6 +4,7 @@
  * Also the one sentence that says whether work is safe.
  */
 
+import { watch } from '../core/watch.js';
 import { EditLog, listLeftovers, loadLeftover, logPrefix, setAside } from './edits.js';
 
 /** @typedef {import('./edits.js').Edit} Edit */
@@ -24,12 +25,13 @@ export class Outbox {
     this.locks = locks;
     this.now = now;
     this.ledgerSeq = 0;
-    /** @type {Refused[]} */
+    /** @type {Refused[]} replaced, never changed in place */
     this.refusals = [];
+    /** grows whenever the logs, which are not watched themselves, or the clock may have changed `status` */
+    this.nNews = 0;
+    watch(this, 'refusals', 'nNews');
     /** @type {Set<(answer: Answer, settled: Edit[]) => void>} */
     this.listeners = new Set();
-    /** @type {Set<() => void>} */
-    this.statusListeners = new Set();
     /** @type {EditLog[]} */
     this.logs = [];
     /** @type {Map<EditLog, (value?: unknown) => void>} */
@@ -76,6 +78,7 @@ export class Outbox {
 
   /** Saved, saving, offline or refused. @returns {{state: 'saved'|'saving'|'offline'|'refused', text: string}} */
   get status() {
+    void this.nNews;
     const n = this.pendingCount;
     const kept = `${n} ${n === 1 ? 'edit' : 'edits'} kept`;
     const failed = this.logs.find((log) => log.failure)?.failure;
@@ -96,6 +99,7 @@ export class Outbox {
 
   /** The sentence behind a failure, for the tooltip. */
   get detail() {
+    void this.nNews;
     return this.logs.find((log) => log.failure)?.failure?.message ?? '';
   }
 
@@ -118,7 +122,6 @@ export class Outbox {
   /** These refusals were read. @param {Outbox['refusals']} read */
   dismiss(read) {
     this.refusals = this.refusals.filter((one) => !read.includes(one));
-    this.#announce();
   }
 
   /** @param {Answer} answer @param {Edit[]} settled */
@@ -126,14 +129,19 @@ export class Outbox {
     this.ledgerSeq = answer.ledger_seq ?? this.ledgerSeq; // smaller than before after a restored backup
     for (const refusal of answer.refused ?? []) {
       const edit = settled.find((one) => one.edit_id === refusal.edit_id);
-      if (edit) this.refusals.push({ ...refusal, edit, at: this.now() });
+      if (edit) this.#refuse({ ...refusal, edit, at: this.now() });
     }
     for (const listener of this.listeners) listener(answer, settled);
     if (answer.refused?.length) this.env.setTimer(() => this.#announce(), REFUSAL_SHOWN_MS + 50);
   }
 
   #announce() {
-    for (const listener of this.statusListeners) listener();
+    this.nNews += 1;
+  }
+
+  /** @param {Refused} refused */
+  #refuse(refused) {
+    this.refusals = [...this.refusals, refused];
   }
 
   /** As long as this page lives, no other tab may replay its log. @param {EditLog} log */
@@ -147,8 +155,7 @@ export class Outbox {
     const place = `They stay in its local storage as ${key}.`;
     const message = `Edits that an earlier page kept in this browser cannot be read. ${place}`;
     const nothing = /** @type {Edit} */ ({ edit_id: '', client_seq: 0 });
-    this.refusals.push({ ...nothing, code: 'LOG_UNREADABLE', message, current: null, edit: nothing, at: this.now() });
-    this.#announce();
+    this.#refuse({ ...nothing, code: 'LOG_UNREADABLE', message, current: null, edit: nothing, at: this.now() });
   }
 
   /** @param {{key: string, client: string}} leftover */

@@ -16,11 +16,6 @@ export class Selection {
     this.say = say;
   }
 
-  /** The selected labels by time. @returns {import('./labels.js').Label[]} */
-  list() {
-    return this.picked.labels;
-  }
-
   /** Y: the current label comes in or goes out. */
   toggleCurrent() {
     const { label } = this.picked;
@@ -78,7 +73,7 @@ export class Selection {
 
   /** @param {string} id */
   #flip(id) {
-    const ids = new Set(this.list().map((label) => label.annotation_id));
+    const ids = new Set(this.picked.labels.map((label) => label.annotation_id));
     if (!ids.delete(id)) ids.add(id);
     this.picked.choose(ids);
   }

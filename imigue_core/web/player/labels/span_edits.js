@@ -66,9 +66,8 @@ export class SpanEdits {
       const other = findPartner(current, own, direction > 0 ? -1 : 1)
         ? ` ${direction > 0 ? 'Shift M merges it with the one before' : 'M merges it with the one after'}.`
         : '';
-      this.say(
-        `You have no ${this.classes.of(current.class_id).name} ${direction > 0 ? 'after' : 'before'} this label to merge it with.${other}`,
-      );
+      const where = direction > 0 ? 'after' : 'before';
+      this.say(`You have no ${this.classes.of(current.class_id).name} ${where} this label to merge it with.${other}`);
       return;
     }
     const joined =
@@ -118,9 +117,8 @@ export class SpanEdits {
       for (const one of others) this.labels.change(one.annotation_id, 'relabel', { class_id: classId });
     });
     const doubted = labels.find((one) => this.sight.doubtOf(classId, one));
-    this.say(
-      `${count(labels.length)}: ${this.classes.of(classId).name}.${doubted ? this.warnings.ofSight(classId, doubted) : ''}`,
-    );
+    const warning = doubted ? this.warnings.ofSight(classId, doubted) : '';
+    this.say(`${count(labels.length)}: ${this.classes.of(classId).name}.${warning}`);
   }
 
   /** @param {import('./labels.js').Label[]} labels */
@@ -150,9 +148,8 @@ export class SpanEdits {
     this.picked.dropChosen();
     this.picked.chooseLabel(survivor.annotation_id);
     this.reveal(span);
-    const over = gap
-      ? `, over ${formatCount(gap)} ${gap === 1 ? 'frame' : 'frames'} that ${n > 2 ? 'none' : 'neither'} of them covered`
-      : '';
+    const frames = `${formatCount(gap)} ${gap === 1 ? 'frame' : 'frames'}`;
+    const over = gap ? `, over ${frames} that ${n > 2 ? 'none' : 'neither'} of them covered` : '';
     this.say(
       `Merged ${n === 2 ? 'two' : formatCount(n)} labels${over}.${this.warnings.ofOverlap({ ...survivor, ...span })}`,
     );
@@ -167,9 +164,9 @@ export class SpanEdits {
     this.picked.chooseLabel(label.annotation_id, { selected: false });
     this.reveal(label);
     if (goesThere && !this.isPlaying()) this.seek(label.start_frame);
-    this.say(
-      `${text}: ${this.classes.of(label.class_id).name}, ${formatCount(label.start_frame)}–${formatCount(label.end_frame)}.${this.warnings.ofOverlap(label)}`,
-    );
+    const frames = `${formatCount(label.start_frame)}–${formatCount(label.end_frame)}`;
+    const warning = this.warnings.ofOverlap(label);
+    this.say(`${text}: ${this.classes.of(label.class_id).name}, ${frames}.${warning}`);
   }
 
   /** @param {number} frame */

@@ -8,7 +8,7 @@ export class ClassKeysCard {
   /**
    * @param {{classKeys: import('../keys/class_keys.js').ClassKeys, keys: import('../keys/key_table.js').KeyTable,
    *          classKeyNames: string[], sight: {doubtOf: (classId: number) => string},
-   *          picked: import('../labels/picked.js').Picked, act: import('../core/parts.js').Act}} options
+   *          picked: import('../labels/picked.js').Picked, act: import('../keys/actions.js').Act}} options
    */
   constructor({ classKeys, keys, classKeyNames, sight, picked, act }) {
     this.classKeys = classKeys;

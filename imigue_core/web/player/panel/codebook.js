@@ -14,7 +14,7 @@ const NOTHING = 'Select a label or a suggestion: what its class is stands here.'
 export class Codebook {
   /**
    * @param {{picked: import('../labels/picked.js').Picked, preferences: import('../core/preferences.js').Preferences,
-   *          palette: import('./palette.js').Palette, act: import('../core/parts.js').Act, focus: () => void,
+   *          palette: import('./palette.js').Palette, act: import('../keys/actions.js').Act, focus: () => void,
    *          makeCard: (onLeave: () => void) => import('./codebook_card.js').CodebookCard}} options
    */
   constructor({ picked, preferences, palette, act, focus, makeCard }) {

@@ -75,7 +75,7 @@ export class CodebookCard {
   /** What can be judged may have changed, or the real clips. */
   update() {
     if (!this.page) return;
-    if (!this.timer && this.pages.isStale(this.page)) this.#load(REST_MS);
+    if (this.pages.isStale(this.page) && !this.timer) this.#load(REST_MS);
     this.#warn(this.page);
   }
 
@@ -323,7 +323,8 @@ export class CodebookCard {
 
   /** @param {Clip} clip */
   #newView({ video_id: videoId, start_frame: startFrame, end_frame: endFrame, fps, n_frames: nFrames }) {
-    const view = new ClipView(this.api, { videoId, startFrame, endFrame, fps, nFrames });
+    const stretch = { videoId, startFrame, endFrame, fps, nFrames };
+    const view = new ClipView({ api: this.api, stretch });
     this.clips.push(view);
     return view;
   }

@@ -29,7 +29,6 @@ export class CodebookPages {
 
   /** Whether labels were saved since a page was fetched. @param {CodebookPage} page */
   isStale(page) {
-    void this.labels.version; // every label that is saved gets another version
     return this.revisions.get(page) !== this.labels.revision;
   }
 }

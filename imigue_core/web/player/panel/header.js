@@ -8,7 +8,7 @@ export class Header {
   /**
    * @param {{info: import('../core/video_info.js').VideoInfo, clock: import('../core/video_clock.js').VideoClock,
    *          picture: {show: import('../picture/overlay.js').Show},
-   *          edits: import('../labels/outbox.js').Outbox, act: import('../core/parts.js').Act}} options
+   *          edits: import('../labels/outbox.js').Outbox, act: import('../keys/actions.js').Act}} options
    */
   constructor({ info, clock, picture, edits, act }) {
     this.info = info;
@@ -56,11 +56,10 @@ export class Header {
     setText(this.facts, parts.join(' · '));
     setText(this.mode, this.info.isLabelsOnly ? 'labels only' : VIEW_NAMES[show.video || 'skeleton']);
     this.mode.classList.toggle('alert', show.video === 'source');
-    this.updateSaved();
   }
 
-  /** Whether work is safe; told too when nothing else changed. */
-  updateSaved() {
+  /** Whether work is safe. */
+  drawSaved() {
     const { state, text } = this.edits.status;
     this.saved.dataset.state = state;
     setText(this.saved, text);

@@ -22,7 +22,7 @@ export class LabelCard {
    * @param {{labels: import('../labels/labels.js').Labels, picked: import('../labels/picked.js').Picked,
    *          classes: import('../core/classes.js').ClassList, clock: import('../core/video_clock.js').VideoClock,
    *          annotate: (id: string|null, fields: {note?: string, confidence?: number|null}) => void,
-   *          act: import('../core/parts.js').Act, focus: () => void, above: Node}} options
+   *          act: import('../keys/actions.js').Act, focus: () => void, above: Node}} options
    *   `above`: what stands over the label while several are selected
    */
   constructor({ labels, picked, classes, clock, annotate, act, focus, above }) {

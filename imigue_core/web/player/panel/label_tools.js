@@ -25,7 +25,7 @@ const OWN = [
 ];
 
 export class LabelTools {
-  /** @param {{act: import('../core/parts.js').Act}} options */
+  /** @param {{act: import('../keys/actions.js').Act}} options */
   constructor({ act }) {
     /** @param {Tool} tool */
     const make = ([text, key, action, value, title]) => button({ text, key, title, onClick: () => act(action, value) });

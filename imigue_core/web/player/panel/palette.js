@@ -91,7 +91,7 @@ export class Palette {
    *          classKeys: {capsOf: (classId: number) => string[]},
    *          preferences: import('../core/preferences.js').Preferences,
    *          sight: {makeSign: (classId: number) => HTMLElement|null},
-   *          act: import('../core/parts.js').Act, focus: () => void}} options
+   *          act: import('../keys/actions.js').Act, focus: () => void}} options
    */
   constructor({ host, classes, classKeys, preferences, sight, act, focus }) {
     this.host = host;

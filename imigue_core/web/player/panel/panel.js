@@ -1,5 +1,5 @@
 /**
- * The right side: arranges the cards, which are made in parts.js. What each shows, and when, is its
+ * The right side: arranges the cards, which panel_parts.js makes. What each shows, and when, is its
  * own file.
  */
 
@@ -13,7 +13,7 @@ export class Panel {
    *          classKeys: import('./class_keys_card.js').ClassKeysCard,
    *          selection: import('./selection_card.js').SelectionCard,
    *          label: import('./label_card.js').LabelCard, rating: import('./rating_card.js').RatingCard,
-   *          score: import('./emotion_card.js').EmotionCard, coverage: {node: Element},
+   *          score: import('./emotion_card.js').EmotionCard, coverage: import('./coverage_card.js').CoverageCard,
    *          skeleton: import('./skeleton_card.js').SkeletonCard, codebook: {node: Element}}} cards
    */
   constructor({ refusals, suggestion, classKeys, selection, label, rating, score, coverage, skeleton, codebook }) {
@@ -22,7 +22,7 @@ export class Panel {
     this.rating = rating;
     this.score = score;
     /** each draws itself when what it reads has changed */
-    this.cards = [refusals, suggestion, classKeys, selection, label, rating, score, skeleton];
+    this.cards = [refusals, suggestion, classKeys, selection, label, rating, score, coverage, skeleton];
     const emotion = h('div', { class: 'card stack' }, rating.node, score.node);
     this.node = h(
       'aside',

@@ -96,12 +96,12 @@ export class RefusalCards {
   draw() {
     const { refusals } = this.edits;
     this.node.hidden = !refusals.length;
-    if (refusals.length === this.shown.length && refusals.every((one, i) => one === this.shown[i])) return;
-    this.shown = [...refusals];
+    if (refusals === this.shown) return; // what else the cards read is asked anew when a choice is pressed
+    this.shown = refusals;
     const cards = listCases(refusals)
       .slice(-MOST_CARDS)
       .map((one) => this.#makeCard(one));
-    const dismiss = button({ text: 'dismiss', onClick: () => this.#drop(this.shown) });
+    const dismiss = button({ text: 'dismiss', onClick: () => this.edits.dismiss(refusals) });
     fill(this.body, ...cards, refusals.length > 0 && dismiss);
   }
 
@@ -160,7 +160,7 @@ export class RefusalCards {
   #makeChoice(one) {
     const { labels } = this;
     if (!planRepeat(one, labels.annotations)) return null;
-    const drop = () => this.#drop(one.refused);
+    const drop = () => this.edits.dismiss(one.refused);
     const keepMine = () => {
       const steps = planRepeat(one, labels.annotations); // as things stand when it is pressed
       if (steps) this.#repeat(steps);
@@ -192,12 +192,6 @@ export class RefusalCards {
     });
     const last = steps.findLast(({ annotation_id: id }) => labels.annotations.has(id));
     this.picked.chooseLabel(last?.annotation_id ?? null);
-  }
-
-  /** @param {Refused[]} refused */
-  #drop(refused) {
-    this.edits.dismiss(refused);
-    this.draw();
   }
 }
 

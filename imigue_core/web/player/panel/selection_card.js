@@ -13,7 +13,7 @@ export class SelectionCard {
    * @param {{labels: import('../labels/labels.js').Labels, picked: import('../labels/picked.js').Picked,
    *          classes: import('../core/classes.js').ClassList,
    *          setCertainty: (confidence: number|null) => void,
-   *          act: import('../core/parts.js').Act, focus: () => void}} options
+   *          act: import('../keys/actions.js').Act, focus: () => void}} options
    */
   constructor({ labels, picked, classes, setCertainty, act, focus }) {
     this.labels = labels;

@@ -9,7 +9,7 @@ const SHOWN = ['queued', 'running', 'failed'];
 
 export class SkeletonCard {
   /**
-   * @param {{info: import('../core/video_info.js').VideoInfo, act: import('../core/parts.js').Act,
+   * @param {{info: import('../core/video_info.js').VideoInfo, act: import('../keys/actions.js').Act,
    *          picture: {isChoosingPerson: boolean, choosePerson: () => void,
    *                    followPerson: (box: null) => void}}} options
    */

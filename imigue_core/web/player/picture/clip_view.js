@@ -22,8 +22,8 @@ const SHOW = { body: true, hands: true, face: true, video: /** @type {false} */ 
 const stores = new WeakMap();
 
 export class ClipView {
-  /** @param {import('../core/api.js').Api} api @param {Stretch} stretch */
-  constructor(api, stretch) {
+  /** @param {{api: import('../core/api.js').Api, stretch: Stretch}} options */
+  constructor({ api, stretch }) {
     this.stretch = {
       ...stretch,
       endFrame: Math.min(

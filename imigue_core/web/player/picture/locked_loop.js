@@ -4,6 +4,9 @@
  * while its edges move. Playing itself is transport.js.
  *
  * @typedef {import('../timeline/geometry.js').Spanlike} Spanlike
+ * @typedef {{suggestion: (Spanlike & {suggestion_id: number})|null, suggestionId: number|null, ghost: Spanlike|null,
+ *            span: Spanlike|null, markIn: number|null, markOut: number|null, labels: Spanlike[],
+ *            labelId: string|null}} Locking what of the selection a loop can be locked to
  * @typedef {() => Spanlike|null} Find the locked span as it is now; null when it is gone
  */
 
@@ -14,9 +17,9 @@ const BEFORE_END_S = 0.5;
 
 export class LockedLoop {
   /**
-   * @param {{picked: import('../labels/picked.js').Picked, labels: Pick<import('../labels/labels.js').Labels, 'find'>,
-   *          clock: {fps: number}, transport: import('./transport.js').Transport,
-   *          seek: (frame: number) => Promise<void>, say: (text: string) => void}} options
+   * @param {{picked: Readonly<Locking>, labels: {find: (id: string) => Spanlike|null}, clock: {fps: number},
+   *          transport: import('./transport.js').Transport, seek: (frame: number) => Promise<void>,
+   *          say: (text: string) => void}} options
    */
   constructor({ picked, labels, clock, transport, seek, say }) {
     this.picked = picked;

@@ -16,13 +16,6 @@ export class ViewSight {
     this.picture = picture;
   }
 
-  /** What stands for the view and the switches; signs are drawn anew when it changes. */
-  get key() {
-    const { mode, show } = this.picture;
-    const found = findSets(this.#posesOf(this.picked.stretch));
-    return JSON.stringify([mode, show, found]);
-  }
-
   /**
    * Why a class cannot be judged there; '' when it can, or when nobody knows.
    * @param {number} classId

@@ -59,45 +59,15 @@ export class Review {
     return this.sorted.value;
   }
 
-  get selectedId() {
-    return this.picked.suggestionId;
-  }
-
-  get ghostId() {
-    return this.picked.ghostId;
-  }
-
-  get nudged() {
-    return this.picked.nudged;
-  }
-
-  /** @returns {Suggestion|null} */
-  get selected() {
-    return this.picked.suggestion;
-  }
-
-  get ghost() {
-    return this.picked.ghost;
-  }
-
-  /** The span that accepting would label. */
-  get span() {
-    return this.picked.span;
-  }
-
-  get context() {
-    return this.picked.context;
-  }
-
   /** Hands that decide fast press once more before they see that it was the last one. */
   get hasJustEnded() {
-    return this.context === null && performance.now() - this.endedAt < AFTERWARDS_MS;
+    return this.picked.context === null && performance.now() - this.endedAt < AFTERWARDS_MS;
   }
 
   /** @param {number} value 0..1; kept for this person */
   setThreshold(value) {
     this.findings.setThreshold(value);
-    if (this.selectedId !== null && !this.selected) this.leave();
+    if (this.picked.suggestionId !== null && !this.picked.suggestion) this.picked.leaveReview();
   }
 
   /** @param {1|-1} direction */
@@ -121,21 +91,20 @@ export class Review {
     this.isLooping = !this.isLooping;
     this.settings.write('loop', this.isLooping ? '1' : '0');
     if (!this.isLooping) this.moves.stop();
-    else if (this.selected) this.#show(this.selected);
+    else if (this.picked.suggestion) this.#show(this.picked.suggestion);
   }
 
   /** N: the next or previous one above the threshold, in the order of review. @param {1|-1} direction */
   walk(direction) {
-    const next = this.selected
-      ? findNextInOrder(this.queue, this.selected, direction, this.order)
-      : this.#enter(direction);
+    const { suggestion } = this.picked;
+    const next = suggestion ? findNextInOrder(this.queue, suggestion, direction, this.order) : this.#enter(direction);
     if (next) this.select(next.suggestion_id);
     else this.say(this.#describeNone());
   }
 
   /** To the next or previous rejected one. @param {1|-1} direction */
   walkRejected(direction) {
-    const next = findNext(this.findings.ghosts, this.ghost ?? { start_frame: this.clock.position }, direction);
+    const next = findNext(this.findings.ghosts, this.picked.ghost ?? { start_frame: this.clock.position }, direction);
     if (next) this.selectGhost(next.suggestion_id);
     else this.say('Nothing is rejected in this video.');
   }
@@ -143,24 +112,20 @@ export class Review {
   /** @param {number} suggestionId */
   select(suggestionId) {
     this.picked.chooseSuggestion(suggestionId);
-    if (this.selected) this.#show(this.selected);
+    const { suggestion } = this.picked;
+    if (suggestion) this.#show(suggestion);
   }
 
   /** @param {number} suggestionId */
   selectGhost(suggestionId) {
     this.picked.chooseGhost(suggestionId);
-    if (this.ghost) this.#showGhost(this.ghost);
-  }
-
-  /** Nothing is selected any more; a loop over it ends. @returns {boolean} whether something was */
-  leave() {
-    return this.picked.leaveReview();
+    const { ghost } = this.picked;
+    if (ghost) this.#showGhost(ghost);
   }
 
   /** Labels what was suggested. @param {number} rank from 1, of the top five */
   accept(rank) {
-    const one = this.selected;
-    const span = this.span;
+    const { suggestion: one, span } = this.picked;
     if (!one || !span) return;
     const classId = one.top[rank - 1]?.[0] ?? (rank === 1 ? one.class_id : undefined);
     if (classId === undefined) return this.say(`This suggestion names ${one.top.length} classes only.`);
@@ -170,7 +135,7 @@ export class Review {
 
   /** @param {'rejected'|'skipped'} verdict */
   decide(verdict) {
-    const one = this.selected;
+    const { suggestion: one } = this.picked;
     if (!one) return;
     if (verdict === 'rejected') this.findings.keepRejected(one);
     if (verdict !== 'skipped' || !this.findings.isSkipped(one)) this.labels.review(one.suggestion_id, verdict);
@@ -179,7 +144,7 @@ export class Review {
 
   /** Takes the selected rejection back; the suggestion is up for decision again. */
   lift() {
-    const one = this.ghost;
+    const { ghost: one } = this.picked;
     if (!one) return;
     this.labels.review(one.suggestion_id, 'open');
     this.picked.ghostId = null;
@@ -190,7 +155,7 @@ export class Review {
 
   /** @param {{edge: 'start'|'end', frames: number}} how */
   nudge({ edge, frames }) {
-    const { span } = this;
+    const { span } = this.picked;
     if (!span) return;
     const nudged = nudgeSpan(span, edge, frames, this.clock.nFrames);
     this.picked.nudged = nudged;
@@ -222,7 +187,7 @@ export class Review {
     this.say(next ? text : `${text} Nothing above ${formatScore(this.findings.threshold)} is left to decide.`);
     if (next) this.select(next.suggestion_id);
     else {
-      this.leave();
+      this.picked.leaveReview();
       this.endedAt = performance.now();
     }
   }

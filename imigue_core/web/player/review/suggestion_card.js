@@ -19,7 +19,7 @@ export class SuggestionCard {
    * @param {{review: import('./review.js').Review, findings: import('./findings.js').Findings,
    *          picked: import('../labels/picked.js').Picked, classes: import('../core/classes.js').ClassList,
    *          clock: import('../core/video_clock.js').VideoClock, info: import('../core/video_info.js').VideoInfo,
-   *          sight: {makeSign: (classId: number) => HTMLElement|null}, act: import('../core/parts.js').Act,
+   *          sight: {makeSign: (classId: number) => HTMLElement|null}, act: import('../keys/actions.js').Act,
    *          focus: () => void}} options
    */
   constructor({ review, findings, picked, classes, clock, info, sight, act, focus }) {

@@ -28,7 +28,7 @@ export class Similar {
    *          picked: import('../labels/picked.js').Picked, info: import('../core/video_info.js').VideoInfo,
    *          classKeys: import('../keys/class_keys.js').ClassKeys, keys: import('../keys/key_table.js').KeyTable,
    *          activity: {touch: () => void}, host: HTMLElement, say: (text: string) => void,
-   *          act: import('../core/parts.js').Act, focus: () => void, jump: (frame: number) => void,
+   *          act: import('../keys/actions.js').Act, focus: () => void, jump: (frame: number) => void,
    *          stop: () => void, reveal: (span: Spanlike) => void,
    *          makeLabels: (onChange: () => void) => import('./similar_labels.js').SimilarLabels}} options
    *   `host`: where the drawer goes; `jump` and `stop` move the player itself, `reveal` the timeline
@@ -146,7 +146,8 @@ export class Similar {
     this.node?.remove();
     const { start_frame: startFrame, end_frame: endFrame } = query.span;
     const { fps, nFrames } = this.clock;
-    this.clip = new ClipView(this.api, { videoId: this.ids.videoId, startFrame, endFrame, fps, nFrames });
+    const stretch = { videoId: this.ids.videoId, startFrame, endFrame, fps, nFrames };
+    this.clip = new ClipView({ api: this.api, stretch });
     this.clip.play();
     const name = query.classId === null ? 'no class yet' : this.classes.of(query.classId).name;
     fill(this.head, h('span', { class: 'swatch' }), h('strong', { text: name }));

@@ -28,7 +28,7 @@ export class SimilarCard {
     this.isSelected = false;
     this.isHovered = false;
     const { video_id: videoId, start_frame: startFrame, end_frame: endFrame, fps, n_frames: nFrames } = found;
-    this.clip = new ClipView(api, { videoId, startFrame, endFrame, fps, nFrames });
+    this.clip = new ClipView({ api, stretch: { videoId, startFrame, endFrame, fps, nFrames } });
     this.state = h('div', { class: 'similar-state' });
     const time = h('span', {
       class: 'numbers',

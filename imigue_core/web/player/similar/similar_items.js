@@ -97,7 +97,10 @@ export function moveTo(boxes, at, key) {
   ).i;
 }
 
-/** "0:12.3" by the video's mean rate, which is all that is known of other videos. @param {Found} found */
+/**
+ * "0:12.3" by the video's mean rate, which is all that is known of other videos.
+ * @param {Pick<Found, 'start_frame'|'fps'>} found
+ */
 export const describeTime = (found) => formatClock(found.start_frame / found.fps);
 
 /** "87 %" @param {number} score */

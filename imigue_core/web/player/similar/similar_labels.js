@@ -7,6 +7,7 @@
  * @typedef {{annotation_id: string, class_id: number, version: number}} Own
  * @typedef {import('../labels/edits.js').Answer} Answer
  * @typedef {import('../labels/edits.js').Edit} Edit
+ * @typedef {import('../labels/edits.js').Draft} Draft
  * @typedef {{key: string, videoId: number, editId: string, before: Own|null, after: Own}} Step `key`: the stretch
  */
 
@@ -15,7 +16,7 @@ import { findThere, keyOf } from './similar_items.js';
 export class SimilarLabels {
   /**
    * @param {{videoId: number, labels: import('../labels/labels.js').Labels,
-   *          edits: {append: (fields: Record<string, unknown>) => Edit, own: {pending: Edit[]},
+   *          edits: {append: (fields: Draft) => Edit, own: {pending: Edit[]},
    *                  listeners: Set<(answer: Answer, settled: Edit[]) => void>},
    *          provenance: () => Record<string, unknown>, onChange: () => void}} options
    */
@@ -141,7 +142,7 @@ export class SimilarLabels {
     this.elsewhere.set(key, before && { ...before, version: version + 1 });
   }
 
-  /** @param {Record<string, unknown>} fields */
+  /** @param {Draft} fields */
   #send(fields) {
     return this.edits.append({ ...fields, provenance: this.provenance() });
   }
