@@ -24,7 +24,6 @@ MAX_TEXT_CHARS = 4000
 MAX_NAME_CHARS = 200
 MAX_EDITS_PER_POST = 1000
 MAX_POST_BYTES = 4 * 1024 * 1024
-MAX_TABLE_BYTES = 512 * 1024 * 1024
 LABEL_FPS = 25
 """Frame rate of iMiGUE's label files, frames a second."""
 

@@ -18,14 +18,12 @@ from numpy.typing import NDArray
 from imigue_core.errors import InputError
 from imigue_core.files import read_regular
 from imigue_core.formats.strict_json import parse_strict_json
-from imigue_core.settings import MAX_FRAMES
-from imigue_core.skeleton.arrays import MAX_POSE_BYTES
+from imigue_core.limits import OPENPOSE_FILE, PEOPLE, POSE_FRAMES
 from imigue_core.skeleton.layout import BODY_SLICE, N_KEYPOINTS, NECK
-from imigue_core.skeleton.pose import PoseSequence, validate_keypoints
+from imigue_core.skeleton.pose import PoseSequence, refuse_frames, validate_keypoints
 
 CONFIDENCE_LIMIT = 1.5
 """OpenPose's confidence is the height of a peak and can lie over 1 (its issue 615 shows 1.41)."""
-MAX_JSON_BYTES = 4 * 1024 * 1024
 _NAME = re.compile(r"(.*?)_?([0-9]{1,12})_keypoints\.json")
 _SETS = (
     ("pose_keypoints_2d", 25),
@@ -82,7 +80,7 @@ def load_openpose_folder(
             last_neck = _locate_neck(person)
         if on_progress is not None and (n_done % 250 == 0 or n_done == len(files)):
             on_progress(n_done, len(files))
-    clean = validate_keypoints(keypoints, where=str(folder), confidence_limit=CONFIDENCE_LIMIT)
+    clean = validate_keypoints(keypoints, where=str(folder), confidence_limit=CONFIDENCE_LIMIT, may_change=True)
     return PoseSequence(clean, size)
 
 
@@ -102,8 +100,8 @@ def list_openpose_files(folder: Path) -> dict[int, Path]:
             if match is None:
                 continue
             frame = int(match[2])
-            if frame >= MAX_FRAMES:
-                message = f"expected frames below {MAX_FRAMES:,}, got {frame}."
+            if frame >= POSE_FRAMES.most:
+                message = f"expected frames below {POSE_FRAMES.most:,}, got {frame}."
                 raise InputError("POSE_TOO_LARGE", message, where=entry.path)
             if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
                 message = "expected files inside the folder, got a link out of it."
@@ -129,8 +127,7 @@ def _validate_frames(frames: list[int], n_frames: int | None, fill_gaps: bool, w
         raise InputError(
             "POSE_LENGTH", f"expected frames below {length:,}, as the video has, got frame {frames[-1]}.", where=where
         )
-    if length * N_KEYPOINTS * 12 > MAX_POSE_BYTES:
-        raise InputError("POSE_TOO_LARGE", f"expected fewer frames, got {length:,}.", where=where)
+    refuse_frames(length, n_frames, POSE_FRAMES.most, where)
     if fill_gaps:
         return length
     missing = sorted(set(range(frames[0], frames[-1])) - set(frames))
@@ -154,10 +151,13 @@ def _validate_frames(frames: list[int], n_frames: int | None, fill_gaps: bool, w
 def _read_people(path: Path) -> list[NDArray[np.float32]]:
     """(137, 3) points of everybody in one file who has any."""
     where = str(path)
-    value = parse_strict_json(read_regular(path, MAX_JSON_BYTES), where)
+    value = parse_strict_json(read_regular(path, OPENPOSE_FILE.most), where)
     people = value.get("people") if isinstance(value, dict) else None
     if not isinstance(people, list) or not all(isinstance(person, dict) for person in people):
         raise InputError("POSE_SHAPE", "expected an object with a list of people.", where=where)
+    if len(people) > PEOPLE.most:
+        message = f"expected at most {PEOPLE.most} people, got {len(people):,}."
+        raise InputError("POSE_TOO_LARGE", message, where=where)
     found = [_read_person(person, where) for person in people]
     return [points for points in found if (points[:, 2] > 0).any()]
 

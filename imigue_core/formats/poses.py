@@ -15,7 +15,7 @@ from imigue_core.files import open_regular
 from imigue_core.formats.miga import find_separator, load_csv_table, load_xlsx_table
 from imigue_core.formats.openpose import Box, OnProgress, load_openpose_folder
 from imigue_core.formats.poses_npz import load_pose_npy, load_pose_npz
-from imigue_core.settings import MAX_TABLE_BYTES
+from imigue_core.limits import TABLE_FILE, TABLE_LINE
 from imigue_core.skeleton.pose import PoseSequence
 
 TABLE_SUFFIXES = (".xlsx", ".csv", ".npy", ".npz")
@@ -133,6 +133,6 @@ def _is_pose_table(path: Path, root: Path) -> bool:
         raise InputError("PATH_OUTSIDE_ROOT", message, where=str(path))
     if path.suffix.lower() != ".csv":
         return True
-    with open_regular(path, MAX_TABLE_BYTES, code="POSE_TOO_LARGE") as file:
-        first_line = file.readline(65536)
+    with open_regular(path, TABLE_FILE.most, code="POSE_TOO_LARGE") as file:
+        first_line = file.readline(TABLE_LINE.most)
     return not first_line.strip() or first_line.count(find_separator(first_line).encode()) + 1 >= _FEWEST_COLUMNS

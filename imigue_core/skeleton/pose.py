@@ -15,12 +15,15 @@ from numpy.typing import NDArray
 
 from imigue_core.errors import InputError
 from imigue_core.files import open_regular, write_atomic
+from imigue_core.limits import POSE_FILE
 from imigue_core.settings import MAX_FRAMES, MAX_SIDE_PX
-from imigue_core.skeleton.arrays import MAX_POSE_BYTES, read_npz
+from imigue_core.skeleton.arrays import open_npz
 from imigue_core.skeleton.layout import KEYPOINT_NAMES, N_KEYPOINTS
 
 ROUNDING = 1e-4
 """How far over 1 a confidence may lie through rounding alone."""
+_BLOCK_FRAMES = 4096
+"""Frames that are judged at a time, so that judging takes little memory beside the points."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +51,12 @@ class PoseSequence:
 
 
 def validate_keypoints(
-    values: NDArray, *, n_frames: int | None = None, where: str = "", confidence_limit: float = 1.0
+    values: NDArray,
+    *,
+    n_frames: int | None = None,
+    where: str = "",
+    confidence_limit: float = 1.0,
+    may_change: bool = False,
 ) -> NDArray[np.float32]:
     """Points as the rest of the studio wants them, from numbers that came from outside.
 
@@ -59,59 +67,89 @@ def validate_keypoints(
         n_frames: Frames the video has, None when not known.
         where: What error messages call the file.
         confidence_limit: Largest confidence accepted; what lies over 1 becomes 1.
+        may_change: ``values`` is the caller's own and may become the result.
 
     Returns:
-        (T, 137, 3) float32, a new array.
+        (T, 137, 3) float32, a new array unless ``may_change``.
 
     Raises:
         InputError: ``POSE_SHAPE``, ``POSE_EMPTY``, ``POSE_TOO_LARGE``, ``POSE_LENGTH``,
             ``POSE_NOT_FINITE`` or ``POSE_CONFIDENCE``.
     """
-    values = _validate_shape(np.asarray(values), n_frames, where)
+    values = np.asarray(values)
+    validate_shape(values.shape, values.dtype, n_frames, where)
+    values = values.reshape(-1, N_KEYPOINTS, 3)
     with np.errstate(over="ignore"):
-        keypoints = np.array(values, np.float32, order="C")
-    infinite = np.asarray(np.isinf(keypoints).any(axis=2))
-    _refuse_first(infinite, "POSE_NOT_FINITE", "expected finite numbers, got infinity", where)
-    confidence: NDArray[np.float32] = keypoints[:, :, 2]
-    wrong = np.asarray((confidence < 0) | (confidence > confidence_limit + ROUNDING))
-    _refuse_first(wrong, "POSE_CONFIDENCE", f"expected confidence 0..{confidence_limit:g}, got another", where)
-    missing = np.isnan(keypoints).any(axis=2) | (confidence == 0)
-    keypoints[missing] = (np.nan, np.nan, 0.0)
-    np.minimum(confidence, 1.0, out=confidence)
+        keypoints = np.array(values, np.float32, order="C", copy=None if may_change else True)
+    for start in range(0, len(keypoints), _BLOCK_FRAMES):
+        _clean_block(keypoints[start : start + _BLOCK_FRAMES], start, confidence_limit, where)
     return keypoints
 
 
-def _validate_shape(values: NDArray, n_frames: int | None, where: str) -> NDArray:
-    if values.dtype.kind not in "fiu":
-        raise InputError("POSE_SHAPE", f"expected numbers, got values of type {values.dtype}.", where=where)
-    if values.ndim == 2 and values.shape[1] == N_KEYPOINTS * 3:
-        values = values.reshape(-1, N_KEYPOINTS, 3)
-    if values.ndim != 3 or values.shape[1:] != (N_KEYPOINTS, 3):
+def _clean_block(keypoints: NDArray[np.float32], start: int, confidence_limit: float, where: str) -> None:
+    """Judges some frames and marks their missing points, in place; ``start`` is the first one's number."""
+    infinite = np.asarray(np.isinf(keypoints).any(axis=2))
+    _refuse_first(infinite, start, "POSE_NOT_FINITE", "expected finite numbers, got infinity", where)
+    confidence: NDArray[np.float32] = keypoints[:, :, 2]
+    wrong = np.asarray((confidence < 0) | (confidence > confidence_limit + ROUNDING))
+    _refuse_first(wrong, start, "POSE_CONFIDENCE", f"expected confidence 0..{confidence_limit:g}, got another", where)
+    missing = np.isnan(keypoints).any(axis=2) | (confidence == 0)
+    keypoints[missing] = (np.nan, np.nan, 0.0)
+    np.minimum(confidence, 1.0, out=confidence)
+
+
+def validate_shape(
+    shape: tuple[int, ...], dtype: np.dtype, n_frames: int | None, where: str, *, most_frames: int = MAX_FRAMES
+) -> None:
+    """Refuses what cannot be points, before any of them is read.
+
+    Raises:
+        InputError: ``POSE_SHAPE``, ``POSE_EMPTY``, ``POSE_TOO_LARGE`` or ``POSE_LENGTH``.
+    """
+    if dtype.kind not in "fiu":
+        raise InputError("POSE_SHAPE", f"expected numbers, got values of type {dtype}.", where=where)
+    if shape[1:] not in ((N_KEYPOINTS * 3,), (N_KEYPOINTS, 3)):
         raise InputError(
             "POSE_SHAPE",
-            f"expected (frames, {N_KEYPOINTS}, 3) or (frames, {N_KEYPOINTS * 3}), got {values.shape}.",
+            f"expected (frames, {N_KEYPOINTS}, 3) or (frames, {N_KEYPOINTS * 3}), got {shape!s:.200}.",
             hint="A frame holds x, y and confidence of 25 body, 70 face and twice 21 hand points.",
             where=where,
         )
-    if len(values) == 0:
+    if shape[0] == 0:
         raise InputError("POSE_EMPTY", "expected at least one frame of poses, got none.", where=where)
-    if len(values) > MAX_FRAMES or values.size * 4 > MAX_POSE_BYTES:
-        raise InputError("POSE_TOO_LARGE", f"expected fewer frames, got {len(values):,}.", where=where)
-    if n_frames is not None and len(values) != n_frames:
+    if n_frames is not None and shape[0] != n_frames:
         raise InputError(
             "POSE_LENGTH",
-            f"expected poses for {n_frames:,} frames, as the video has, got {len(values):,}.",
+            f"expected poses for {n_frames:,} frames, as the video has, got {shape[0]:,}.",
             where=where,
         )
-    return values
+    refuse_frames(shape[0], n_frames, most_frames, where)
 
 
-def _refuse_first(wrong: NDArray[np.bool_], code: str, message: str, where: str) -> None:
+def refuse_frames(n_read: int, n_frames: int | None, most_frames: int, where: str) -> None:
+    """Ends the reading of poses that turn out to have more frames than they may.
+
+    Args:
+        n_read: Frames so far.
+        n_frames: Frames the video has, None when not known.
+        most_frames: Frames that anybody's poses may have.
+
+    Raises:
+        InputError: ``POSE_TOO_LARGE`` or ``POSE_LENGTH``.
+    """
+    if n_read > most_frames:
+        raise InputError("POSE_TOO_LARGE", f"expected at most {most_frames:,} frames, got more.", where=where)
+    if n_frames is not None and n_read > n_frames:
+        message = f"expected poses for {n_frames:,} frames, as the video has, got more."
+        raise InputError("POSE_LENGTH", message, where=where)
+
+
+def _refuse_first(wrong: NDArray[np.bool_], start: int, code: str, message: str, where: str) -> None:
     """Refuse when any (frame, point) is wrong, naming the first one."""
     if not wrong.any():
         return
     frame, point = np.unravel_index(int(wrong.argmax()), wrong.shape)
-    raise InputError(code, f"{message} in frame {frame}, point {point} ({KEYPOINT_NAMES[point]}).", where=where)
+    raise InputError(code, f"{message} in frame {start + frame}, point {point} ({KEYPOINT_NAMES[point]}).", where=where)
 
 
 def validate_size(size: tuple[int, int], where: str = "") -> tuple[int, int]:
@@ -156,30 +194,36 @@ def save_npz(path: str | os.PathLike[str], poses: PoseSequence) -> None:
     write_atomic(Path(path), lambda file: np.savez_compressed(file, allow_pickle=False, **arrays))
 
 
-def load_npz(path: str | os.PathLike[str], *, n_frames: int | None = None) -> PoseSequence:
+def load_npz(
+    path: str | os.PathLike[str], *, n_frames: int | None = None, most_frames: int = MAX_FRAMES
+) -> PoseSequence:
     """Poses from an npz file: the array ``keypoints``, or the only array there is.
+
+    Nothing is read but the headers before the points are known to be acceptable.
 
     Args:
         path: An npz file of ours or of anybody.
         n_frames: Frames the video has, None when not known.
+        most_frames: Frames it may have at most.
 
     Raises:
-        InputError: ``NOT_A_FILE``, what ``arrays.read_npz`` raises, or what
+        InputError: ``NOT_A_FILE``, what ``arrays.open_npz`` raises, or what
             ``validate_keypoints`` raises.
     """
     where = str(path)
-    with open_regular(path, MAX_POSE_BYTES, code="POSE_TOO_LARGE") as file:
-        arrays = read_npz(file, where)
-    values = arrays.get("keypoints")
-    if values is None and len(arrays) == 1:
-        (values,) = arrays.values()
-    if values is None:
-        names = ", ".join(sorted(arrays)) or "none"
-        raise InputError("POSE_SHAPE", f"expected an array named keypoints, got {names}.", where=where)
-    size = arrays.get("size")
-    if size is not None and size.shape != (2,):
-        raise InputError("POSE_SIZE", f"expected size to be width and height, got shape {size.shape}.", where=where)
-    return PoseSequence(
-        validate_keypoints(values, n_frames=n_frames, where=where),
-        None if size is None else validate_size((size[0], size[1]), where),
-    )
+    with open_regular(path, POSE_FILE.most, code="POSE_TOO_LARGE") as file, open_npz(file, where) as arrays:
+        headers = arrays.headers
+        name = "keypoints" if "keypoints" in headers or len(headers) != 1 else next(iter(headers))
+        if name not in headers:
+            names = ", ".join(sorted(headers)) or "none"
+            raise InputError("POSE_SHAPE", f"expected an array named keypoints, got {names:.200}.", where=where)
+        validate_shape(headers[name].shape, headers[name].dtype, n_frames, where, most_frames=most_frames)
+        size = None
+        if "size" in headers:
+            if headers["size"].shape != (2,):
+                message = f"expected size to be width and height, got shape {headers['size'].shape!s:.200}."
+                raise InputError("POSE_SIZE", message, where=where)
+            width, height = arrays.read("size")
+            size = validate_size((width, height), where)
+        values = arrays.read(name, np.float32)
+    return PoseSequence(validate_keypoints(values, n_frames=n_frames, where=where, may_change=True), size)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from imigue_core.limits import LIMITS
 from imigue_core.settings import VARIABLES
 from imigue_core.studio.people.project_settings import MOST_REVEALING_VIEW, PROJECT_SETTINGS
 from tests.harness.places import ROOT
@@ -143,6 +144,11 @@ def make_setting_table() -> str:
     return "\n".join(lines)
 
 
+def make_limit_table() -> str:
+    lines = ["| at most | of what | why |", "|---|---|---|"]
+    return "\n".join([*lines, *(f"| {one.most:,} | {one.what} | {one.reason} |" for one in LIMITS)])
+
+
 def _to_cell(text: str) -> str:
     return re.sub(r"\s+", " ", text).replace("|", "/").strip()
 
@@ -151,6 +157,7 @@ TABLES = {
     (ERRORS, "errors"): make_error_table,
     (SETTINGS, "variables"): make_variable_table,
     (SETTINGS, "project settings"): make_setting_table,
+    (SETTINGS, "limits"): make_limit_table,
 }
 """Maker of each table, by page and mark."""
 
