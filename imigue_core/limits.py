@@ -27,7 +27,7 @@ class Limit:
 
 
 POSE_FRAMES = Limit(
-    500_000, "frames of poses that are brought along", "More than five hours at 25 frames a second; a scan still ends."
+    400_000, "frames of poses that are brought along", "Four hours at 25 frames a second; a scan of them still ends."
 )
 POSE_FILE = Limit(GIGA, "bytes of an npz or npy file", "The largest array of poses, not packed at all.")
 POSE_ARRAY = Limit(2 * GIGA, "bytes of arrays once unpacked", "All frames in double precision fit.")

@@ -49,12 +49,15 @@ class Child:
     Args:
         stall_s: Seconds without progress after which the child is killed.
         memory_bytes: Largest address space, None for no limit.
+        only_data: Let only memory that can be written count, for libraries that ask for far more addresses.
     """
 
-    def __init__(self, *, stall_s: float, memory_bytes: int | None = MEMORY_LIMIT_BYTES) -> None:
+    def __init__(
+        self, *, stall_s: float, memory_bytes: int | None = MEMORY_LIMIT_BYTES, only_data: bool = False
+    ) -> None:
         self._stall_s = stall_s
         self._pipe, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(target=_serve, args=(theirs, os.getpid(), memory_bytes), daemon=True)
+        self._process = _SPAWN.Process(target=_serve, args=(theirs, os.getpid(), memory_bytes, only_data), daemon=True)
         self._process.start()
         theirs.close()
         self._deadline = time.monotonic()
@@ -125,16 +128,18 @@ def run_in_child(
     stall_s: float,
     on_progress: Progress,
     memory_bytes: int | None = MEMORY_LIMIT_BYTES,
+    only_data: bool = False,
 ) -> Any:
     """Runs one task in a process of its own and returns its result.
 
     Args:
+        stall_s, memory_bytes, only_data: As for ``Child``.
         on_progress: Called with done and total four times a second; what it raises stops the child.
 
     Raises:
         StudioError: See ``Child.poll``.
     """
-    child = Child(stall_s=stall_s, memory_bytes=memory_bytes)
+    child = Child(stall_s=stall_s, memory_bytes=memory_bytes, only_data=only_data)
     try:
         child.start(task, *args)
         while True:
@@ -156,12 +161,12 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
-def _serve(pipe: Connection, parent: int, memory_bytes: int | None) -> None:
+def _serve(pipe: Connection, parent: int, memory_bytes: int | None, only_data: bool) -> None:
     """What a child does: tasks, one after the other, until the pipe closes."""
     die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if memory_bytes is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        resource.setrlimit(resource.RLIMIT_DATA if only_data else resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(EOFError, BrokenPipeError):
         while True:
@@ -177,7 +182,7 @@ def _run(task: Task, args: tuple[Any, ...], teller: Progress) -> tuple[Any, ...]
         kind = next((name for name, known in _ERRORS.items() if type(error) is known), "WorkerError")
         return "error", kind, error.code, error.message, error.hint, error.where
     except MemoryError:
-        return "error", "WorkerError", "WORKER_MEMORY", "the file needs more memory than a step may take.", "", ""
+        return "error", "WorkerError", "WORKER_MEMORY", "this needs more memory than a step may take.", "", ""
     except Exception as error:
         message = f"the step failed in an unexpected way: {type(error).__name__}: {error}"
         return "error", "WorkerError", "WORKER_FAILED", message, "", ""

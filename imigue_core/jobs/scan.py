@@ -7,6 +7,8 @@ loaded only where a scan runs.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from imigue_core.annotation import SuggestedSpan
@@ -23,20 +25,25 @@ from imigue_core.suggest.token_tracks import TokenTrack
 if TYPE_CHECKING:
     from imigue_core.suggest.scanner import Scanner
 
+MEMORY_BYTES = 5 * 1024**3
+"""What a scan may write to: torch takes 200 MB, 39,000 frames 350 MB, the longest poses that are accepted 3 GB."""
+_OUT_OF_MEMORY = ("allocate memory", "out of memory", "bad_alloc", "bad allocation")
+"""What torch says, which knows no ``MemoryError``."""
+
 
 def run_scan(step: StepRun) -> None:
     """Scans a video with the model that the job names; starts again when the poses are replaced meanwhile.
 
     Raises:
-        StudioError: The model is refused (``MODEL_*``), or the video has no whole pose track.
+        StudioError: The model is refused (``MODEL_*``), the video has no whole pose track, or ``WORKER_MEMORY``.
     """
     model, device = step.params["model"], step.params["device"]
     while True:
         with step.db.read() as conn:
             scanned = load_scan_input(conn, step.video_id)
-        # torch asks for far more addresses than memory, and the poses are our own file.
+        # torch asks for far more addresses than memory.
         facts, spans, track = step.run_in_child(
-            scan_in_child, step.db.settings, model, device, scanned, memory_bytes=None
+            scan_in_child, step.db.settings, model, device, scanned, memory_bytes=MEMORY_BYTES, only_data=True
         )
         with step.recording() as conn:
             if record_scan(conn, scanned, facts, spans) is not None:
@@ -49,8 +56,24 @@ def run_scan(step: StepRun) -> None:
 def scan_in_child(
     settings: Settings, model: str, device: str, scanned: ScanInput, on_progress: Progress
 ) -> tuple[ScanFacts, list[SuggestedSpan], TokenTrack]:
-    """In the child: loads the model and scans."""
-    return scan_video(settings, load_model(settings, model, device), scanned, on_progress)
+    """In the child: loads the model and scans.
+
+    Raises:
+        MemoryError: Also where torch raises something else.
+    """
+    with torch_memory_errors():
+        return scan_video(settings, load_model(settings, model, device), scanned, on_progress)
+
+
+@contextmanager
+def torch_memory_errors() -> Iterator[None]:
+    """Turns what torch raises when memory is short into the ``MemoryError`` that everything else raises."""
+    try:
+        yield
+    except RuntimeError as error:
+        if any(words in str(error).lower() for words in _OUT_OF_MEMORY):
+            raise MemoryError(str(error)) from error
+        raise
 
 
 def load_model(settings: Settings, model: str, device: str) -> Scanner:

@@ -98,10 +98,18 @@ class StepRun:
         with self.db.read() as conn:
             return is_short_job_waiting(conn, QUEUE_RULES, self.video_ids)
 
-    def run_in_child(self, task: Task, *args: Any, memory_bytes: int | None = MEMORY_LIMIT_BYTES) -> Any:
+    def run_in_child(
+        self, task: Task, *args: Any, memory_bytes: int | None = MEMORY_LIMIT_BYTES, only_data: bool = False
+    ) -> Any:
         """Runs a task on an untrusted file; its progress becomes the job's."""
-        stall_s = self.db.settings.stall_s
-        return run_in_child(task, *args, stall_s=stall_s, on_progress=self._pass_on, memory_bytes=memory_bytes)
+        return run_in_child(
+            task,
+            *args,
+            stall_s=self.db.settings.stall_s,
+            on_progress=self._pass_on,
+            memory_bytes=memory_bytes,
+            only_data=only_data,
+        )
 
     def _pass_on(self, done: int, total: int) -> None:
         self.tell(done, total, at_once=total > 0 and done == total)

@@ -14,7 +14,8 @@ from types import NoneType
 from typing import Any
 
 from imigue_core.errors import InputError
-from imigue_core.files import write_atomic
+from imigue_core.files import read_regular, write_atomic
+from imigue_core.limits import CARD_FILE as CARD_BYTES
 from imigue_core.models.registry import get_model_spec
 from imigue_core.models.tasks import Task
 from imigue_core.taxonomy import CLASS_IDS
@@ -31,7 +32,6 @@ DEFAULT_MODELS = {Task.SCAN: "scanner-dense", Task.EMOTION: "emotion-additive"}
 LICENCES = {"synthetic": "Apache-2.0", "user": "that of the videos and labels it was trained on"}
 """By what a model was trained on."""
 TRAIN_COMMANDS = {Task.SCAN: "train scanner", Task.EMOTION: "train emotion"}
-MAX_CARD_BYTES = 1024 * 1024
 TRAINED_ON = ("synthetic", "user")
 
 
@@ -126,12 +126,16 @@ def load_card(folder: Path) -> ModelCard:
     """
     path = folder / CARD_FILE
     try:
-        if path.stat().st_size > MAX_CARD_BYTES:
-            raise InputError("MODEL_CARD", "expected a card of at most 1 MB.", where=str(path))
-        values = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError("MODEL_CARD", f"expected a model card, got {error}.", where=str(path)) from error
+        text = read_regular(path, CARD_BYTES.most, code="MODEL_CARD").decode("utf-8")
+        values = json.loads(text, parse_constant=_refuse_constant)
+    except (InputError, ValueError, RecursionError) as error:
+        message = error.message if isinstance(error, InputError) else f"{error!s:.200}."
+        raise InputError("MODEL_CARD", f"expected a model card: {message}", where=str(path)) from error
     return _validate_card(values, str(path))
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"expected finite numbers, got {name}")
 
 
 def _validate_card(values: object, where: str) -> ModelCard:

@@ -18,7 +18,8 @@ from imigue_core.errors import InputError
 from imigue_core.files import write_atomic
 from imigue_core.models.cards import WEIGHTS_FILE, ModelCard, load_card, save_card, validate_fit
 from imigue_core.models.features.revision import PREPROCESSING_HASH, SAME_FEATURES
-from imigue_core.models.registry import get_model_spec
+from imigue_core.models.features.table import N_FEATURES
+from imigue_core.models.registry import ModelSpec, get_model_spec
 from imigue_core.models.tasks import ScanNetwork, Task, TorchNetwork
 from imigue_core.models.tensors import read_tensors
 
@@ -48,20 +49,39 @@ def load_model(folder: Path) -> tuple[TorchNetwork, ModelCard]:
 
     Raises:
         InputError: ``MODEL_CARD``, ``MODEL_PREPROCESSING``, ``MODEL_CLASSES``,
-            ``MODEL_NOT_SAFETENSORS`` or ``MODEL_TRUNCATED``.
+            ``MODEL_TOO_LARGE`` or what ``read_tensors`` raises.
     """
     card = load_card(folder)
     spec = get_model_spec(card.model)
     if spec.joint_set is None:
         raise InputError("MODEL_CARD", f"expected a model that sees keypoints, got {card.model}.", where=str(folder))
     validate_fit(card, (PREPROCESSING_HASH, *SAME_FEATURES), str(folder))
+    network = _build_empty(spec, card, str(folder))
     tensors = read_tensors(folder / WEIGHTS_FILE, card.weights_sha256, load)
-    network: TorchNetwork = spec.load_class()(spec.make_config(card.config))
     shapes = {name: value.shape for name, value in network.state_dict().items()}
     if shapes != {name: value.shape for name, value in tensors.items()}:
         raise InputError("MODEL_CARD", "expected weights of the sizes the card names, got others.", where=str(folder))
-    network.load_state_dict({name: value.float() for name, value in tensors.items()})
+    network.load_state_dict({name: value.float() for name, value in tensors.items()}, assign=True)
     return network.eval(), card
+
+
+def _build_empty(spec: ModelSpec, card: ModelCard, where: str) -> TorchNetwork:
+    """The network that the card names, its weights without memory until they are read.
+
+    Raises:
+        InputError: ``MODEL_CARD`` or ``MODEL_TOO_LARGE``.
+    """
+    config = spec.make_config(card.config)
+    if config.n_features != N_FEATURES:
+        message = f"expected a network of {N_FEATURES} features, got {config.n_features}."
+        raise InputError("MODEL_CARD", message, where=where)
+    try:
+        with torch.device("meta"):
+            network: TorchNetwork = spec.load_class()(config)
+    except (TypeError, ValueError, RuntimeError) as error:
+        message = f"expected sizes that {spec.name} can have: {error!s:.200}."
+        raise InputError("MODEL_CARD", message, where=where) from error
+    return network
 
 
 def load_scan_network(folder: Path) -> tuple[ScanNetwork, ModelCard]:

@@ -6,11 +6,13 @@ To add a network: one file in ``networks/`` and one row here. No torch: a networ
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_type_hints
 
 from imigue_core.errors import InputError
+from imigue_core.limits import MODEL_SIZE
 from imigue_core.models.tasks import Task
 from imigue_core.skeleton.normalise import JOINT_SET, RATE_HZ
 
@@ -45,12 +47,26 @@ class ModelSpec:
         """The network's sizes from those on a card.
 
         Raises:
-            InputError: ``MODEL_CARD`` for sizes that it does not have.
+            InputError: ``MODEL_CARD`` for sizes that it does not have, ``MODEL_TOO_LARGE`` for one that no network has.
         """
         try:
-            return self.load_class().config_type(**sizes)
+            config = self.load_class().config_type(**sizes)
         except TypeError as error:
-            raise InputError("MODEL_CARD", f"expected sizes of {self.name}: {error}.") from error
+            raise InputError("MODEL_CARD", f"expected sizes of {self.name}: {error!s:.200}.") from error
+        for name, kind in get_type_hints(type(config)).items():
+            _validate_size(name, kind, getattr(config, name, None))
+        return config
+
+
+def _validate_size(name: str, kind: Any, value: Any) -> None:
+    """Refuses a number that no network can be built with, before one is."""
+    if kind not in (int, float):
+        return
+    is_number = isinstance(value, int | kind) and not isinstance(value, bool)
+    if not is_number or (isinstance(value, float) and not math.isfinite(value)) or value < (1 if kind is int else 0):
+        raise InputError("MODEL_CARD", f"{name}: expected a size of a network, got {value!r:.40}.")
+    if value > MODEL_SIZE.most:
+        raise InputError("MODEL_TOO_LARGE", f"{name}: expected at most {MODEL_SIZE.most:,}, got {value!r:.40}.")
 
 
 NETWORKS: dict[str, ModelSpec] = {

@@ -1,4 +1,4 @@
-"""Reading a file of weights: safetensors only, of a bearable size, with the hash that its card names.
+"""Reading a file of weights: safetensors only, of a bearable size, finite, with the hash that its card names.
 
 Which library makes arrays of the bytes is the caller's choice; pickles are never opened.
 """
@@ -6,16 +6,20 @@ Which library makes arrays of the bytes is the caller's choice; pickles are neve
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import numpy as np
 from safetensors import SafetensorError
 
 from imigue_core.errors import InputError
+from imigue_core.files import read_regular
+from imigue_core.limits import TENSORS, WEIGHTS_FILE, WEIGHTS_HEADER
 
-MAX_WEIGHT_BYTES = 256 * 1024 * 1024
-_MAX_HEADER_BYTES = 100_000_000
+PRECISIONS = ("F16", "F32")
+_LENGTH_BYTES = 8
 
 Array = TypeVar("Array")
 
@@ -29,25 +33,46 @@ def read_tensors(path: Path, sha256: str, load: Callable[[bytes], dict[str, Arra
         load: Of ``safetensors``, for the arrays that are wanted.
 
     Raises:
-        InputError: ``MODEL_NOT_SAFETENSORS`` or ``MODEL_TRUNCATED``.
+        InputError: ``MODEL_NOT_SAFETENSORS``, ``MODEL_TRUNCATED``, ``MODEL_TOO_LARGE``, ``MODEL_CARD`` for weights of
+            another precision, or ``MODEL_NOT_FINITE``.
     """
     where = str(path)
     try:
-        data = path.read_bytes() if path.stat().st_size <= MAX_WEIGHT_BYTES else b""
-    except OSError as error:
-        raise InputError("MODEL_TRUNCATED", f"expected a weights file, got {error}.", where=where) from error
-    header = int.from_bytes(data[:8], "little")
-    if len(data) > 8 and (data[8:9] != b"{" or header > _MAX_HEADER_BYTES):
+        data = read_regular(path, WEIGHTS_FILE.most, code="MODEL_TOO_LARGE")
+    except InputError as error:
+        code = "MODEL_TRUNCATED" if error.code == "NOT_A_FILE" else error.code
+        raise InputError(code, f"weights: {error.message}", where=where) from error
+    n_header = int.from_bytes(data[:_LENGTH_BYTES], "little")
+    if len(data) > _LENGTH_BYTES and (
+        data[_LENGTH_BYTES : _LENGTH_BYTES + 1] != b"{" or n_header > WEIGHTS_HEADER.most
+    ):
         raise InputError(
             "MODEL_NOT_SAFETENSORS",
             "expected a safetensors file, got something else.",
             hint="Pickled checkpoints (.pt, .pth, .bin) can run programs and are never opened.",
             where=where,
         )
-    try:
-        tensors = load(data)
-    except (SafetensorError, ValueError) as error:
-        raise InputError("MODEL_TRUNCATED", f"expected a whole weights file: {error}.", where=where) from error
     if hashlib.sha256(data).hexdigest() != sha256:
         raise InputError("MODEL_TRUNCATED", "expected the weights the card was made for, got others.", where=where)
+    try:
+        _validate_header(json.loads(data[_LENGTH_BYTES : _LENGTH_BYTES + n_header]), where)
+        tensors = load(data)
+    except (SafetensorError, ValueError, TypeError, LookupError, OverflowError, RecursionError) as error:
+        raise InputError("MODEL_TRUNCATED", f"expected a whole weights file: {error!s:.200}.", where=where) from error
+    for name, values in tensors.items():
+        if not np.isfinite(np.asarray(values)).all():
+            message = f"expected finite weights, got NaN or infinity in {name[:80]!r}."
+            raise InputError("MODEL_NOT_FINITE", message, where=where)
     return tensors
+
+
+def _validate_header(header: Any, where: str) -> None:
+    """Refuses weights of another precision; names and shapes are compared by whoever knows the network."""
+    entries = {name: entry for name, entry in header.items() if name != "__metadata__"}
+    if len(entries) > TENSORS.most:
+        message = f"expected at most {TENSORS.most:,} tensors, got {len(entries):,}."
+        raise InputError("MODEL_TOO_LARGE", message, where=where)
+    for name, entry in entries.items():
+        if entry["dtype"] not in PRECISIONS:
+            message = f"expected weights of {' or '.join(PRECISIONS)}, got {entry['dtype']!r:.40} in {name[:80]!r}."
+            raise InputError("MODEL_CARD", message, where=where)

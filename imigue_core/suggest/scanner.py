@@ -84,7 +84,8 @@ class Scanner:
             with_track: Also look at the mirror image, for the track of tokens that similar stretches are found by.
 
         Raises:
-            InputError: ``POSE_LENGTH`` when times and poses are not of one video.
+            InputError: ``POSE_LENGTH`` when times and poses are not of one video, ``MODEL_OUTPUT`` when the network
+                says what is no number.
         """
         times_s = np.asarray(times_s, np.float64)
         if len(times_s) != poses.n_frames:
@@ -94,18 +95,25 @@ class Scanner:
         tracked = []
         for start, stop in list_shots(poses.n_frames, list(shot_cuts)):
             shot_times = times_s[start:stop]
-            shot = normalise_shot(poses.keypoints[start:stop], shot_times, start)
-            features = compute_features(shot)
-            clock.add("features")
 
             def report(done: int, total: int, start: int = start, stop: int = stop) -> None:
                 if on_progress is not None:
                     on_progress(start + (stop - start) * done // total, poses.n_frames)
 
+            shot = normalise_shot(poses.keypoints[start:stop], shot_times, start)
+            report(0, 1)
+            features = compute_features(shot)
+            report(0, 1)
+            clock.add("features")
+
             answer = run_network(self._network, features, chunk_samples=chunk_samples, on_progress=report)
+            _validate_answer(answer)
             votes = count_votes(answer)
             clock.add("network")
-            scored = score_candidates(votes, find_candidates(votes), self._calibration)
+            candidates = find_candidates(votes)
+            report(1, 1)
+            scored = score_candidates(votes, candidates, self._calibration)
+            report(1, 1)
             found += [to_frames(span, shot, shot_times) for span in scored]
             clock.add("spans")
             if with_track:
@@ -122,6 +130,11 @@ class Scanner:
         mirrored = features[:, MIRROR.order] * MIRROR.sign
         other = run_embedding(self._network, mirrored, chunk_samples=chunk_samples)
         return compute_tokens(np.stack([answer.logits, other.logits]), np.stack([answer.hidden, other.hidden]))
+
+
+def _validate_answer(answer: TokenScores) -> None:
+    if not all(np.isfinite(part).all() for part in (answer.logits, answer.boundaries, answer.hidden)):
+        raise InputError("MODEL_OUTPUT", "expected finite scores, got NaN or infinity from the model.")
 
 
 def count_votes(answer: TokenScores) -> Votes:

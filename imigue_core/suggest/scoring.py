@@ -60,8 +60,10 @@ class Calibration:
                 tuple(float(s) for s in values["shifts"]),
                 float(values["edge_sd_factor"]),
             )  # fmt: skip
-        except (KeyError, TypeError, ValueError) as error:
+        except (LookupError, TypeError, ValueError, OverflowError) as error:
             raise InputError("MODEL_CARD", f"expected a calibration, got one without {error}.") from error
+        if not np.isfinite([*made.weights, *made.shifts, made.edge_sd_factor]).all() or made.edge_sd_factor < 0:
+            raise InputError("MODEL_CARD", "expected a calibration of finite numbers.")
         if len(made.weights) != len(MEASURES) or len(made.shifts) != len(CLASSES):
             raise InputError("MODEL_CARD", "expected a calibration of this studio's measures and classes.")
         return made
@@ -115,12 +117,16 @@ def score_candidates(votes: Votes, candidates: Sequence[Candidate], calibration:
     ends = np.array([c.end_s for c in candidates])
     scores = _suppress(columns, starts, ends, 1 / (1 + np.exp(-z)))
     kept = [i for i in np.lexsort((columns, starts)) if scores[i] >= LEAST_SCORE]
+    by_start = np.argsort(starts, kind="stable")
+    longest = float((ends - starts).max())
+    firsts, lasts = np.searchsorted(starts[by_start], [starts - longest, ends])
     spans = []
     for i in kept:
         c = candidates[i]
+        near = by_start[firsts[i] : lasts[i]]  # all that can overlap it
         factor = calibration.edge_sd_factor
         c = replace(c, start_sd=c.start_sd * factor, end_sd=c.end_sd * factor)
-        beside = _compute_beside(i, columns, starts, ends, scores)
+        beside = _compute_beside(i, near, columns, starts, ends, scores)
         spans.append(ScoredSpan(c, float(scores[i]), _rank(c, float(scores[i]), compute_means(votes, c), beside)))
     return spans
 
@@ -149,13 +155,15 @@ def _suppress(columns: NDArray, starts: Array, ends: Array, scores: Array) -> Ar
     return scores
 
 
-def _compute_beside(i: int, columns: NDArray, starts: Array, ends: Array, scores: Array) -> NDArray[np.float64]:
-    """(C,) how much of span ``i`` each class explains with spans of its own that are no rivals for it."""
-    shared = np.minimum(ends, ends[i]) - np.maximum(starts, starts[i])
-    share = np.clip(shared / max(ends[i] - starts[i], 1e-6), 0, 1) * scores
-    share[i] = 0
+def _compute_beside(
+    i: int, near: NDArray[np.intp], columns: NDArray, starts: Array, ends: Array, scores: Array
+) -> NDArray[np.float64]:
+    """(C,) how much of span ``i`` each class explains with spans ``near`` it, of its own, that are no rivals for it."""
+    shared = np.minimum(ends[near], ends[i]) - np.maximum(starts[near], starts[i])
+    share = np.clip(shared / max(ends[i] - starts[i], 1e-6), 0, 1) * scores[near]
+    share[near == i] = 0
     beside = np.zeros(len(CLASSES))
-    np.maximum.at(beside, columns, share)
+    np.maximum.at(beside, columns[near], share)
     beside[_USES_HANDS if _USES_HANDS[columns[i]] else ~_USES_HANDS] = 0
     return beside
 

@@ -128,14 +128,15 @@ class AdditiveEmotion:
         Raises:
             InputError: ``MODEL_CARD`` for sizes or weights of another kind.
         """
-        n_refits = len(tensors.get("bundle", ()))
+        n_refits = next(iter(tensors["bundle"].shape), 0) if "bundle" in tensors else 0
         wanted: dict[str, tuple[int, ...]] = {"means": _SHAPE, "scales": _SHAPE, "coefficients": _SHAPE}
         wanted |= {"intercept": (1,), "bundle": (max(n_refits, 1), 1 + N_EVENT_FEATURES)}
-        if tuple(config.measures) != MEASURES or {k: v.shape for k, v in tensors.items()} != wanted:
+        is_ours = isinstance(config.measures, list | tuple) and tuple(config.measures) == MEASURES
+        if not is_ours or {k: v.shape for k, v in tensors.items()} != wanted:
             raise InputError("MODEL_CARD", "expected weights of this kind of model, got others.", where=where)
         exact = {name: values.astype(np.float64) for name, values in tensors.items()}
-        if not all(np.isfinite(values).all() for values in exact.values()) or not (exact["scales"] > 0).all():
-            raise InputError("MODEL_CARD", "expected finite weights and scales over 0, got others.", where=where)
+        if not (exact["scales"] > 0).all():
+            raise InputError("MODEL_CARD", "expected scales over 0, got others.", where=where)
         intercept = float(exact.pop("intercept")[0])
         return cls(**exact, intercept=intercept, trained_on=trained_on)
 

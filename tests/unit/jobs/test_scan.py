@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load, save
 
 from db.check import check_database
 from db.engine import Database
@@ -18,9 +23,11 @@ from db.suggestions import Scan, find_current_scan, list_suggestions
 from db.videos import get_video, insert_video, save_times, update_video
 from imigue_core import cli
 from imigue_core.formats.poses import find_pose_inputs
+from imigue_core.jobs import scan
 from imigue_core.jobs.scan import run_scan
 from imigue_core.jobs.step_run import StepCancelledError, StepRun
 from imigue_core.jobs.worker import run_jobs
+from imigue_core.models.cards import WEIGHTS_FILE, load_card, save_card
 from imigue_core.skeleton.pose import PoseSequence, load_npz, save_npz
 from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 from imigue_core.studio.models.project_models import ACTIVE_SCANNER
@@ -355,3 +362,52 @@ def test_one_bad_video_does_not_keep_the_others_from_being_scanned(
     told = capsys.readouterr()
     assert [one["id"] for one in json.loads(told.out)] == [2]
     assert "NOT_A_FILE: video 1 (posed)" in told.err
+
+
+def write_weights(db: Database, change: Callable[[dict[str, torch.Tensor]], object]) -> None:
+    """A scanner of the project's own, its weights changed and their hash on its card."""
+    make_scanner(db.settings.data, "changed")
+    folder = db.settings.models / "changed"
+    tensors = load((folder / WEIGHTS_FILE).read_bytes())
+    change(tensors)
+    data = save(tensors)
+    (folder / WEIGHTS_FILE).write_bytes(data)
+    save_card(folder, replace(load_card(folder), weights_sha256=hashlib.sha256(data).hexdigest()))
+
+
+def test_a_model_whose_weights_are_no_numbers_suggests_nothing(db: Database) -> None:
+    add_posed_video(db)
+    write_weights(db, lambda tensors: tensors["classify.bias"].fill_(float("nan")))
+    request(db, model="changed")
+    run_jobs(db)
+    job = get_job(db)
+    assert (job.state, job.error_code) == ("failed", "MODEL_NOT_FINITE")
+    assert (find_scan(db, model="changed"), count_suggestions(db)) == (None, 0)
+
+
+def test_a_scan_that_runs_out_of_memory_says_so_and_the_worker_goes_on(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n_frames = 50_000
+    video_id = add_posed_video(db)
+    keypoints = np.tile(make_keypoints(N_FRAMES), (1 + n_frames // N_FRAMES, 1, 1))[:n_frames]
+    save_npz(db.settings.video_folder(video_id) / "poses.npz", PoseSequence(keypoints, SIZE))
+    with db.write() as conn:
+        update_video(conn, video_id, n_frames=n_frames)
+        save_times(conn, video_id, np.arange(n_frames) * 40, Fraction(1, 1000))
+    request(db)
+    with monkeypatch.context() as patch:
+        patch.setattr(scan, "MEMORY_BYTES", 320 * 1024**2)
+        run_jobs(db)
+    assert (get_job(db).state, get_job(db).error_code) == ("failed", "WORKER_MEMORY")
+    assert find_scan(db) is None
+    request(db, add_posed_video(db, "small"))
+    run_jobs(db)
+    assert get_job(db, video_id=2).state == "done"
+
+
+def test_torch_without_memory_is_an_error_like_any_other() -> None:
+    with pytest.raises(MemoryError), scan.torch_memory_errors():
+        torch.empty(2**60)
+    with pytest.raises(RuntimeError), scan.torch_memory_errors():
+        torch.zeros(2) @ torch.zeros(3)

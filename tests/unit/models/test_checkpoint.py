@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import pickle
+import resource
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load, save
 
 from imigue_core.errors import InputError
 from imigue_core.models.cards import (
@@ -92,14 +95,30 @@ def change_card(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
         (lambda c: c.update(model="resnet"), "MODEL_CARD"),
         (lambda c: c.update(config={"wings": 2}), "MODEL_CARD"),
         (lambda c: c.update(config={**SIZES, "width": 32}), "MODEL_CARD"),
+        (lambda c: c.update(config={**SIZES, "width": 8192}), "MODEL_CARD"),
+        (lambda c: c.update(config={**SIZES, "width": 8193}), "MODEL_TOO_LARGE"),
+        (lambda c: c.update(config={**SIZES, "n_features": 3_000_000}), "MODEL_TOO_LARGE"),
+        (lambda c: c.update(config={**SIZES, "n_features": 10**400}), "MODEL_TOO_LARGE"),
+        (lambda c: c.update(config={**SIZES, "n_features": 7}), "MODEL_CARD"),
+        (lambda c: c.update(config={**SIZES, "width": 0}), "MODEL_CARD"),
+        (lambda c: c.update(config={**SIZES, "width": -16}), "MODEL_CARD"),
+        (lambda c: c.update(config={**SIZES, "width": 16.0}), "MODEL_CARD"),
+        (lambda c: c.update(config={**SIZES, "width": True}), "MODEL_CARD"),
+        (lambda c: c.update(config={**SIZES, "width": "16"}), "MODEL_CARD"),
+        (lambda c: c.update(config={**SIZES, "width": [16]}), "MODEL_CARD"),
+        (lambda c: c.update(config={**SIZES, "dropout": 1.5}), "MODEL_CARD"),
+        (lambda c: c.update(config={**SIZES, "dropout": float("nan")}), "MODEL_CARD"),
+        (lambda c: c.update(metrics={"map": float("inf")}), "MODEL_CARD"),
         (lambda c: c.update(weights_sha256="0" * 64), "MODEL_TRUNCATED"),
     ],
 )
 def test_a_card_that_does_not_fit_is_refused(folder: Path, change: Callable[[dict], None], code: str) -> None:
     change_card(folder, change)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(InputError) as refusal:
         load_model(folder)
     assert refusal.value.code == code
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024  # kilobytes
 
 
 def test_a_refusal_of_other_features_says_how_to_train_again(folder: Path) -> None:
@@ -169,6 +188,57 @@ def test_a_truncated_weights_file_is_refused(folder: Path, kept: int) -> None:
     data = (folder / WEIGHTS_FILE).read_bytes()
     (folder / WEIGHTS_FILE).write_bytes(data[:kept])
     with pytest.raises(InputError, match="MODEL_TRUNCATED"):
+        load_model(folder)
+
+
+def change_weights(folder: Path, data: bytes) -> str:
+    """Other weights, with their hash on the card; the code of the refusal."""
+    (folder / WEIGHTS_FILE).write_bytes(data)
+    change_card(folder, lambda card: card.update(weights_sha256=hashlib.sha256(data).hexdigest()))
+    with pytest.raises(InputError) as refusal:
+        load_model(folder)
+    return refusal.value.code
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_weights_that_are_no_numbers_are_refused(folder: Path, value: float) -> None:
+    tensors = load((folder / WEIGHTS_FILE).read_bytes())
+    tensors["classify.weight"][3, 4] = value
+    assert change_weights(folder, save(tensors)) == "MODEL_NOT_FINITE"
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16, torch.int32, torch.bool, torch.float8_e4m3fn])
+def test_weights_of_another_precision_are_refused(folder: Path, dtype: torch.dtype) -> None:
+    tensors = load((folder / WEIGHTS_FILE).read_bytes())
+    changed = {**tensors, "feature_mean": tensors["feature_mean"].to(dtype)}
+    assert change_weights(folder, save(changed)) == "MODEL_CARD"
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        (b"{" + b" " * 2_000_000 + b"}", "MODEL_NOT_SAFETENSORS"),
+        (b"{}", "MODEL_TRUNCATED"),
+        (b"{" + b"[" * 100_000, "MODEL_TRUNCATED"),
+        (b'{"a": 3}', "MODEL_TRUNCATED"),
+        (b'{"a": {"dtype": "F16", "shape": [2], "data_offsets": [0, 400]}}', "MODEL_TRUNCATED"),
+        (b'{"a": {"dtype": "F16", "shape": [4611686018427387904, 4], "data_offsets": [0, 4]}}', "MODEL_TRUNCATED"),
+        (b"{" + b",".join(b'"%d": {"dtype": "F16"}' % k for k in range(3000)) + b"}", "MODEL_TOO_LARGE"),
+    ],
+)
+def test_headers_of_weights_that_lie_are_refused(folder: Path, header: bytes, code: str) -> None:
+    assert change_weights(folder, len(header).to_bytes(8, "little") + header + bytes(4)) == code
+
+
+def test_a_header_that_claims_the_whole_memory_is_refused(folder: Path) -> None:
+    assert change_weights(folder, (2**60).to_bytes(8, "little") + b"{}") == "MODEL_NOT_SAFETENSORS"
+
+
+@pytest.mark.parametrize(("name", "code"), [(WEIGHTS_FILE, "MODEL_TRUNCATED"), (CARD_FILE, "MODEL_CARD")])
+def test_pipes_in_the_place_of_files_are_refused_without_waiting(folder: Path, name: str, code: str) -> None:
+    (folder / name).unlink()
+    os.mkfifo(folder / name)
+    with pytest.raises(InputError, match=code):
         load_model(folder)
 
 

@@ -118,3 +118,11 @@ def test_an_unknown_model_is_refused(tmp_path: Path) -> None:
         load_scanner("scanner-of-nobody")
     with pytest.raises(InputError, match="MODEL_CARD"):
         load_scanner(tmp_path)
+
+
+def test_a_network_that_says_no_numbers_is_refused() -> None:
+    network = DenseTcn(DenseTcnConfig(N_FEATURES, width=16, stem_width=8))
+    with torch.no_grad():
+        network.bound.weight.fill_(float("nan"))
+    with pytest.raises(InputError, match="MODEL_OUTPUT"):
+        Scanner(network, make_card(), "cpu").scan(make_person(1, TIMES, noise_px=1), TIMES)
