@@ -8,6 +8,7 @@ from db.engine import Database
 from db.jobs import enqueue_job
 from db.people import Annotator, get_project_id
 from db.videos import insert_video, update_video
+from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
 from imigue_core.studio.videos.removing import remove_video
 from tests.pages.conftest import OpenPage, find_part, has_part, list_html
 
@@ -19,7 +20,7 @@ def video_id(db: Database) -> int:
         video_id = insert_video(
             conn, name="Interview 12", kind="poses", n_frames=100, fps_num=25, fps_den=1, width=640, height=360
         )
-        update_video(conn, video_id, poses={"n_ready": 100, "complete": True, "source": "openpose", "revision": 1})
+        update_video(conn, video_id, poses=PoseTrack(PoseOrigin.IMPORTED, 1, n_ready=100, complete=True))
     return video_id
 
 
