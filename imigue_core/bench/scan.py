@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from imigue_core.bench.figures import Figure, time_cpu
-from imigue_core.models.cards import BUNDLED
+from imigue_core.models.cards import BUNDLED, DEFAULT_MODELS
 from imigue_core.models.features.table import N_FEATURES, compute_features
+from imigue_core.models.tasks import Task
 from imigue_core.skeleton.normalise import normalise
 from imigue_core.skeleton.pose import PoseSequence
-from imigue_core.studio.models.project_models import DEFAULT_SCANNER
 from imigue_core.synthesis.interview import InterviewSpec, make_interview
 
 N_FRAMES = 39_000
@@ -28,7 +28,7 @@ def measure() -> Iterator[Figure]:
 
     poses, times_s, shot_cuts = _make_poses()
     peer = make_peer(N_FEATURES)
-    scanner = load_scanner(BUNDLED / DEFAULT_SCANNER, "cpu")
+    scanner = load_scanner(BUNDLED / DEFAULT_MODELS[Task.SCAN], "cpu")
     found = []
 
     def scan() -> None:

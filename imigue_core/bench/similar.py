@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from imigue_core.annotation import Span, compute_overlap_frames
 from imigue_core.bench.figures import Figure
 from imigue_core.metrics.detection import GESTURE_IDS
-from imigue_core.models.cards import BUNDLED
+from imigue_core.models.cards import BUNDLED, DEFAULT_MODELS
+from imigue_core.models.tasks import Task
 from imigue_core.skeleton.normalise import RATE_HZ, normalise
-from imigue_core.studio.models.project_models import DEFAULT_SCANNER
 from imigue_core.suggest.similar import N_FOUND, Match, find_similar, make_query, merge_matches
 from imigue_core.suggest.token_tracks import TokenTrack, TrackOrigin, find_track, make_track, save_track
 from imigue_core.synthesis.interview import Interview, make_interview
@@ -83,7 +83,7 @@ def _measure_time(acted: list[_Acted]) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / f"{k}.safetensors" for k in range(n_videos)]
         for path in paths:
-            save_track(path, joined, TrackOrigin(DEFAULT_SCANNER, "", 1))
+            save_track(path, joined, TrackOrigin(DEFAULT_MODELS[Task.SCAN], "", 1))
 
         def search() -> None:
             found = {}
@@ -125,7 +125,7 @@ def _join(tracks: list[TokenTrack]) -> TokenTrack:
 def _act() -> list[_Acted]:
     from imigue_core.suggest.scanner import load_scanner
 
-    scanner = load_scanner(BUNDLED / DEFAULT_SCANNER, "cpu")
+    scanner = load_scanner(BUNDLED / DEFAULT_MODELS[Task.SCAN], "cpu")
     acted = []
     for spec in islice(iter_each(), N_VIDEOS):
         one = make_interview(spec)

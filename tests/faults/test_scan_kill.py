@@ -16,14 +16,13 @@ import pytest
 from db.check import check_database
 from db.engine import Database, open_database
 from db.jobs import find_job
-from db.people import set_setting
 from db.suggestions import find_current_scan, list_suggestions
 from db.videos import insert_video
 from imigue_core.settings import load_settings
 from imigue_core.skeleton.pose import PoseSequence, save_npz
 from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
-from imigue_core.studio.models.project_models import ACTIVE_SCANNER
 from imigue_core.studio.models.scanning import request_scan
+from imigue_core.studio.people.project_settings import ACTIVE_SCANNER
 from tests.harness.hands import Hand, make_person
 from tests.harness.models import make_scanner
 from tests.harness.places import ROOT
@@ -39,7 +38,7 @@ def make_project(db: Database) -> None:
     make_scanner(db.settings.data)
     poses = PoseTrack(source=PoseOrigin.IMPORTED, n_ready=N_FRAMES, complete=True, revision=1)
     with db.write() as conn:
-        set_setting(conn, ACTIVE_SCANNER, "tiny")
+        ACTIVE_SCANNER.write(conn, "tiny")
         insert_video(conn, name="a", kind="poses", n_frames=N_FRAMES, fps_num=25, fps_den=1, poses=poses)
     save_npz(db.settings.video_folder(1) / "poses.npz", PoseSequence(make_keypoints(N_FRAMES), (1280, 720)))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from imigue_core.limits import LIMITS
 from imigue_core.settings import VARIABLES
-from imigue_core.studio.people.project_settings import MOST_REVEALING_VIEW, PROJECT_SETTINGS
+from imigue_core.studio.people.project_settings import PROJECT_SETTINGS
 from tests.harness.places import ROOT
 
 ERRORS, SETTINGS = ROOT / "docs" / "errors.md", ROOT / "docs" / "settings.md"
@@ -139,8 +139,7 @@ def make_setting_table() -> str:
     lines = ["| setting | default | values | meaning | changed on |", "|---|---|---|---|---|"]
     for one in PROJECT_SETTINGS:
         default = {True: "on", False: "off"}[one.default] if isinstance(one.default, bool) else one.default
-        page = "Library" if one is MOST_REVEALING_VIEW else "Settings"
-        lines.append(f"| `{one.name}` | {default} | {one.values} | {one.meaning} | {page} |")
+        lines.append(f"| `{one.name}` | {default} | {one.values} | {one.meaning} | {one.page} |")
     return "\n".join(lines)
 
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from db.engine import Connection, Database
-from db.people import add_audit, get_setting, set_setting
+from db.people import add_audit
 from imigue_core.errors import InputError
-from imigue_core.models.cards import BUNDLED, DEFAULT_MODELS, ModelCard, get_model_folder, load_card
+from imigue_core.models.cards import BUNDLED, ModelCard, get_model_folder, load_card
 from imigue_core.models.cards import list_models as list_model_names
 from imigue_core.models.tasks import Task
 from imigue_core.settings import Settings
 from imigue_core.studio.access import PROJECT, Action, require
+from imigue_core.studio.people.project_settings import ACTIVE_EMOTION, ACTIVE_SCANNER
 
-ACTIVE_SCANNER = "active_scanner"
-ACTIVE_SETTINGS = {Task.SCAN: ACTIVE_SCANNER, Task.EMOTION: "active_emotion"}
-"""The tasks that a project uses one model for, and the settings whose values are the models' names."""
-DEFAULT_SCANNER = DEFAULT_MODELS[Task.SCAN]
+_ACTIVE = {Task.SCAN: ACTIVE_SCANNER, Task.EMOTION: ACTIVE_EMOTION}
+"""The tasks that a project uses one model for, and the settings that name it."""
 DEFAULT_THRESHOLD = 0.3
 """Score from which suggestions are shown when the model's card cannot be read."""
 
@@ -87,7 +86,7 @@ def get_model(settings: Settings, name: str) -> KnownModel:
 
 def get_active_name(conn: Connection) -> str:
     """Name of the scanner whose suggestions are shown; whether it can be loaded is another question."""
-    return _get_active(conn, Task.SCAN)
+    return ACTIVE_SCANNER.read(conn)
 
 
 def get_active_model(db: Database) -> str:
@@ -98,11 +97,7 @@ def get_active_model(db: Database) -> str:
 
 def get_active_emotion_name(conn: Connection) -> str:
     """Name of the model that scores emotion."""
-    return _get_active(conn, Task.EMOTION)
-
-
-def _get_active(conn: Connection, task: Task) -> str:
-    return get_setting(conn, ACTIVE_SETTINGS[task], DEFAULT_MODELS[task])
+    return ACTIVE_EMOTION.read(conn)
 
 
 def get_active_emotion_model(db: Database) -> str:
@@ -122,14 +117,14 @@ def set_active_model(db: Database, name: str, annotator_id: int | None) -> None:
     """
     require(annotator_id, Action.CHOOSE_MODEL, PROJECT)
     task = get_model(db.settings, name).task
-    if task not in ACTIVE_SETTINGS:
-        raise InputError("MODEL_TASK", f"expected a model for {' or '.join(ACTIVE_SETTINGS)}, got one for {task}.")
-    setting = ACTIVE_SETTINGS[task]
+    if task not in _ACTIVE:
+        raise InputError("MODEL_TASK", f"expected a model for {' or '.join(_ACTIVE)}, got one for {task}.")
+    setting = _ACTIVE[task]
     with db.write() as conn:
-        if _get_active(conn, task) == name:
+        if setting.read(conn) == name:
             return
-        set_setting(conn, setting, name)
-        add_audit(conn, annotator_id, "model.activate", f"model:{name}", {"setting": setting})
+        setting.write(conn, name)
+        add_audit(conn, annotator_id, "model.activate", f"model:{name}", {"setting": setting.name})
 
 
 def find_threshold(settings: Settings, name: str) -> float:

@@ -1,7 +1,8 @@
-"""The project's own rules: one table of them with their defaults, and reading and saving them.
+"""The project's settings: one table of its rules and choices with their defaults, and reading and saving them.
 
-Each change is in the audit log with who made it. What a rule does stands where it is kept: people/seeing_others.py,
-people/holdback.py, edits/overlaps.py, models/scanning.py and videos/viewing.py, all in studio/.
+Each change is in the audit log with who made it. What a setting does stands where it is kept, all in studio/:
+people/seeing_others.py, people/holdback.py, edits/overlaps.py, models/scanning.py, models/project_models.py and
+videos/viewing.py.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any, Generic, TypeVar
 from db.engine import Connection, Database
 from db.people import add_audit, get_setting, set_setting
 from imigue_core.errors import InputError
+from imigue_core.models.cards import DEFAULT_MODELS
+from imigue_core.models.tasks import Task
 from imigue_core.studio.access import PROJECT, Action, require
 
 T = TypeVar("T")
@@ -42,6 +45,7 @@ class ProjectSetting(Generic[T]):
         default: What holds until somebody changes it.
         values: What it may be, in words.
         meaning: What it does, one sentence.
+        page: Where people change it.
         to_text: How it is stored.
         from_text: How it is read back.
     """
@@ -52,6 +56,7 @@ class ProjectSetting(Generic[T]):
     meaning: str
     to_text: Callable[[T], str]
     from_text: Callable[[str], T]
+    page: str = "Settings"
 
     def read(self, conn: Connection, default: T | None = None) -> T:
         """What it is now; ``default`` stands in for the table's where an older project said it in another way."""
@@ -97,13 +102,40 @@ AUTO_SCAN: ProjectSetting[bool] = ProjectSetting(
 )
 MOST_REVEALING_VIEW: ProjectSetting[str] = ProjectSetting(
     "most_revealing_view",
-    "skeleton",
+    VIEWS[0],
     ", ".join(VIEWS),
     "How much of a person the server sends to anybody; everything before it in this list is allowed too.",
     str,
-    lambda text: text if text in VIEWS else "skeleton",
+    lambda text: text if text in VIEWS else VIEWS[0],
+    page="Library",
 )
-PROJECT_SETTINGS: tuple[ProjectSetting[Any], ...] = (BLIND, OVERLAP_RULE, HOLDBACK, AUTO_SCAN, MOST_REVEALING_VIEW)
+ACTIVE_SCANNER: ProjectSetting[str] = ProjectSetting(
+    "active_scanner",
+    DEFAULT_MODELS[Task.SCAN],
+    "a model's name",
+    "The model that scans videos, and whose suggestions are shown.",
+    str,
+    str,
+    page="Models",
+)
+ACTIVE_EMOTION: ProjectSetting[str] = ProjectSetting(
+    "active_emotion",
+    DEFAULT_MODELS[Task.EMOTION],
+    "a model's name",
+    "The model whose emotion score is shown beside a rating.",
+    str,
+    str,
+    page="Models",
+)
+PROJECT_SETTINGS: tuple[ProjectSetting[Any], ...] = (
+    BLIND,
+    OVERLAP_RULE,
+    HOLDBACK,
+    AUTO_SCAN,
+    MOST_REVEALING_VIEW,
+    ACTIVE_SCANNER,
+    ACTIVE_EMOTION,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,8 @@ from imigue_core.jobs.worker import run_jobs
 from imigue_core.models.cards import WEIGHTS_FILE, load_card, save_card
 from imigue_core.skeleton.pose import PoseSequence, load_npz, save_npz
 from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
-from imigue_core.studio.models.project_models import ACTIVE_SCANNER
 from imigue_core.studio.models.scanning import request_scan
-from imigue_core.studio.people.project_settings import AUTO_SCAN
+from imigue_core.studio.people.project_settings import ACTIVE_SCANNER, AUTO_SCAN
 from imigue_core.studio.videos.adding import register_poses_only
 from imigue_core.studio.videos.library import find_item, retry_steps
 from imigue_core.studio.videos.steps import QUEUE_RULES
@@ -59,7 +58,7 @@ def db(db: Database, trained: Path) -> Database:
     """A project with the small scanner as its active one."""
     (db.settings.data / "models").symlink_to(trained / "models")
     with db.write() as conn:
-        set_setting(conn, ACTIVE_SCANNER, "tiny")
+        ACTIVE_SCANNER.write(conn, "tiny")
     return db
 
 
@@ -172,7 +171,7 @@ def test_whole_poses_are_scanned_without_being_asked(db: Database, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("setting", "value"), [(AUTO_SCAN.name, "0"), (ACTIVE_SCANNER, "none"), (ACTIVE_SCANNER, "odd")]
+    ("setting", "value"), [(AUTO_SCAN.name, "0"), (ACTIVE_SCANNER.name, "none"), (ACTIVE_SCANNER.name, "odd")]
 )
 def test_nothing_is_scanned_unasked_when_it_is_off_or_cannot_be(
     db: Database, tmp_path: Path, setting: str, value: str

@@ -17,7 +17,6 @@ from imigue_core.models.cards import list_models as list_names
 from imigue_core.settings import Settings
 from imigue_core.studio.edits.reviewing import load_review
 from imigue_core.studio.models.project_models import (
-    DEFAULT_SCANNER,
     DEFAULT_THRESHOLD,
     find_threshold,
     get_active_emotion_name,
@@ -25,6 +24,7 @@ from imigue_core.studio.models.project_models import (
     list_models,
     set_active_model,
 )
+from imigue_core.studio.people.project_settings import ACTIVE_SCANNER
 from imigue_core.studio.safety.backing_up import make_backup
 from imigue_core.studio.safety.restoring import restore_backup
 from imigue_core.suggest.scanner import load_scanner
@@ -42,7 +42,7 @@ def test_a_project_without_models_of_its_own_lists_the_bundled_ones(db: Database
     models = list_models(db)
     assert [model.name for model in models] == list_names()
     assert all(model.is_bundled and model.card is not None for model in models)
-    assert get_active_model(db) == DEFAULT_SCANNER
+    assert get_active_model(db) == ACTIVE_SCANNER.default
 
 
 def test_models_trained_here_are_listed_beside_broken_ones(db: Database) -> None:
@@ -93,13 +93,13 @@ def test_what_cannot_be_read_is_not_made_active(db: Database, ann: Annotator, na
     (db.settings.models / "broken" / "card.json").write_text("{")
     with pytest.raises(InputError, match=code):
         set_active_model(db, name, ann.annotator_id)
-    assert get_active_model(db) == DEFAULT_SCANNER
+    assert get_active_model(db) == ACTIVE_SCANNER.default
 
 
 def test_an_emotion_model_is_chosen_beside_the_scanner(db: Database, ann: Annotator) -> None:
     make_emotion_model(db.settings.data)
     set_active_model(db, "mood", ann.annotator_id)
-    assert get_active_model(db) == DEFAULT_SCANNER
+    assert get_active_model(db) == ACTIVE_SCANNER.default
     with db.read() as conn:
         assert get_active_emotion_name(conn) == "mood"
 
@@ -108,7 +108,7 @@ def test_a_model_of_a_task_that_no_project_uses_is_not_made_active(db: Database,
     save_card(db.settings.models / "lstm", make_card("lstm", "sliding_lstm"))
     with pytest.raises(InputError, match="MODEL_TASK"):
         set_active_model(db, "lstm", ann.annotator_id)
-    assert get_active_model(db) == DEFAULT_SCANNER
+    assert get_active_model(db) == ACTIVE_SCANNER.default
 
 
 def test_a_model_that_is_gone_leaves_the_page_working(db: Database, ann: Annotator) -> None:

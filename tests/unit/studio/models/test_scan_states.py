@@ -9,13 +9,13 @@ import pytest
 
 from db.engine import Database
 from db.jobs import enqueue_job, find_job, lease_job, list_jobs, set_progress
-from db.people import Annotator, list_audit, set_setting
+from db.people import Annotator, list_audit
 from db.suggestions import insert_scan
 from db.videos import insert_video, update_video
 from imigue_core.annotation import SuggestedSpan
 from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
-from imigue_core.studio.models.project_models import ACTIVE_SCANNER
 from imigue_core.studio.models.scan_states import ScanState, list_scan_states, stop_scans
+from imigue_core.studio.people.project_settings import ACTIVE_SCANNER
 from imigue_core.studio.videos.steps import QUEUE_RULES
 
 SHAPE: dict[str, Any] = {"kind": "poses", "n_frames": 500, "fps_num": 25, "fps_den": 1, "width": 640, "height": 360}
@@ -56,7 +56,7 @@ def test_only_the_active_models_scan_counts(db: Database, two: tuple[int, int]) 
     add_scan(db, two[1], "other")
     assert [state.scan and state.scan.n_suggestions for state in list_scan_states(db)] == [2, None]
     with db.write() as conn:
-        set_setting(conn, ACTIVE_SCANNER, "other")
+        ACTIVE_SCANNER.write(conn, "other")
     assert [state.scan and state.scan.model for state in list_scan_states(db)] == [None, "other"]
 
 
