@@ -23,7 +23,8 @@ from imigue_core.settings import Settings
 from imigue_core.studio.safety.backing_up import copy_file
 from imigue_core.studio.safety.backup_manifest import BackupFile, Manifest, load_manifest
 from imigue_core.studio.videos.incoming import hash_file, remove_folder
-from imigue_core.studio.videos.steps import MEDIA_STEPS, Step
+from imigue_core.studio.videos.queueing import request_media_steps
+from imigue_core.studio.videos.steps import MEDIA_STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +207,7 @@ def _make_again(conn: Connection, video: Video) -> None:
     waiting = [job for job in list_jobs(conn, video.video_id, OPEN_STATES) if job.kind not in MEDIA_STEPS]
     cancel_jobs(conn, video.video_id)
     update_video(conn, video.video_id, proxy_width=None, proxy_height=None)
-    if video.n_frames is None:
-        enqueue_job(conn, video.video_id, Step.PROBE)
-    enqueue_job(conn, video.video_id, Step.PROXY)
+    request_media_steps(conn, video)
     for job in waiting:
         enqueue_job(conn, video.video_id, job.kind, job.params)
 

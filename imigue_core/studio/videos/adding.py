@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from db.engine import Connection, Database
-from db.jobs import OPEN_STATES, enqueue_job, find_job, list_jobs
+from db.jobs import OPEN_STATES, find_job, list_jobs
 from db.people import add_audit
 from db.videos import (
     Video,
@@ -33,8 +33,9 @@ from imigue_core.studio.demo import refuse_demo
 from imigue_core.studio.videos.incoming import Incoming, get_source_name, hash_content, receive_file
 from imigue_core.studio.videos.library import requeue_steps
 from imigue_core.studio.videos.probing import hide_refused, is_refused
+from imigue_core.studio.videos.queueing import Brought, request_first_steps, request_media_steps
 from imigue_core.studio.videos.steps import POSE_STEPS, Step
-from imigue_core.studio.videos.tracks import request_import, request_poses, validate_box
+from imigue_core.studio.videos.tracks import PoseSource, request_import, request_poses, validate_box
 from imigue_core.studio.videos.video_info import VideoMeta, compare_info, find_number, name_video
 from imigue_core.video.paths import validate_local_file
 
@@ -55,14 +56,6 @@ class RegisterResult:
     attached: bool = False
     changed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PoseSource:
-    """Poses brought along for a video, and whom they follow."""
-
-    path: Path
-    sha256: str
 
 
 def load_pose_source(path: Path) -> PoseSource:
@@ -128,9 +121,7 @@ def register_file(
         video_id = _take_place(conn, place, shown, "video", meta, columns)
         incoming.make_room(db.settings.video_folder(video_id))
         incoming.settle(db.settings.video_folder(video_id), columns["source_file"])
-        enqueue_job(conn, video_id, Step.PROBE, {"inbox_name": inbox_name} if inbox_name else {})
-        enqueue_job(conn, video_id, Step.PROXY)
-        _request_track(conn, video_id, poses, box)
+        request_first_steps(conn, get_video(conn, video_id), Brought(True, inbox_name, poses, box))
         add_audit(conn, annotator_id, "video.add", f"video:{video_id}", {"sha256": incoming.sha256})
     return RegisterResult(video_id, created=True, attached=place.video is not None)
 
@@ -174,7 +165,8 @@ def register_poses_only(
         if place.video is None:
             columns |= {"fps_num": fps.numerator, "fps_den": fps.denominator}
         video_id = _take_place(conn, place, name, "poses", VideoMeta(), columns)
-        request_import(conn, get_video(conn, video_id), poses.path, poses.sha256, box, fps=fps)
+        brought = Brought(has_file=False, poses=poses, box=box, fps=fps)
+        request_first_steps(conn, get_video(conn, video_id), brought)
         add_audit(conn, annotator_id, "video.add", f"video:{video_id}", {"sha256": poses.sha256})
     return RegisterResult(video_id, created=True, attached=place.video is not None)
 
@@ -234,9 +226,7 @@ def _restore_source(conn: Connection, settings: Settings, video: Video, incoming
         return False
     incoming.settle(folder, source_file)
     update_video(conn, video.video_id, source_file=source_file)
-    if video.n_frames is None:
-        enqueue_job(conn, video.video_id, Step.PROBE)
-    enqueue_job(conn, video.video_id, Step.PROXY)
+    request_media_steps(conn, video)
     return True
 
 
@@ -272,7 +262,7 @@ def _return_to_known(
     if poses is not None:
         if not _has_poses(conn, video, poses, box):
             rate = fps if fps is None or video.is_label_only else video.fps
-            request_import(conn, video, poses.path, poses.sha256, box, fps=rate)
+            request_import(conn, video, poses, box, fps=rate)
             changed.append("poses")
     elif video.source_file is not None:
         is_other_person = box is not None and (video.poses is None or video.poses.person != box)
@@ -297,11 +287,3 @@ def _lacks_poses(conn: Connection, video: Video) -> bool:
     """Whether the track is gone or unfinished and nothing is under way to make it, as after a damaged backup."""
     is_asked_for = any(job.kind in POSE_STEPS for job in list_jobs(conn, video.video_id, OPEN_STATES))
     return not video.poses_complete and not is_asked_for
-
-
-def _request_track(conn: Connection, video_id: int, poses: PoseSource | None, box: Box | None) -> None:
-    video = get_video(conn, video_id)
-    if poses is None:
-        request_poses(conn, video, box)
-    else:
-        request_import(conn, video, poses.path, poses.sha256, box)

@@ -1,4 +1,4 @@
-"""The one table of steps: what each needs, what follows it, how the queue treats it, and its words for people.
+"""The one table of steps: their order, what each needs and follows, how the queue treats it, its words for people.
 
 Page, worker, browser and command line read it. How a step is done is for jobs/, how the steps
 that begin and follow are queued for queueing.py.
@@ -34,6 +34,19 @@ class Need(Enum):
     """A whole pose track."""
 
 
+class Start(Enum):
+    """What a video must come with so that it starts with a step."""
+
+    NOTHING = auto()
+    """No video starts with it: it follows another step, or somebody asks for it."""
+    FILE = auto()
+    """Its own file, with or without poses."""
+    FILE_ALONE = auto()
+    """Its own file, and no poses."""
+    POSES = auto()
+    """Poses, with or without a file."""
+
+
 @dataclass(frozen=True, slots=True)
 class StepRule:
     """What is known of a step.
@@ -41,6 +54,7 @@ class StepRule:
     Attributes:
         words: What the worker does, for people, as it stands after "waits: ".
         needs: What must be there.
+        start: What a new video that starts with it came with.
         then: Steps that are queued once this one is whole; see queueing.py.
         makes_poses: Whether a pose track comes out of it.
         is_slow: Takes minutes: shorter steps go first and may interrupt it.
@@ -49,6 +63,7 @@ class StepRule:
 
     words: str
     needs: Need = Need.NOTHING
+    start: Start = Start.NOTHING
     then: tuple[Step, ...] = ()
     makes_poses: bool = False
     is_slow: bool = False
@@ -62,23 +77,36 @@ class StepRule:
 
 _AFTER_POSES = (Step.SCAN, Step.MASK)
 STEPS: dict[Step, StepRule] = {
-    Step.PROBE: StepRule("reading the file", Need.MEDIA),
-    Step.PROXY: StepRule("making the browser's copy", Need.MEDIA),
-    Step.POSES: StepRule("finding the skeleton", Need.MEDIA, _AFTER_POSES, makes_poses=True, is_slow=True),
-    Step.IMPORT_POSES: StepRule("reading the poses", Need.NOTHING, _AFTER_POSES, makes_poses=True),
+    Step.PROBE: StepRule("reading the file", Need.MEDIA, Start.FILE),
+    Step.PROXY: StepRule("making the browser's copy", Need.MEDIA, Start.FILE),
+    Step.POSES: StepRule(
+        "finding the skeleton", Need.MEDIA, Start.FILE_ALONE, _AFTER_POSES, makes_poses=True, is_slow=True
+    ),
+    Step.IMPORT_POSES: StepRule("reading the poses", Need.NOTHING, Start.POSES, _AFTER_POSES, makes_poses=True),
     Step.SCAN: StepRule("looking for gestures", Need.POSES, is_aside=True),
     Step.MASK: StepRule("masking the face", Need.POSES, is_aside=True),
     Step.DEMO: StepRule("making the demo", is_slow=True),
 }
 """In the order in which a video goes through them."""
 
-MEDIA_STEPS = (Step.PROBE, Step.PROXY)
+MEDIA_STEPS = tuple(step for step, rule in STEPS.items() if rule.start is Start.FILE)
 """What every new file goes through first, whoever brings its poses."""
 POSE_STEPS = tuple(step for step, rule in STEPS.items() if rule.makes_poses)
 QUEUE_RULES = QueueRules(
     slow=tuple(step for step, rule in STEPS.items() if rule.is_slow),
     aside=tuple(step for step, rule in STEPS.items() if rule.is_aside),
 )
+
+
+def list_first_steps(*, has_file: bool, has_poses: bool) -> list[Step]:
+    """The steps that a video starts with, in their order.
+
+    Args:
+        has_file: Whether it came with a file of its own.
+        has_poses: Whether it came with poses.
+    """
+    starts = {Start.FILE: has_file, Start.FILE_ALONE: has_file and not has_poses, Start.POSES: has_poses}
+    return [step for step, rule in STEPS.items() if starts.get(rule.start, False)]
 
 
 def get_rule(job: Job) -> StepRule:

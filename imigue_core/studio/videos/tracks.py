@@ -6,7 +6,7 @@ What is known of a track is a ``PoseTrack``; the points themselves lie in files,
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,14 @@ _BY_MEDIAPIPE = "the person MediaPipe finds most prominent"
 _BY_BOX = "the person inside the box"
 _BY_SIZE = "the largest person, from then on whoever is nearest"
 _BY_FILE = "the person in the file"
+
+
+@dataclass(frozen=True, slots=True)
+class PoseSource:
+    """Poses brought along for a video: where they lie, and the hash of their content."""
+
+    path: Path
+    sha256: str
 
 
 def validate_box(box: Any, size: tuple[int, int] | None = None) -> Box | None:
@@ -83,7 +91,7 @@ def request_poses(conn: Connection, video: Video, box: Box | None = None) -> Non
 
 
 def request_import(
-    conn: Connection, video: Video, path: Path, sha256: str, box: Box | None = None, *, fps: Fraction | None = None
+    conn: Connection, video: Video, poses: PoseSource, box: Box | None = None, *, fps: Fraction | None = None
 ) -> None:
     """Queues reading poses that were brought along; what stands now stays until they are read.
 
@@ -92,7 +100,7 @@ def request_import(
     """
     for step in POSE_STEPS:
         cancel_jobs(conn, video.video_id, step)
-    params: dict[str, Any] = {"path": str(path), "sha256": sha256, "box": list(box) if box else None}
+    params: dict[str, Any] = {"path": str(poses.path), "sha256": poses.sha256, "box": list(box) if box else None}
     if fps is not None:
         params["fps"] = [fps.numerator, fps.denominator]
     enqueue_job(conn, video.video_id, Step.IMPORT_POSES, params)

@@ -12,7 +12,7 @@ from db.engine import Database
 from db.jobs import Job, cancel_jobs, enqueue_job, fail_job, find_job, get_job, lease_job
 from db.videos import insert_video
 from imigue_core.jobs.worker import RUNNERS
-from imigue_core.studio.videos.steps import QUEUE_RULES, STEPS, Need, Step, format_job, get_rule
+from imigue_core.studio.videos.steps import QUEUE_RULES, STEPS, Need, Step, format_job, get_rule, list_first_steps
 from tests.harness.places import ROOT
 
 QUEUED = Job(1, 1, Step.POSES, "queued", {}, 0, 0, None, None, 0, None, None, "", None, None)
@@ -27,6 +27,27 @@ def test_what_follows_a_step_needs_what_the_step_makes() -> None:
     for rule in STEPS.values():
         assert rule.makes_poses == bool(rule.then)
         assert all(STEPS[step].needs is Need.POSES for step in rule.then)
+
+
+@pytest.mark.parametrize(
+    ("has_file", "has_poses", "expected"),
+    [
+        (True, False, [Step.PROBE, Step.PROXY, Step.POSES]),
+        (True, True, [Step.PROBE, Step.PROXY, Step.IMPORT_POSES]),
+        (False, True, [Step.IMPORT_POSES]),
+        (False, False, []),
+    ],
+)
+def test_what_a_video_came_with_decides_what_it_starts_with(
+    has_file: bool, has_poses: bool, expected: list[Step]
+) -> None:
+    assert list_first_steps(has_file=has_file, has_poses=has_poses) == expected
+
+
+def test_the_order_of_the_steps_is_said_in_the_table_alone() -> None:
+    folders = [ROOT / name for name in ("imigue_core", "pages", "db")]
+    named = {path.name for folder in folders for path in folder.rglob("*.py") if "Step.PROXY" in path.read_text()}
+    assert named == {"steps.py", "queueing.py", "worker.py"}
 
 
 @pytest.mark.parametrize(
