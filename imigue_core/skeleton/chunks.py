@@ -4,7 +4,7 @@ Format 1, little-endian, gzip'd: magic ``IMGP``, u16 version, u16 points, u32 fi
 frame, u32 frames, f32 step in source pixels; then int16 x[point][frame], int16
 y[point][frame] in steps and uint8 confidence[point][frame] (255 = 1), each row as
 wrapped differences along time, its first value absolute. A missing point has -32768
-for x and y and confidence 0. player/chunks reads the same layout in the browser.
+for x and y and confidence 0. player/picture/chunks.js reads the same layout in the browser.
 """
 
 from __future__ import annotations
