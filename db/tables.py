@@ -140,6 +140,17 @@ class VideoRow(Base):
     erased_utc: Mapped[str | None]
 
 
+class DerivedFileRow(Base):
+    """A file that was made of a video and can be made again; see studio/videos/derived.py."""
+
+    __tablename__ = "derived_file"
+    video_id: Mapped[VideoId] = mapped_column(ForeignKey("video.video_id"), primary_key=True)
+    path: Mapped[str] = mapped_column(primary_key=True)
+    """Inside the video's folder, with "/" between folders."""
+    n_bytes: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
 class JobRow(Base):
     __tablename__ = "job"
     job_id: Mapped[JobId] = mapped_column(primary_key=True)

@@ -7,12 +7,38 @@ see ``studio.videos.incoming.get_source_name``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
 _PROXY, _THUMB = "proxy.mp4", "thumb.jpg"
 _POSES, _RANGES, _CHUNKS = "poses.npz", "poses", "chunks"
 _SKELETON_THUMB, _TOKENS = "thumb_skeleton.svg", "tokens.safetensors"
+_MASKED, _MASK_NOTE = "masked.mp4", "masked.json"
+
+
+class DerivedKind(StrEnum):
+    """Files that are made together, and made again together."""
+
+    PICTURE = "picture"
+    """Of the source: the browser's copy and a still."""
+    TRACK = "track"
+    """Of the poses: the whole track, its chunks, a drawing."""
+    MASKED = "masked"
+    """Of picture and poses."""
+    TOKENS = "tokens"
+    """Of the poses, by a scan."""
+
+
+_KINDS = {
+    _PROXY: DerivedKind.PICTURE,
+    _THUMB: DerivedKind.PICTURE,
+    _POSES: DerivedKind.TRACK,
+    _SKELETON_THUMB: DerivedKind.TRACK,
+    _MASKED: DerivedKind.MASKED,
+    _MASK_NOTE: DerivedKind.MASKED,
+    _TOKENS: DerivedKind.TOKENS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +69,7 @@ class VideoFolder:
     @property
     def masked(self) -> Path:
         """The proxy with the face masked."""
-        return self.path / "masked.mp4"
+        return self.path / _MASKED
 
     @property
     def masked_arriving(self) -> Path:
@@ -53,7 +79,7 @@ class VideoFolder:
     @property
     def mask_note(self) -> Path:
         """Which poses the masked copy was made from."""
-        return self.path / "masked.json"
+        return self.path / _MASK_NOTE
 
     @property
     def poses(self) -> Path:
@@ -93,3 +119,12 @@ class VideoFolder:
     def range_file(self, start: int) -> Path:
         """The finished range that begins at frame ``start``."""
         return self.ranges / f"{start:06d}.npz"
+
+    def name(self, path: Path) -> str:
+        """How the database calls a file of this folder."""
+        return path.relative_to(self.path).as_posix()
+
+
+def kind_of(name: str) -> DerivedKind:
+    """What a file belongs to, by what the database calls it."""
+    return DerivedKind.TRACK if name.startswith(f"{_CHUNKS}/") else _KINDS[name]

@@ -8,10 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from imigue_core.commands.parts import Subparsers, add_command, open_project
+from imigue_core.commands.waiting import finish_steps
 from imigue_core.errors import InputError
 from imigue_core.files import read_regular
 from imigue_core.settings import load_settings
-from imigue_core.studio.safety.backing_up import check_project, make_backup
+from imigue_core.studio.safety.backing_up import check_project, make_backup, repair_project
 from imigue_core.studio.safety.damage import accept_losses
 from imigue_core.studio.safety.restoring import restore_backup
 
@@ -20,7 +21,8 @@ _MAX_ACKED_BYTES = 1024**3
 
 def register(subparsers: Subparsers) -> None:
     """Adds the three commands; each parsed namespace carries ``run``."""
-    check = add_command(subparsers, "check", "prove that the database is whole", run_check_command)
+    check = add_command(subparsers, "check", "prove that database and files are whole", run_check_command)
+    check.add_argument("--repair", action="store_true", help="have lost and damaged files of videos made again first")
     check.add_argument("--acked", type=Path, metavar="FILE", help="edit ids that were acknowledged, one a line")
     check.add_argument(
         "--accept", action="store_true", help="go on with a whole database of which acknowledged edits are missing"
@@ -40,6 +42,10 @@ def run_check_command(args: argparse.Namespace) -> int:
     if args.accept:
         return _accept(args)
     acked = None if args.acked is None else _read_acked(args.acked)
+    if args.repair:
+        with open_project(args) as db:
+            repair_project(db)
+            finish_steps(db)
     report = check_project(load_settings(args.data), acked)
     if args.json:
         print(json.dumps({"ok": report.ok, **asdict(report)}))
@@ -81,9 +87,10 @@ def run_backup_command(args: argparse.Namespace) -> int:
         return 0
     for warning in report.warnings:
         print(warning)
+    proven = "proven, but for the files named above" if report.warnings else "proven"
     print(
         f"{report.folder}: {report.n_videos} videos, {report.ledger_seq} edits, poses of {report.n_tracks} videos, "
-        f"{report.n_media} sources held and {report.n_media_left} known by hash, {report.n_bytes:,} bytes; proven."
+        f"{report.n_media} sources held and {report.n_media_left} known by hash, {report.n_bytes:,} bytes; {proven}."
     )
     return 0
 

@@ -6,12 +6,15 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from db.derived import save_derived
 from imigue_core.errors import InputError, WorkerError
+from imigue_core.files import sync_path
 from imigue_core.formats.poses import load_poses
 from imigue_core.jobs.pose_files import write_track_files
 from imigue_core.jobs.step_run import Progress, StepRun
 from imigue_core.skeleton.pose import find_pose_warnings, save_npz
 from imigue_core.skeleton.pose_track import Box
+from imigue_core.studio.videos.derived import seal_files
 from imigue_core.studio.videos.incoming import hash_content
 from imigue_core.studio.videos.probing import refuse_media
 from imigue_core.studio.videos.tracks import describe_followed, record_import
@@ -35,9 +38,11 @@ def run_import_poses(step: StepRun) -> None:
         length = video.n_frames if has_media else None
         args = (str(path), step.params["sha256"], arriving, (video.width, video.height), length, box)
         n_frames, warnings = step.run_in_child(read_poses, *args)
+        made = seal_files(arriving, (path for path in sorted(arriving.path.rglob("*")) if path.is_file()))
         with step.recording() as conn:
             record_import(conn, video.video_id, step.params, n_frames, describe_followed(path, box), warnings)
             _put_in_place(step.files, arriving)
+            save_derived(conn, video.video_id, made)
             step.request_followers(conn)
     except InputError as error:
         if not has_media and not video.poses_complete:
@@ -74,3 +79,4 @@ def _put_in_place(files: VideoFolder, arriving: VideoFolder) -> None:
     for item in sorted(arriving.path.iterdir()):
         item.replace(files.path / item.name)
     arriving.path.rmdir()
+    sync_path(files.path)

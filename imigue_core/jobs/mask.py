@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
+from db.derived import save_derived
 from imigue_core.errors import WorkerError
 from imigue_core.files import write_atomic
 from imigue_core.jobs.step_run import Progress, StepCancelledError, StepRun
 from imigue_core.skeleton.pose import load_npz
+from imigue_core.studio.videos.derived import seal_files
 from imigue_core.studio.videos.viewing import is_masked, make_note
 from imigue_core.video.deidentify import make_masked
 from imigue_core.video_folder import VideoFolder
@@ -31,13 +34,16 @@ def run_mask(step: StepRun) -> None:
     files = step.files
     try:
         step.run_in_child(mask_file, files, scale, video.fps, video.n_frames, video.shot_cuts or [])
-        with step.recording():
+        made = seal_files(files, [files.masked_arriving])
+        with step.recording() as conn:
             note = make_note(video)
             if make_note(step.load_video()) != note:
                 raise StepCancelledError  # the poses to come bring a mask of their own
             files.mask_note.unlink(missing_ok=True)
             files.masked_arriving.replace(files.masked)
             write_atomic(files.mask_note, lambda file: file.write(json.dumps(note).encode()))
+            masked = replace(made[0], path=files.name(files.masked))
+            save_derived(conn, video.video_id, [masked, *seal_files(files, [files.mask_note])])
     finally:
         files.masked_arriving.unlink(missing_ok=True)
 

@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from db.derived import DerivedFile
 from imigue_core.errors import InputError
 from imigue_core.files import write_atomic
 from imigue_core.jobs.child import Progress
 from imigue_core.skeleton.chunks import CHUNK_FRAMES, get_chunk_name, write_chunks
 from imigue_core.skeleton.pose import PoseSequence, load_npz, save_npz
 from imigue_core.skeleton.thumbnail import draw_thumbnail_svg, find_thumbnail_frame
+from imigue_core.studio.videos.derived import find_flaw
 from imigue_core.video_folder import VideoFolder
 
 
@@ -76,10 +78,16 @@ class RangeStore:
         save_npz(self._get_path(start), PoseSequence(keypoints, self.size))
         write_chunks(self.files.chunks, keypoints, start, self.size)
 
-    def mend_chunk(self, start: int, keypoints: NDArray[np.float32]) -> None:
-        """Writes the chunk of a range that was saved just before the worker died."""
-        if not (self.files.chunks / get_chunk_name(start // CHUNK_FRAMES)).is_file():
+    def mend_chunk(self, start: int, keypoints: NDArray[np.float32], known: dict[str, DerivedFile]) -> None:
+        """Writes the chunk of a range that was saved just before the worker died, or that is not what was made."""
+        path = self.get_chunk_path(start)
+        made = known.get(self.files.name(path))
+        if made is None or find_flaw(path, made, thorough=True) is not None:
             write_chunks(self.files.chunks, keypoints, start, self.size)
+
+    def get_chunk_path(self, start: int) -> Path:
+        """The chunk of the range that begins at frame ``start``."""
+        return self.files.chunks / get_chunk_name(start // CHUNK_FRAMES)
 
     def finish(self, ranges: list[tuple[int, int]]) -> None:
         """Writes the whole track and its thumbnail."""

@@ -12,11 +12,13 @@ from multiprocessing.connection import wait
 import numpy as np
 from numpy.typing import NDArray
 
+from db.derived import list_derived, save_derived
 from db.jobs import KEPT_AT
 from imigue_core.errors import WorkerError
 from imigue_core.jobs.child import Child, Progress
 from imigue_core.jobs.pose_files import RangeStore
 from imigue_core.jobs.step_run import StepCancelledError, StepInterruptedError, StepRun
+from imigue_core.studio.videos.derived import seal_files
 from imigue_core.studio.videos.tracks import record_ready
 from imigue_core.video.poses import LEAD_IN_FRAMES, Box, extract_range, list_ranges, silence_native_output
 
@@ -64,7 +66,7 @@ class _Extraction:
         self.store.open({"revision": self.revision, "box": self.box, "n_frames": self.n_frames, "scale": self.scale})
         done = self._list_done()
         waiting = deque(part for part in self.ranges if part not in done)
-        self._record(done)
+        self._record(done, done)
         give_way = False
         while self.children or (waiting and not give_way):
             while waiting and not give_way and len(self.children) < self.step.db.settings.n_workers:
@@ -72,14 +74,14 @@ class _Extraction:
             wait([child.connection for child in self.children], timeout=_LOOK_S)
             for part in self._collect():
                 done.add(part)
-                self._record(done)
+                self._record(done, {part})
             self._tell(done)
             give_way = give_way or self.step.is_in_the_way()
         self._tell(done, at_once=True)
         if waiting:
             raise StepInterruptedError
         self.store.finish(self.ranges)
-        self._record(done, complete=True)
+        self._record(done, set(), complete=True)
         self.store.close()
 
     def stop(self) -> None:
@@ -88,11 +90,13 @@ class _Extraction:
 
     def _list_done(self) -> set[tuple[int, int]]:
         """Ranges that an earlier run left whole."""
+        with self.step.db.read() as conn:
+            known = {file.path: file for file in list_derived(conn, self.step.video_id)}
         done = set()
         for start, stop in self.ranges:
             keypoints = self.store.find(start, stop)
             if keypoints is not None:
-                self.store.mend_chunk(start, keypoints)
+                self.store.mend_chunk(start, keypoints, known)
                 done.add((start, stop))
         return done
 
@@ -116,7 +120,12 @@ class _Extraction:
                 finished.append((start, stop))
         return finished
 
-    def _record(self, done: set[tuple[int, int]], *, complete: bool = False) -> None:
+    def _record(self, done: set[tuple[int, int]], new: set[tuple[int, int]], *, complete: bool = False) -> None:
+        """Says how far the track is, once the chunks of new ranges are on the disk for good."""
+        paths = [self.store.get_chunk_path(start) for start, _ in new]
+        if complete:
+            paths += [self.step.files.poses, self.step.files.skeleton_thumb]
+        made = seal_files(self.step.files, paths)
         n_ready = 0
         for part in self.ranges:
             if part not in done:
@@ -125,6 +134,7 @@ class _Extraction:
         with self.step.recording() as conn:
             if not record_ready(conn, self.step.video_id, self.revision, n_ready, complete=complete):
                 raise StepCancelledError
+            save_derived(conn, self.step.video_id, made)
             if complete:
                 self.step.request_followers(conn)
 

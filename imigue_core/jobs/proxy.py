@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from db.derived import save_derived
 from db.videos import update_video
 from imigue_core.errors import WorkerError
 from imigue_core.jobs.probe import validate_unchanged
 from imigue_core.jobs.step_run import Progress, StepRun
+from imigue_core.studio.videos.derived import seal_files
 from imigue_core.studio.videos.probing import get_source, load_facts
 from imigue_core.video.probe_facts import ProbeFacts
 from imigue_core.video.proxy import ProxyResult, make_proxy
@@ -21,7 +23,9 @@ def run_proxy(step: StepRun) -> None:
     if facts is None:
         raise WorkerError("VIDEO_NOT_READY", "expected a video that was read, got one that was not.")
     result = step.run_in_child(copy_file, source, video.sha256, step.files, facts)
+    made = seal_files(step.files, (path for path in (step.files.proxy, step.files.thumb) if path.is_file()))
     with step.recording() as conn:
+        save_derived(conn, video.video_id, made)
         update_video(
             conn, video.video_id, proxy_width=result.width, proxy_height=result.height, shot_cuts=result.shot_cuts
         )

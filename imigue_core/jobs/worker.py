@@ -23,15 +23,18 @@ from imigue_core.errors import StudioError, WorkerError
 from imigue_core.jobs.import_poses import run_import_poses
 from imigue_core.jobs.inbox import Inbox
 from imigue_core.jobs.mask import run_mask
+from imigue_core.jobs.mend import run_mend
 from imigue_core.jobs.poses import run_poses
 from imigue_core.jobs.probe import run_probe
 from imigue_core.jobs.proxy import run_proxy
 from imigue_core.jobs.scan import run_scan
 from imigue_core.jobs.step_run import StepCancelledError, StepInterruptedError, StepRun
+from imigue_core.jobs.upkeep import Upkeep
 from imigue_core.settings import Settings
 from imigue_core.studio.safety.damage import look_before_work
 from imigue_core.studio.safety.watching import Watch
 from imigue_core.studio.videos.incoming import clear_stale_copies
+from imigue_core.studio.videos.mending import mend_project
 from imigue_core.studio.videos.removing import sweep_erased
 from imigue_core.studio.videos.steps import QUEUE_RULES, Step
 from imigue_core.studio.videos.viewing import request_missing_masks
@@ -50,6 +53,7 @@ RUNNERS: dict[Step, Callable[[StepRun], None]] = {
     Step.IMPORT_POSES: run_import_poses,
     Step.SCAN: run_scan,
     Step.MASK: run_mask,
+    Step.MEND: run_mend,
     Step.DEMO: _run_demo,
 }
 LOCK_WAIT_S = 10.0
@@ -84,15 +88,18 @@ def run_worker(settings: Settings, *, once: bool = False, parent_pipe: bool = Fa
             clear_stale_copies(settings)
             sweep_erased(db)
             request_missing_masks(db)
+            mend_project(db)
             settings.inbox.mkdir(exist_ok=True)
             if once:
                 _empty_inbox(db)
             else:
                 threading.Thread(target=_watch_inbox, args=(db,), name="inbox", daemon=True).start()
+            upkeep = Upkeep(db)
             while True:
                 run_jobs(db)
                 if once:
                     return
+                upkeep.tick()
                 time.sleep(_LOOK_S)
                 _wait_while_damaged(db)
         finally:

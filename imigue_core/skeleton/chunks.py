@@ -31,6 +31,8 @@ _LIMIT = 32767
 _STEPS_A_SIDE = 16000
 _SMALLEST_STEP_PX = 1 / 16
 _GZIP_LEVEL = 6
+MAX_CHUNK_BYTES = 1024 * 1024
+"""Points that move without any pattern do not fill it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,7 +177,7 @@ def write_chunks(
 
 
 def _write_chunk(path: Path, data: bytes) -> None:
-    """Chunks can be made again from the poses, so nobody waits for the disk."""
+    """Whoever records a chunk waits for the disk then, once for many."""
     write_atomic(path, lambda file: file.write(data), durable=False)
 
 

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import NoReturn
 
 from starlette.responses import FileResponse, Response
 
+from db.derived import find_derived
 from db.people import record_masked_reveal, record_reveal
 from db.videos import Video, get_video
 from imigue_core.errors import DeniedError, NotAvailableError
-from imigue_core.files import stat_regular
+from imigue_core.files import read_regular, stat_regular
 from imigue_core.settings import MAX_FRAMES
-from imigue_core.skeleton.chunks import CHUNK_FRAMES, get_chunk_name
+from imigue_core.skeleton.chunks import CHUNK_FRAMES, MAX_CHUNK_BYTES, get_chunk_name
 from imigue_core.studio import access
+from imigue_core.studio.videos.derived import Fault, Flaw, is_as_made
+from imigue_core.studio.videos.mending import mend_video
 from imigue_core.studio.videos.viewing import get_view, is_allowed, is_masked
 from imigue_core.web.calls import Call
 
@@ -41,7 +45,7 @@ def get_proxy(call: Call) -> Response:
     if not video.has_proxy:
         raise NotAvailableError("the picture of this video is not ready")
     path = call.project.settings.files_of(video.video_id).proxy
-    found = _stat_regular(path)
+    found = _stat_whole(call, video, path)
     _log_reveal(call, video, "source")
     return FileResponse(path, media_type="video/mp4", stat_result=found, headers={"Cache-Control": KEEP_NOTHING})
 
@@ -58,7 +62,7 @@ def get_masked(call: Call) -> Response:
     if not is_masked(call.project.settings, video):
         raise NotAvailableError("the masked picture of this video is not ready")
     path = call.project.settings.files_of(video.video_id).masked
-    found = _stat_regular(path)
+    found = _stat_whole(call, video, path)
     _log_reveal(call, video, "masked")
     return FileResponse(path, media_type="video/mp4", stat_result=found, headers={"Cache-Control": KEEP_NOTHING})
 
@@ -69,11 +73,18 @@ def get_chunk(call: Call) -> Response:
     number = int(call.request.path_params["number"])
     if number > MAX_FRAMES // CHUNK_FRAMES or video.erased_utc is not None:
         raise NotAvailableError("these poses are not available")
-    path = call.project.settings.files_of(video.video_id).chunks / get_chunk_name(number)
-    _stat_regular(path)
-    is_final = video.poses_complete and call.request.query_params.get("v") == str(video.poses_revision)
+    folder = call.project.settings.files_of(video.video_id)
+    path = folder.chunks / get_chunk_name(number)
+    _stat_whole(call, video, path, is_expected=number * CHUNK_FRAMES < video.poses_ready)
+    data = read_regular(path, MAX_CHUNK_BYTES)
+    with call.db.read() as conn:
+        known = find_derived(conn, video.video_id, folder.name(path))
+    if not is_as_made(data, known):
+        _mend(call, video, Fault(folder.name(path), Flaw.CONTENT))
+    is_final = known is not None and video.poses_complete
+    is_final = is_final and call.request.query_params.get("v") == str(video.poses_revision)
     headers = {"Content-Encoding": "gzip", "Cache-Control": FOR_EVER if is_final else "no-store"}
-    return Response(path.read_bytes(), media_type="application/octet-stream", headers=headers)
+    return Response(data, media_type="application/octet-stream", headers=headers)
 
 
 def get_thumb(call: Call) -> Response:
@@ -83,12 +94,13 @@ def get_thumb(call: Call) -> Response:
     headers = {"Cache-Control": KEEP_NOTHING, "Vary": "Cookie"}
     picture = files.thumb
     may_show = access.is_allowed(call.actor, access.Action.SEE_PIXELS, access.Resource(video.video_id))
-    if may_show and video.has_media and get_view(call.db) == "source" and picture.is_file():
-        found = _stat_regular(picture)
+    if may_show and video.has_proxy and get_view(call.db) == "source" and picture.is_file():
+        found = _stat_whole(call, video, picture)
         _log_reveal(call, video, "source")
         return FileResponse(picture, media_type="image/jpeg", stat_result=found, headers=headers)
     drawing = files.skeleton_thumb
-    return FileResponse(drawing, media_type="image/svg+xml", stat_result=_stat_regular(drawing), headers=headers)
+    found = _stat_whole(call, video, drawing, is_expected=video.poses_complete)
+    return FileResponse(drawing, media_type="image/svg+xml", stat_result=found, headers=headers)
 
 
 def _get_video(call: Call) -> Video:
@@ -108,8 +120,27 @@ def _log_reveal(call: Call, video: Video, view: str) -> None:
     call.project.revealed.add(key)
 
 
-def _stat_regular(path: Path) -> os.stat_result:
+def _stat_whole(call: Call, video: Video, path: Path, *, is_expected: bool = True) -> os.stat_result:
+    """A file that is as long as it was made; one that is not, or is missing though expected, is asked for anew."""
     found = stat_regular(path)
+    name = call.project.settings.files_of(video.video_id).name(path)
     if found is None:
+        if is_expected:
+            _mend(call, video, Fault(name, Flaw.MISSING))
         raise NotAvailableError("this file is not available")
+    with call.db.read() as conn:
+        known = find_derived(conn, video.video_id, name)
+    if found.st_size == 0 or (known is not None and found.st_size != known.n_bytes):
+        _mend(call, video, Fault(name, Flaw.LENGTH))
     return found
+
+
+def _mend(call: Call, video: Video, fault: Fault) -> NoReturn:
+    """Has a file made again and says so; never answers with what is left of it.
+
+    Raises:
+        NotAvailableError: Always.
+    """
+    with call.db.write() as conn:
+        mend_video(conn, call.project.settings, video.video_id, [fault])
+    raise NotAvailableError("this file was damaged and is being made again")

@@ -13,11 +13,11 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from db.backup import CopyFacts, copy_database
-from db.check import CheckReport, check_database
+from db.check import MAX_FINDINGS, CheckReport, Finding, check_database
 from db.clock import now_utc
 from db.engine import Database
 from db.people import add_audit
@@ -38,9 +38,11 @@ from imigue_core.studio.safety.backup_manifest import (
     save_manifest,
 )
 from imigue_core.studio.videos.incoming import remove_folder
-from imigue_core.video_folder import VideoFolder
+from imigue_core.studio.videos.mending import look_at_files, mend_project, mend_video
+from imigue_core.video_folder import DerivedKind, VideoFolder
 
 _UNFINISHED = ".unfinished-"
+_DAMAGED = "FILE_DAMAGED: {place} is not what was made; it is left out and made again"
 _ATTEMPTS = 3
 _STALE_S = 24 * 3600
 
@@ -53,7 +55,7 @@ class BackupReport:
         n_tracks: Videos whose poses are in it, whole or as far as they are.
         n_media: Sources it holds.
         n_media_left: Sources it only knows the hash of.
-        warnings: Media that are not what they were when they were added.
+        warnings: Files that are not what was added or made.
     """
 
     folder: Path
@@ -67,7 +69,7 @@ class BackupReport:
 
 
 def check_project(settings: Settings, acked: Sequence[str] | None = None) -> CheckReport:
-    """Checks the project's database without writing to it.
+    """Checks the project's database, and every file that was made of a video, without writing anything.
 
     Raises:
         StorageError: It cannot even be opened; the newest backup is named.
@@ -81,9 +83,34 @@ def check_project(settings: Settings, acked: Sequence[str] | None = None) -> Che
                 raise StorageError(error.code, error.message, hint=f"The newest backup is {newest}.") from error
         raise
     try:
-        return check_database(db, acked)
+        report = check_database(db, acked)
+        return replace(report, findings=[*report.findings, *_check_files(db)][:MAX_FINDINGS])
     finally:
         db.close()
+
+
+def _check_files(db: Database) -> list[Finding]:
+    """I8: what was made of a video is there as it was made, or is being made again."""
+    try:
+        videos = _list_current(db)
+    except Exception:  # a damaged database has its findings already
+        return []
+    findings = []
+    for video in videos:
+        for fault in look_at_files(db, video, thorough=True):
+            place = db.settings.files_of(video.video_id).path / fault.path
+            name = place.relative_to(db.settings.data).as_posix()
+            findings.append(Finding("I8", f"{name} {fault.flaw}; check --repair makes it again"))
+    return findings
+
+
+def repair_project(db: Database) -> int:
+    """Has every file made again that is not what was made; returns of how many videos.
+
+    Raises:
+        StorageError: The database cannot be written to.
+    """
+    return len(mend_project(db, thorough=True))
 
 
 def list_backups(settings: Settings) -> list[Path]:
@@ -135,7 +162,11 @@ def _fill(db: Database, folder: Path, *, media: bool) -> BackupReport | None:
     warnings: list[str] = []
     try:
         for video in videos:
+            damaged = _list_damaged(db, video, media=media)
+            warnings += [_DAMAGED.format(place=path.relative_to(db.settings.data).as_posix()) for path in damaged]
             for path in _list_files(db.settings, video, media=media):
+                if path in damaged:
+                    continue
                 copied = copy_file(path, folder / path.relative_to(db.settings.data), folder)
                 files.append(copied)
                 if path.name == video.source_file and copied.sha256 != video.sha256:
@@ -163,6 +194,16 @@ def _fill(db: Database, folder: Path, *, media: bool) -> BackupReport | None:
         n_bytes=sum(file.n_bytes for file in files),
         warnings=warnings,
     )
+
+
+def _list_damaged(db: Database, video: Video, *, media: bool) -> list[Path]:
+    """Files of a video that would be in the backup, had they not been lost or damaged; they are made again."""
+    kinds = {DerivedKind.TRACK, DerivedKind.TOKENS} | ({DerivedKind.PICTURE} if media else set())
+    faults = [fault for fault in look_at_files(db, video, thorough=True) if fault.kind in kinds]
+    if faults:
+        with db.write() as conn:
+            mend_video(conn, db.settings, video.video_id, faults)
+    return [db.settings.files_of(video.video_id).path / fault.path for fault in faults]
 
 
 def _list_videos_of_copy(folder: Path) -> list[Video]:

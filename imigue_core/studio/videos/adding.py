@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from db.derived import list_derived
 from db.engine import Connection, Database
 from db.jobs import OPEN_STATES, find_job, list_jobs
 from db.people import add_audit
@@ -30,8 +31,10 @@ from imigue_core.skeleton.pose import validate_size
 from imigue_core.skeleton.pose_track import Box
 from imigue_core.studio.access import PROJECT, Action, require
 from imigue_core.studio.demo import refuse_demo
+from imigue_core.studio.videos.derived import find_faults
 from imigue_core.studio.videos.incoming import Incoming, get_source_name, hash_content, receive_file
 from imigue_core.studio.videos.library import requeue_steps
+from imigue_core.studio.videos.mending import mend_video
 from imigue_core.studio.videos.probing import hide_refused, is_refused
 from imigue_core.studio.videos.queueing import Brought, request_first_steps, request_media_steps
 from imigue_core.studio.videos.steps import POSE_STEPS, Step
@@ -110,7 +113,7 @@ def register_file(
             was_gone = _restore_source(conn, db.settings, known, incoming, file_name)
             known = get_video(conn, known.video_id, include_hidden=True)
             changed = ["media"] if was_gone else []
-            changed += _return_to_known(conn, known, poses, box, annotator_id)
+            changed += _return_to_known(conn, db.settings, known, poses, box, annotator_id)
             return RegisterResult(known.video_id, False, changed=tuple(changed), kept=compare_info(known, meta))
         columns: dict[str, Any] = {
             "sha256": incoming.sha256,
@@ -158,7 +161,7 @@ def register_poses_only(
             refuse_demo(conn)
         known = find_video_by_sha256(conn, poses.sha256)
         if known is not None:
-            changed = _return_to_known(conn, known, poses, box, annotator_id, fps=fps)
+            changed = _return_to_known(conn, db.settings, known, poses, box, annotator_id, fps=fps)
             return RegisterResult(known.video_id, False, changed=tuple(changed), kept=_compare(known, fps, size))
         columns: dict[str, Any] = {"sha256": poses.sha256, "width": width, "height": height}
         place = _find_place(conn, None, str(found.number or ""))
@@ -244,6 +247,7 @@ def _compare(video: Video, fps: Fraction, size: tuple[int, int]) -> tuple[str, .
 
 def _return_to_known(
     conn: Connection,
+    settings: Settings,
     video: Video,
     poses: PoseSource | None,
     box: Box | None,
@@ -259,6 +263,11 @@ def _return_to_known(
         changed.append("shown again")
     if requeue_steps(conn, video, with_poses=poses is None):
         changed.append("failed steps")
+    files = settings.files_of(video.video_id)
+    faults = find_faults(files, get_video(conn, video.video_id), list_derived(conn, video.video_id))
+    if faults:
+        mend_video(conn, settings, video.video_id, faults)
+        changed.append("lost files")
     if poses is not None:
         if not _has_poses(conn, video, poses, box):
             rate = fps if fps is None or video.is_label_only else video.fps

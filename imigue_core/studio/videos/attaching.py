@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from db.derived import move_derived
 from db.engine import Database
 from db.jobs import OPEN_STATES, list_jobs, move_jobs
 from db.labels import list_annotations, list_ratings
@@ -61,6 +62,7 @@ def attach_media(db: Database, video_id: int, media_video_id: int, annotator_id:
         if stored is not None:
             save_times(conn, video_id, *stored)
         move_jobs(conn, media_video_id, video_id)
+        move_derived(conn, media_video_id, video_id)
         # People may have refused suggestions of the video that goes; its own ledger rows cannot move along.
         delete_scans(conn, media_video_id)
         move_watched(conn, media_video_id, video_id)

@@ -11,6 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 from db.clock import now_utc
+from db.derived import forget_derived
 from db.engine import Connection, Database
 from db.labels import list_annotations
 from db.people import add_audit, get_annotator
@@ -101,6 +102,7 @@ def refuse_media(conn: Connection, settings: Settings, video_id: int, code: str)
     video = get_video(conn, video_id, include_hidden=True)
     gone = dict.fromkeys(("sha256", "source_file", "n_bytes", "poses", "width", "height"))
     update_video(conn, video_id, **gone)
+    forget_derived(conn, video_id)
     add_audit(conn, None, "video.refuse", f"video:{video.video_id}", {"code": code})
     remove_folder(settings.video_folder(video_id))
 

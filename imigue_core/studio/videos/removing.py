@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from db.clock import now_utc
+from db.derived import forget_derived
 from db.engine import Database
 from db.jobs import cancel_jobs, clear_params
 from db.people import add_audit
@@ -54,6 +55,7 @@ def remove_video(db: Database, video_id: int, *, erase: bool = False, annotator_
             delete_scans(conn, video_id)
             delete_coverage(conn, video_id)
             clear_params(conn, video_id)
+            forget_derived(conn, video_id)
             update_video(conn, video_id, hidden_utc=hidden_utc, erased_utc=video.erased_utc or now_utc(), **_ERASED)
         else:
             update_video(conn, video_id, hidden_utc=hidden_utc)

@@ -21,6 +21,7 @@ class Step(StrEnum):
     IMPORT_POSES = "import_poses"
     SCAN = "scan"
     MASK = "mask"
+    MEND = "mend"
     DEMO = "demo"
 
 
@@ -85,6 +86,7 @@ STEPS: dict[Step, StepRule] = {
     Step.IMPORT_POSES: StepRule("reading the poses", Need.NOTHING, Start.POSES, _AFTER_POSES, makes_poses=True),
     Step.SCAN: StepRule("looking for gestures", Need.POSES, is_aside=True),
     Step.MASK: StepRule("masking the face", Need.POSES, is_aside=True),
+    Step.MEND: StepRule("making lost files again", Need.POSES),
     Step.DEMO: StepRule("making the demo", is_slow=True),
 }
 """In the order in which a video goes through them."""
