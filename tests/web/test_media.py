@@ -11,10 +11,13 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from db.derived import save_derived
 from db.engine import Database
+from db.jobs import OPEN_STATES, list_jobs
 from db.people import list_audit, set_setting
 from imigue_core.skeleton.chunks import compute_step_px, encode_chunk, get_chunk_name
 from imigue_core.skeleton.pose_track import PoseOrigin, PoseTrack
+from imigue_core.studio.videos.derived import seal_files
 from imigue_core.studio.videos.viewing import MASK_RECIPE
 from tests.harness.asking import DRAWING, N_FRAMES, PICTURE, PROXY, add_video, read_refusal
 
@@ -210,12 +213,20 @@ def test_the_thumbnail_is_a_drawing_where_skeletons_are_shown(ann: TestClient) -
     assert (answer.text, answer.headers["content-type"]) == (DRAWING, "image/svg+xml")
 
 
+def add_chunk(db: Database, number: int, data: bytes) -> None:
+    """Gives video 1 a chunk, and takes it down as made."""
+    path = db.settings.video_folder(1) / "chunks" / get_chunk_name(number)
+    path.write_bytes(data)
+    with db.write() as conn:
+        save_derived(conn, 1, seal_files(db.settings.files_of(1), [path]))
+
+
 def test_a_chunk_comes_gzipped_and_may_be_kept_once_the_poses_are_complete(
     ann: TestClient, shared_db: Database
 ) -> None:
     keypoints = np.zeros((250, 137, 3), np.float32)
     data = encode_chunk(keypoints, 250, compute_step_px((640, 480)))
-    (shared_db.settings.video_folder(1) / "chunks" / get_chunk_name(1)).write_bytes(data)
+    add_chunk(shared_db, 1, data)
     answer = ann.get("/api/videos/1/chunks/1?v=3")
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.content == gzip.decompress(data)
@@ -266,3 +277,28 @@ def test_another_person_is_followed_in_new_poses(ann: TestClient) -> None:
 
 def test_the_box_must_be_said_to_be_none(ann: TestClient) -> None:
     assert read_refusal(ann.post("/api/videos/1/person", json={})) == (400, "BODY_MALFORMED")
+
+
+@pytest.mark.parametrize("left", [None, b"", b"cut"])
+@pytest.mark.parametrize(
+    ("name", "route", "step"),
+    [
+        ("chunks/00000.bin.gz", "chunks/0?v=3", "mend"),
+        ("thumb_skeleton.svg", "thumb", "mend"),
+        ("proxy.mp4", "proxy.mp4", "proxy"),
+    ],
+)
+def test_what_is_lost_or_damaged_is_never_sent_and_made_again(
+    ann: TestClient, shared_db: Database, name: str, route: str, step: str, left: bytes | None
+) -> None:
+    choose(ann, "source" if step == "proxy" else "skeleton")
+    add_chunk(shared_db, 0, gzip.compress(b"points"))
+    path = shared_db.settings.video_folder(1) / name
+    with shared_db.write() as conn:
+        save_derived(conn, 1, seal_files(shared_db.settings.files_of(1), [path]))
+    path.unlink()
+    if left is not None:
+        path.write_bytes(left)
+    assert read_refusal(ann.get(f"/api/videos/1/{route}")) == (404, "NOT_AVAILABLE")
+    with shared_db.read() as conn:
+        assert step in {job.kind for job in list_jobs(conn, 1, OPEN_STATES)}

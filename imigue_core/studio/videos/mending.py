@@ -118,5 +118,6 @@ def give_up_track(conn: Connection, video: Video) -> None:
     _forget(conn, video, DerivedKind.TRACK)
     for step in STEPS[Step.POSES].then:
         cancel_jobs(conn, video.video_id, step)
-    lost = replace(video.poses, revision=video.poses.revision + 1, n_ready=0, complete=False, warnings=(_LOST,))
+    revision = video.poses.revision + 1
+    lost = replace(video.poses, revision=revision, n_ready=0, complete=False, sha256=None, warnings=(_LOST,))
     update_video(conn, video.video_id, poses=lost)
