@@ -90,7 +90,7 @@ def check_project(settings: Settings, acked: Sequence[str] | None = None) -> Che
 
 
 def _check_files(db: Database) -> list[Finding]:
-    """I8: what was made of a video is there as it was made, or is being made again."""
+    """I9: what was made of a video is there as it was made, or is being made again."""
     try:
         videos = _list_current(db)
     except Exception:  # a damaged database has its findings already
@@ -100,7 +100,7 @@ def _check_files(db: Database) -> list[Finding]:
         for fault in look_at_files(db, video, thorough=True):
             place = db.settings.files_of(video.video_id).path / fault.path
             name = place.relative_to(db.settings.data).as_posix()
-            findings.append(Finding("I8", f"{name} {fault.flaw}; check --repair makes it again"))
+            findings.append(Finding("I9", f"{name} {fault.flaw}; check --repair makes it again"))
     return findings
 
 
