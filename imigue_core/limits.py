@@ -49,6 +49,7 @@ PEOPLE = Limit(200, "people in one frame", "OpenPose finds far fewer; each takes
 LABEL_FILE = Limit(64 * MEGA, "bytes of a file of labels", "About 500,000 labels.")
 LABEL_ROWS = Limit(1_000_000, "rows of a file of labels", "What the rows take in memory, not only on the disk.")
 BAD_ROWS = Limit(10_000, "refused rows that are listed", "Reading stops there: it is another kind of file.")
+RECORD_CHARS = Limit(MEGA, "characters of one row of a table of labels", "Its longest field eight times over.")
 FIELD_CHARS = Limit(131_072, "characters of a field of a table", "Notes have 4,000; an open quote ends here.")
 JSON_VALUES = Limit(4_000_000, "values in a JSON file", "They take twenty times their text in memory.")
 JSON_LISTS = Limit(1_000_000, "lists and objects in a JSON file", "One a label; they take forty times their text.")

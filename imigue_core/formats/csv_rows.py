@@ -27,6 +27,7 @@ from imigue_core.formats.field_rules import (
 from imigue_core.formats.label_file import FileVideo, Interval, LabelFile
 from imigue_core.formats.seconds import validate_seconds
 from imigue_core.formats.tables import load_table
+from imigue_core.limits import BAD_ROWS
 
 TakeRow = Callable[[LabelFile, int, list[str]], None]
 """Puts what a row says into the file, given its line and cells; raises ``InputError`` to refuse it."""
@@ -48,6 +49,8 @@ def load_rows(data: bytes, columns: Sequence[str], where: str, take_row: TakeRow
             take_row(file, line, row)
         except InputError as error:
             file.bad.append(BadRow(line, error.code, error.message))
+            if len(file.bad) >= BAD_ROWS.most:
+                break
     return file
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from imigue_core.errors import InputError
 from imigue_core.files import read_regular
-from imigue_core.formats.strict_json import parse_strict_json
+from imigue_core.formats.strict_json import parse_strict_json, refuse_many_values
 from imigue_core.limits import OPENPOSE_FILE, PEOPLE, POSE_FRAMES
 from imigue_core.skeleton.layout import BODY_SLICE, N_KEYPOINTS, NECK
 from imigue_core.skeleton.pose import PoseSequence, refuse_frames, validate_keypoints
@@ -151,7 +151,7 @@ def _validate_frames(frames: list[int], n_frames: int | None, fill_gaps: bool, w
 def _read_people(path: Path) -> list[NDArray[np.float32]]:
     """(137, 3) points of everybody in one file who has any."""
     where = str(path)
-    value = parse_strict_json(read_regular(path, OPENPOSE_FILE.most), where)
+    value = parse_strict_json(refuse_many_values(read_regular(path, OPENPOSE_FILE.most), where), where)
     people = value.get("people") if isinstance(value, dict) else None
     if not isinstance(people, list) or not all(isinstance(person, dict) for person in people):
         raise InputError("POSE_SHAPE", "expected an object with a list of people.", where=where)

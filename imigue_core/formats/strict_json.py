@@ -10,6 +10,7 @@ import math
 from typing import Any
 
 from imigue_core.errors import InputError
+from imigue_core.limits import JSON_LISTS, JSON_VALUES
 
 
 def parse_strict_json(data: bytes, where: str) -> Any:
@@ -40,11 +41,25 @@ def parse_strict_json(data: bytes, where: str) -> Any:
         raise InputError("NUMBER_TOO_LARGE", "expected numbers of sensible length.", where=where) from error
 
 
+def refuse_many_values(data: bytes, where: str) -> bytes:
+    """``data`` when what it spells is bearable in memory, judged by its signs before it is parsed.
+
+    Raises:
+        InputError: ``JSON_TOO_LARGE``.
+    """
+    n_lists, n_values = data.count(b"[") + data.count(b"{"), data.count(b",")
+    for n, limit in ((n_lists, JSON_LISTS), (n_values, JSON_VALUES)):
+        if n > limit.most:
+            message = f"expected at most {limit.most:,} {limit.what}, got {n:,}."
+            raise InputError("JSON_TOO_LARGE", message, where=where)
+    return data
+
+
 def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twin = next(name for name in names if names.count(name) > 1)
+        seen: set[str] = set()
+        twin = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise InputError("JSON_DUPLICATE_KEY", f"expected each key once, got {twin[:80]!r} twice.")
     return found
 

@@ -32,8 +32,9 @@ from imigue_core.formats.field_rules import (
 )
 from imigue_core.formats.label_file import FileRating, FileVideo, Interval, LabelFile
 from imigue_core.formats.seconds import validate_seconds
-from imigue_core.formats.strict_json import parse_strict_json
+from imigue_core.formats.strict_json import parse_strict_json, refuse_many_values
 from imigue_core.formats.tables import validate_size
+from imigue_core.limits import BAD_ROWS
 from imigue_core.taxonomy import get_class
 
 FORMAT = "imigue-studio-labels"
@@ -87,7 +88,7 @@ def load_studio_json(data: bytes, where: str = "file") -> LabelFile:
         InputError: ``JSON_SHAPE`` when it is no such file, ``UPLOAD_TOO_LARGE``,
             or what ``parse_strict_json`` raises.
     """
-    root = parse_strict_json(validate_size(data, where), where)
+    root = parse_strict_json(refuse_many_values(validate_size(data, where), where), where)
     if not isinstance(root, dict) or set(root) != {*_HEAD, "videos"} or not isinstance(root["videos"], list):
         raise InputError("JSON_SHAPE", f"expected an object with {', '.join(_HEAD)} and videos.", where=where)
     for key, value in _HEAD.items():
@@ -111,7 +112,8 @@ def _take(file: LabelFile, take: Callable[..., None], line: int, value: object, 
     try:
         take(file, line, value, where, *video)
     except InputError as error:
-        file.bad.append(BadRow(line, error.code, error.message, where))
+        if len(file.bad) < BAD_ROWS.most:  # one is enough to refuse all
+            file.bad.append(BadRow(line, error.code, error.message, where))
         return False
     return True
 

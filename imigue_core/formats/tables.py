@@ -9,15 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 from imigue_core.errors import BadRow, InputError
+from imigue_core.limits import BAD_ROWS, FIELD_CHARS, LABEL_FILE, LABEL_ROWS, RECORD_CHARS
 
-MAX_LABEL_FILE_BYTES = 64 * 1024 * 1024
-MAX_FIELD_CHARS = 131_072
+MAX_LABEL_FILE_BYTES = LABEL_FILE.most
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,15 @@ def load_table(data: bytes, columns: Sequence[str], where: str) -> Table:
 
     Raises:
         InputError: ``UPLOAD_TOO_LARGE``, ``CSV_ENCODING`` or ``CSV_COLUMNS``.
-            Rows of a wrong shape (``CSV_ROW``, ``CSV_FIELD_TOO_LONG``) are returned as bad.
+            Rows of a wrong shape (``CSV_ROW``, ``CSV_FIELD_TOO_LONG``, ``CSV_LINE_TOO_LONG``) are returned as bad;
+            reading stops at ``limits.BAD_ROWS`` of them.
     """
     text, encoding = decode_text(data, where)
-    header, _, _ = text.partition("\n")
+    header = text[: RECORD_CHARS.most].partition("\n")[0]
     delimiter = ";" if ";" in header and "," not in header else ","
-    csv.field_size_limit(MAX_FIELD_CHARS)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    csv.field_size_limit(FIELD_CHARS.most)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     rows: list[tuple[int, list[str]]] = []
     bad: list[BadRow] = []
     n = len(columns)
@@ -62,12 +64,47 @@ def load_table(data: bytes, columns: Sequence[str], where: str) -> Table:
             elif row:
                 bad.append(BadRow(line, "CSV_ROW", f"expected {n} fields, got {len(row)}."))
             line = reader.line_num + 1
+            lines.n_chars = 0
+            if len(bad) >= BAD_ROWS.most:
+                break
+            if len(rows) > LABEL_ROWS.most:
+                raise InputError(
+                    "UPLOAD_TOO_LARGE", f"expected at most {LABEL_ROWS.most:,} rows, got more.", where=where
+                )
     except csv.Error as error:
         # The reader cannot be trusted past such a row, so it is the last one named.
         bad.append(_explain_csv_error(error, line))
     if rows and rows[0][1] == list(columns):
         raise InputError("CSV_COLUMNS", "expected one header, got it again on line 2.", where=where)
     return Table(rows, bad, encoding)
+
+
+class _RowTooLongError(csv.Error):
+    """A row that never ends, such as one whose quote is not closed."""
+
+
+class _Lines:
+    """The lines of a text, as long as they make rows of a bearable length.
+
+    Attributes:
+        n_chars: Characters since the last row was whole; set to 0 by whoever reads the rows.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._file = io.StringIO(text, newline="")
+        self.n_chars = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(RECORD_CHARS.most + 1)
+        self.n_chars += len(line)
+        if self.n_chars > RECORD_CHARS.most:
+            raise _RowTooLongError
+        if not line:
+            raise StopIteration
+        return line
 
 
 def validate_size(data: bytes, where: str) -> bytes:
@@ -112,7 +149,7 @@ def _check_header(header: list[str], columns: Sequence[str], where: str) -> None
         return
     missing = [name for name in columns if name not in header]
     unknown = [name for name in header if name not in columns]
-    twice = sorted({name for name in header if header.count(name) > 1})
+    twice = sorted(name for name in columns if header.count(name) > 1)
     if missing:
         problem = f"missing [{', '.join(missing)}]"
     elif unknown:
@@ -125,8 +162,10 @@ def _check_header(header: list[str], columns: Sequence[str], where: str) -> None
 
 
 def _explain_csv_error(error: csv.Error, line: int) -> BadRow:
+    if isinstance(error, _RowTooLongError):
+        return BadRow(line, "CSV_LINE_TOO_LONG", f"expected rows of at most {RECORD_CHARS.most:,} characters.")
     if "field larger" in str(error):
-        return BadRow(line, "CSV_FIELD_TOO_LONG", f"expected fields of at most {MAX_FIELD_CHARS} characters.")
+        return BadRow(line, "CSV_FIELD_TOO_LONG", f"expected fields of at most {FIELD_CHARS.most} characters.")
     return BadRow(line, "CSV_ROW", f"expected a row of a CSV, got one that cannot be split ({error}).")
 
 

@@ -92,7 +92,7 @@ def _write_parts(path: Path, n_parts: int) -> None:
 
 def _write_crowd(folder: Path) -> None:
     folder.mkdir()
-    (folder / "a_0_keypoints.json").write_text('{"people": [' + ",".join(["{}"] * 1_000_000) + "]}")
+    (folder / "a_0_keypoints.json").write_text('{"people": [' + ",".join(["{}"] * 100_000) + "]}")
 
 
 def _fill(path: Path, name: str, n_bytes: int, front: str, filling: bytes, back: str) -> None:

@@ -9,6 +9,7 @@ from imigue_core.errors import BadRow, BadRowsError, InputError
 from imigue_core.files import read_regular
 from imigue_core.formats.cells import parse_id, unescape_cell
 from imigue_core.formats.tables import MAX_LABEL_FILE_BYTES, decode_text, load_table
+from imigue_core.limits import RECORD_CHARS
 from imigue_core.studio.videos.video_info import VideoMeta, name_video, validate_info
 from imigue_core.video.paths import validate_local_file
 
@@ -59,10 +60,10 @@ def load_manifest(path: Path) -> list[ManifestRow]:
 
 def _find_columns(data: bytes, where: str) -> list[str]:
     """The header, when it holds ``file`` and known columns only."""
-    header = decode_text(data, where)[0].partition("\n")[0].rstrip("\r")
+    header = decode_text(data, where)[0][: RECORD_CHARS.most].partition("\n")[0].rstrip("\r")
     names = header.split(";" if ";" in header and "," not in header else ",")
     unknown = [name for name in names if name not in COLUMNS]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted(name for name in COLUMNS if names.count(name) > 1)
     if "file" not in names:
         problem = "missing [file]"
     elif unknown:
