@@ -228,6 +228,14 @@ def cancel_jobs(conn: Connection, video_id: int | None, kind: str | None = None)
     return conn.execute(query.values(state="cancelled", finished_utc=now_utc())).rowcount
 
 
+def drop_jobs(conn: Connection) -> list[tuple[int | None, str]]:
+    """Forgets every job; returns video and kind of those that waited or ran. What they were told is not read."""
+    query = select(JobRow.video_id, JobRow.kind).where(JobRow.state.in_(OPEN_STATES))
+    waiting: list[tuple[int | None, str]] = [(row[0], row[1]) for row in conn.execute(query)]
+    conn.execute(delete(JobRow))
+    return waiting
+
+
 def move_jobs(conn: Connection, video_id: int, target_id: int) -> None:
     """Gives the steps of a video to another one, whose own were about media that it no longer has."""
     conn.execute(delete(JobRow).where(JobRow.video_id == target_id))

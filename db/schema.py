@@ -71,7 +71,7 @@ def expect_head(engine: Engine) -> None:
                 "SCHEMA_OLDER", f"expected schema {HEAD}, got {revision}.", hint="Start the studio once to upgrade it."
             )
         if revision != HEAD:
-            raise _newer(revision)
+            raise find_newer_error(revision)
 
 
 def prepare_schema(engine: Engine) -> None:
@@ -103,13 +103,23 @@ def _find_revision(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection, revision: str | None) -> None:
+    if revision is not None and not is_known_revision(revision):
+        raise find_newer_error(revision)
+    migrate(connection, "head")
+
+
+def migrate(connection: Connection, revision: str) -> None:
+    """Brings the schema to a revision inside the caller's transaction."""
     from alembic import command
 
-    if revision is not None and revision not in _list_known_revisions():
-        raise _newer(revision)
     config = alembic_config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
+
+
+def is_known_revision(revision: str) -> bool:
+    """Whether this code can read and upgrade a schema."""
+    return revision in _list_known_revisions()
 
 
 def _list_known_revisions() -> set[str]:
@@ -118,7 +128,8 @@ def _list_known_revisions() -> set[str]:
     return {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
 
 
-def _newer(revision: str | None) -> StorageError:
+def find_newer_error(revision: str | None) -> StorageError:
+    """The sentence for a schema that this code does not know."""
     return StorageError(
         "SCHEMA_NEWER", f"expected schema {HEAD} or older, got {revision}.", hint="Open it with a newer studio."
     )

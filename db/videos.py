@@ -15,6 +15,7 @@ from db.clock import now_utc
 from db.tables import NoteRow, VideoRow
 from imigue_core.errors import NotAvailableError
 from imigue_core.ids import VideoId
+from imigue_core.settings import MAX_FRAMES
 from imigue_core.skeleton.pose_track import PoseTrack
 
 
@@ -91,6 +92,8 @@ class Video:
         return self.poses.revision if self.poses else 0
 
 
+MAX_TIMES_BYTES = 8 * MAX_FRAMES
+"""Presentation times of the longest video, unpacked."""
 _FIELDS = tuple(Video.__dataclass_fields__)
 _COLUMNS = tuple(getattr(VideoRow, name) for name in _FIELDS)
 _TIMES = select(VideoRow.video_id, VideoRow.times, VideoRow.time_base_num, VideoRow.time_base_den)
@@ -212,7 +215,8 @@ def _read_times(
 ) -> tuple[npt.NDArray[np.int64], Fraction] | None:
     if blob is None:
         return None
-    return np.cumsum(np.frombuffer(zlib.decompress(blob), "<i8")), Fraction(numerator or 1, denominator or 1)
+    deltas = zlib.decompressobj().decompress(blob, MAX_TIMES_BYTES)  # a few bytes can stand for gigabytes
+    return np.cumsum(np.frombuffer(deltas, "<i8")), Fraction(numerator or 1, denominator or 1)
 
 
 def load_seconds(conn: Connection, video: Video) -> npt.NDArray[np.float64] | None:

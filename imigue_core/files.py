@@ -11,7 +11,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,6 +33,8 @@ _NO_LINKS = (errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EX
 """What a disk answers that knows no second names for a file."""
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 """Opening a pipe must not wait for its other end."""
+_FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+_LONGEST_NAME_BYTES = 255
 
 
 def find_storage_error(error: OSError, where: str = "") -> StorageError | None:
@@ -101,6 +103,47 @@ def read_regular(path: str | os.PathLike[str], max_bytes: int, *, code: str = "U
     """All bytes of a regular file; raises what ``open_regular`` raises."""
     with open_regular(path, max_bytes, code=code) as file:
         return file.read(max_bytes)
+
+
+def open_inside(root: Path, path: str) -> BinaryIO:
+    """A regular file below a folder whose content somebody else made; no link is followed on the way, nothing waits.
+
+    Args:
+        path: Below ``root``, "/" between folders.
+
+    Raises:
+        FileNotFoundError: There is nothing of this name.
+        InputError: ``NOT_A_FILE`` for a link, a pipe, a device, a folder, or a way that leads out of ``root``.
+    """
+    *folders, name = path.split("/")
+    if not all(is_plain_name(part) for part in (*folders, name)):
+        raise InputError("NOT_A_FILE", "expected a file inside the folder.", where=path)
+    try:
+        with ExitStack() as stack:
+            at = os.open(root, _FOLDER_FLAGS)
+            stack.callback(os.close, at)
+            for part in folders:
+                at = os.open(part, _FOLDER_FLAGS | os.O_NOFOLLOW, dir_fd=at)
+                stack.callback(os.close, at)
+            if not stat.S_ISREG(os.stat(name, dir_fd=at, follow_symlinks=False).st_mode):
+                raise InputError(
+                    "NOT_A_FILE", "expected a regular file, got a link, folder, pipe or device.", where=path
+                )
+            return os.fdopen(os.open(name, _FLAGS | os.O_NOFOLLOW, dir_fd=at), "rb")
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise InputError("NOT_A_FILE", f"expected a readable file: {error.strerror}.", where=path) from error
+
+
+def is_plain_name(name: object) -> bool:
+    """Whether a text is the name of one file and nothing else: no way to another folder, nothing unprintable."""
+    return (
+        isinstance(name, str)
+        and name not in ("", ".", "..")
+        and len(os.fsencode(name)) <= _LONGEST_NAME_BYTES
+        and not any(c in "/\\" or ord(c) < ord(" ") for c in name)
+    )
 
 
 def sync_path(path: Path) -> None:

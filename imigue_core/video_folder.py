@@ -1,15 +1,19 @@
 """The one place that knows what lies where inside the folder of a video.
 
 What the files hold is for the code that reads and writes them. A source file's name is the video's own,
-see ``studio.videos.incoming.get_source_name``.
+see ``studio.videos.incoming.get_source_name``; like every name that comes out of a database it is looked at
+before it becomes a path.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
+
+from imigue_core.errors import InputError
 
 _PROXY, _THUMB = "proxy.mp4", "thumb.jpg"
 _POSES, _RANGES, _CHUNKS = "poses.npz", "poses", "chunks"
@@ -39,6 +43,26 @@ _KINDS = {
     _MASK_NOTE: DerivedKind.MASKED,
     _TOKENS: DerivedKind.TOKENS,
 }
+_SOURCE = r"source\.[a-z0-9]{1,8}"
+_IN_BACKUPS = re.compile(
+    rf"{_SOURCE}|proxy\.mp4|thumb\.jpg|poses\.npz|thumb_skeleton\.svg|tokens\.safetensors"
+    r"|poses/([0-9]{6,8}\.npz|made_for\.json)|chunks/[0-9]{5,8}\.bin\.gz"
+)
+
+
+def is_source_name(name: str) -> bool:
+    """Whether ``name`` is one that a source has inside its video's folder."""
+    return re.fullmatch(_SOURCE, name) is not None
+
+
+def is_backup_name(name: str) -> bool:
+    """Whether a backup may hold a file of this name in a video's folder, "/" between folders."""
+    return _IN_BACKUPS.fullmatch(name) is not None
+
+
+def is_derived_name(name: str) -> bool:
+    """Whether a file of this name is made of a video, "/" between folders."""
+    return name in _KINDS or re.fullmatch(r"chunks/[0-9]{5,8}\.bin\.gz", name) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +79,16 @@ class VideoFolder:
     """Patterns of everything that is made of poses, for a backup."""
     MEDIA_FILES: ClassVar = (_PROXY, _THUMB)
     """Of what is made of the source and costs time to make again."""
+
+    def get_source(self, name: str) -> Path:
+        """The source, by the name that the video's row gives it.
+
+        Raises:
+            InputError: ``NAME_INVALID`` for a name that no source has; the row was not written by this studio.
+        """
+        if not is_source_name(name):
+            raise InputError("NAME_INVALID", f"expected the name of a source such as source.mp4, got {name!r:.80}.")
+        return self.path / name
 
     @property
     def proxy(self) -> Path:

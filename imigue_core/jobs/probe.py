@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from imigue_core.errors import InputError
-from imigue_core.files import move_path, storage_errors
+from imigue_core.files import is_plain_name, move_path, stat_regular, storage_errors
 from imigue_core.jobs.step_run import Progress, StepRun
 from imigue_core.studio.videos.incoming import hash_file
 from imigue_core.studio.videos.library import REFUSED_FOLDER
@@ -56,8 +56,10 @@ def validate_unchanged(source: str, sha256: str, on_progress: Progress) -> None:
 def _return_to_inbox(step: StepRun, source: Path) -> Path | None:
     """A file that was moved in from the inbox is somebody's only copy: it goes back; returns where to."""
     name = step.params.get("inbox_name")
-    if not name or not source.is_file():
+    if not name or stat_regular(source) is None:
         return None
+    if not is_plain_name(name):  # written by nobody of ours; the file goes back all the same
+        name = f"{step.video_id}-{source.name}"
     folder = step.db.settings.inbox / REFUSED_FOLDER
     target: Path = folder / name
     with storage_errors():

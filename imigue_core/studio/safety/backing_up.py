@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from db.backup import CopyFacts, copy_database
 from db.check import MAX_FINDINGS, CheckReport, Finding, check_database
@@ -24,7 +25,7 @@ from db.people import add_audit
 from db.videos import Video, list_videos
 from imigue_core import __version__
 from imigue_core.errors import ConflictError, InputError, StorageError
-from imigue_core.files import copy_bytes, move_path, storage_errors
+from imigue_core.files import copy_bytes, move_path, open_inside, storage_errors
 from imigue_core.models.cards import CARD_FILE, WEIGHTS_FILE
 from imigue_core.settings import Settings
 from imigue_core.studio.access import PROJECT, Action, require
@@ -39,7 +40,7 @@ from imigue_core.studio.safety.backup_manifest import (
 )
 from imigue_core.studio.videos.incoming import remove_folder
 from imigue_core.studio.videos.mending import look_at_files, mend_project, mend_video
-from imigue_core.video_folder import DerivedKind, VideoFolder
+from imigue_core.video_folder import DerivedKind, VideoFolder, is_source_name
 
 _UNFINISHED = ".unfinished-"
 _DAMAGED = "FILE_DAMAGED: {place} is not what was made; it is left out and made again"
@@ -167,13 +168,11 @@ def _fill(db: Database, folder: Path, *, media: bool) -> BackupReport | None:
             for path in _list_files(db.settings, video, media=media):
                 if path in damaged:
                     continue
-                copied = copy_file(path, folder / path.relative_to(db.settings.data), folder)
+                copied = _copy_own(db.settings, path, folder)
                 files.append(copied)
                 if path.name == video.source_file and copied.sha256 != video.sha256:
                     warnings.append(f"VIDEO_HASH_CHANGED: the source of video {video.video_id} is not what was added")
-        files += [
-            copy_file(path, folder / path.relative_to(db.settings.data), folder) for path in _list_models(db.settings)
-        ]
+        files += [_copy_own(db.settings, path, folder) for path in _list_models(db.settings)]
     except FileNotFoundError:
         return None
     now = _list_revisions(_list_current(db))
@@ -227,7 +226,7 @@ def _list_revisions(videos: list[Video]) -> dict[int, int]:
 def _list_files(settings: Settings, video: Video, *, media: bool) -> Iterator[Path]:
     """Files of a video that belong into a backup; unfinished ones, which begin with a dot, do not."""
     patterns: tuple[str, ...] = VideoFolder.POSE_FILES
-    if media and video.has_media and video.source_file is not None:
+    if media and video.has_media and video.source_file is not None and is_source_name(video.source_file):
         patterns = (*VideoFolder.POSE_FILES, *VideoFolder.MEDIA_FILES, video.source_file)
     folder = settings.video_folder(video.video_id)
     for pattern in patterns:
@@ -244,14 +243,18 @@ def _list_models(settings: Settings) -> Iterator[Path]:
                 yield path
 
 
-def copy_file(source: Path, target: Path, root: Path) -> BackupFile:
-    """Copies a file, hashing what is read, and waits until it is on the disk.
+def _copy_own(settings: Settings, path: Path, folder: Path) -> BackupFile:
+    name = path.relative_to(settings.data).as_posix()
+    return copy_file(open_inside(settings.data, name), folder / name, folder)
+
+
+def copy_file(reader: BinaryIO, target: Path, root: Path) -> BackupFile:
+    """Copies an open file and closes it, hashing what is read, and waits until the copy is on the disk.
 
     Args:
         root: Folder that the answer's path is relative to.
     """
     digest = hashlib.sha256()
-    reader = source.open("rb")
     with storage_errors(), reader:
         target.parent.mkdir(parents=True, exist_ok=True)
         copy_bytes(reader, target, digest.update)

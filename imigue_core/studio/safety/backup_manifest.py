@@ -13,16 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from imigue_core.errors import InputError
-from imigue_core.files import read_regular, write_atomic
+from imigue_core.files import open_inside, write_atomic
 from imigue_core.formats.strict_json import parse_strict_json
+from imigue_core.video_folder import is_backup_name
 
 MANIFEST = "manifest.json"
 FORMAT = "imigue-studio-backup"
 VERSION = 1
 _MAX_BYTES = 512 * 1024 * 1024
+_MAX_FILE_BYTES = 2**50
 _OWN_PATH = re.compile(
-    r"studio\.db|videos/[0-9]{1,18}(/(poses|chunks))?/[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}"
-    r"|models/[a-z0-9][a-z0-9._-]{0,59}/(card\.json|weights\.safetensors)"
+    r"studio\.db|videos/[1-9][0-9]{0,17}/(?P<file>.*)|models/[a-z0-9][a-z0-9._-]{0,59}/(card\.json|weights\.safetensors)"
 )
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -77,8 +78,9 @@ def load_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST
     try:
-        content = parse_strict_json(read_regular(path, _MAX_BYTES), str(path))
-    except InputError as error:
+        with open_inside(folder, MANIFEST) as file:
+            content = parse_strict_json(file.read(_MAX_BYTES), str(path))
+    except (InputError, OSError) as error:
         raise InputError("BACKUP_INVALID", "expected the folder of a backup.", where=str(folder)) from error
     if not isinstance(content, dict) or content.pop("format", None) != FORMAT:
         raise InputError("BACKUP_INVALID", f"expected the format {FORMAT}.", where=str(path))
@@ -93,7 +95,8 @@ def load_manifest(folder: Path) -> Manifest:
 
 def is_own_path(path: str) -> bool:
     """Whether a backup may hold a file of this path, "/" between folders."""
-    return _OWN_PATH.fullmatch(path) is not None
+    match = _OWN_PATH.fullmatch(path)
+    return match is not None and (match["file"] is None or is_backup_name(match["file"]))
 
 
 def _read_manifest(content: dict[str, Any]) -> Manifest:
@@ -103,8 +106,10 @@ def _read_manifest(content: dict[str, Any]) -> Manifest:
         if not is_own_path(file.path):
             raise ValueError(f"a file is called {file.path!r:.100}")
     for sha256, n_bytes in [(f.sha256, f.n_bytes) for f in files] + [(m.sha256, m.n_bytes) for m in media]:
-        if not _HASH.fullmatch(sha256) or not isinstance(n_bytes, int):
+        if not _HASH.fullmatch(sha256) or type(n_bytes) is not int or not 0 <= n_bytes < _MAX_FILE_BYTES:
             raise ValueError("a file has no size or hash")
+    if len({file.path.casefold() for file in files}) != len(files):
+        raise ValueError("a file is named twice")
     if not any(file.path == "studio.db" for file in files):
         raise ValueError("it names no studio.db")
     return Manifest(files=files, media=media, **content)

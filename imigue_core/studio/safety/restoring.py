@@ -1,5 +1,7 @@
 """Bringing a backup back: into a new folder only, proven before it gets its name.
 
+A backup is somebody else's folder until it is proven: its files are opened one by one without following links,
+its database must be laid out as ours, and the steps that it says are waiting are made anew from what is there.
 Media are found by their hash. A video without media keeps its labels and opens with
 its poses alone; what can be made again from media is made again by the worker.
 """
@@ -7,6 +9,7 @@ its poses alone; what can be made again from media is made again by the worker.
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,17 +17,21 @@ from pathlib import Path
 
 from db.backup import verify_database
 from db.engine import Connection, Database
-from db.jobs import OPEN_STATES, cancel_jobs, enqueue_job, list_jobs
+from db.jobs import cancel_jobs, drop_jobs, enqueue_job
+from db.layout import refuse_foreign_layout, refuse_foreign_values
 from db.people import add_audit
-from db.videos import Video, list_videos, update_video
+from db.videos import Video, get_video, list_videos, update_video
 from imigue_core.errors import InputError, StorageError
-from imigue_core.files import move_path, storage_errors
+from imigue_core.files import DISK_FULL, move_path, open_inside, open_regular, storage_errors
 from imigue_core.settings import Settings
+from imigue_core.skeleton.pose_track import PoseOrigin
+from imigue_core.studio.models.scanning import request_scan
 from imigue_core.studio.safety.backing_up import copy_file
 from imigue_core.studio.safety.backup_manifest import BackupFile, Manifest, load_manifest
 from imigue_core.studio.videos.incoming import hash_file, remove_folder
+from imigue_core.studio.videos.library import forget_inbox_refusals
 from imigue_core.studio.videos.queueing import request_media_steps
-from imigue_core.studio.videos.steps import MEDIA_STEPS
+from imigue_core.studio.videos.steps import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ class _Restore:
     settings: Settings
     manifest: Manifest
     shelf: dict[str, Path]
+    waiting: list[tuple[int | None, str]] = field(default_factory=list)
     lost_poses: set[int] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
     n_with_media: int = 0
@@ -69,8 +77,8 @@ def restore_backup(backup: Path, target: Path, *, media_from: Path | None = None
         media_from: Folder to look through for sources, by size and hash.
 
     Raises:
-        InputError: ``RESTORE_TARGET_EXISTS``, ``BACKUP_INVALID``, ``BACKUP_NEWER`` or
-            ``BACKUP_DAMAGED``, and ``NOT_A_FOLDER`` for ``media_from``.
+        InputError: ``RESTORE_TARGET_EXISTS``, ``BACKUP_INVALID``, ``BACKUP_NEWER``, ``BACKUP_DAMAGED`` or
+            ``BACKUP_UNSAFE``, and ``NOT_A_FOLDER`` for ``media_from``.
         StorageError: The disk refused. Nothing is left at ``target``.
     """
     backup, target = backup.resolve(), target.resolve()
@@ -127,6 +135,10 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _copy_files(restore: _Restore) -> None:
     """Copies what the manifest names. A damaged file beside the database is left out and named."""
+    total = sum(file.n_bytes for file in restore.manifest.files)
+    with storage_errors():
+        if total > shutil.disk_usage(restore.settings.data).free:
+            raise StorageError(*DISK_FULL, hint=f"The backup holds {total:,} bytes.")
     for file in restore.manifest.files:
         target = restore.settings.data / file.path
         if _copy_whole(restore, file, target):
@@ -143,16 +155,40 @@ def _copy_files(restore: _Restore) -> None:
 
 
 def _copy_whole(restore: _Restore, file: BackupFile, target: Path) -> bool:
+    """Whether the file is there and what the manifest says; only a file of the size it says is read.
+
+    Raises:
+        InputError: ``BACKUP_UNSAFE`` for what is no file of the backup's own.
+    """
+    hint = (
+        "A backup holds plain files only; copy it with cp -rL when it was kept with links, and look at what it holds."
+    )
     try:
-        return copy_file(restore.backup / file.path, target, restore.settings.data) == file
+        reader = open_inside(restore.backup, file.path)
     except FileNotFoundError:
         return False
+    except InputError as error:
+        raise InputError("BACKUP_UNSAFE", f"{file.path}: {error.message}", hint=hint) from error
+    info = os.fstat(reader.fileno())
+    if info.st_nlink > 1 or info.st_size != file.n_bytes:
+        reader.close()
+        if info.st_nlink > 1:
+            message = f"{file.path}: expected a file of the backup's own, got one with a second name."
+            raise InputError("BACKUP_UNSAFE", message, hint=hint)
+        return False
+    return copy_file(reader, target, restore.settings.data) == file
 
 
 def _prove(restore: _Restore) -> None:
-    """The database, brought to this studio's schema, has no findings and is the one that the manifest describes."""
+    """The database is ours to the letter, has no findings and is the one that the manifest describes."""
     try:
-        Database(restore.settings, create=False).close()
+        refuse_foreign_layout(restore.settings.database)
+        db = Database(restore.settings, create=False)  # brings it to this studio's schema
+        try:
+            with db.read() as conn:
+                refuse_foreign_values(conn)
+        finally:
+            db.close()
         facts = verify_database(restore.settings)
     except StorageError as error:
         if error.code not in ("STORAGE_DAMAGED", "STORAGE_NOT_OURS"):
@@ -173,12 +209,15 @@ def _settle_videos(restore: _Restore) -> int:
     db = Database(restore.settings, create=False)
     try:
         with db.write() as conn:
+            restore.waiting = drop_jobs(conn)
+            forget_inbox_refusals(conn)
             videos = list_videos(conn, include_hidden=True)
             for video in videos:
                 if video.video_id in restore.lost_poses:
                     _forget_poses(conn, restore, video)
                 if video.has_media:
                     _settle_media(conn, restore, video)
+                _queue_waiting(conn, restore, get_video(conn, video.video_id, include_hidden=True))
             add_audit(conn, None, "project.restore", restore.backup.name, {"ledger_seq": restore.manifest.ledger_seq})
     finally:
         db.close()
@@ -187,29 +226,36 @@ def _settle_videos(restore: _Restore) -> int:
 
 def _settle_media(conn: Connection, restore: _Restore, video: Video) -> None:
     assert video.source_file is not None
-    folder = restore.settings.video_folder(video.video_id)
-    source = folder / video.source_file
+    files = restore.settings.files_of(video.video_id)
+    source = files.get_source(video.source_file)
     on_shelf = restore.shelf.get(video.sha256 or "")
     if not source.is_file() and on_shelf is not None:
-        copy_file(on_shelf, source, restore.settings.data)
+        copied = copy_file(open_regular(on_shelf, 2**62), source, restore.settings.data)
+        if copied.sha256 != video.sha256:
+            source.unlink()
     if not source.is_file():
         restore.n_without_media += 1
-        cancel_jobs(conn, video.video_id)
         update_video(conn, video.video_id, source_file=None, proxy_width=None, proxy_height=None)
         return
     restore.n_with_media += 1
-    if not restore.settings.files_of(video.video_id).proxy.is_file():
-        _make_again(conn, video)
+    if not files.proxy.is_file() or not video.has_proxy:
+        update_video(conn, video.video_id, proxy_width=None, proxy_height=None)
+        request_media_steps(conn, video)
 
 
-def _make_again(conn: Connection, video: Video) -> None:
-    """Queues the proxy, and after it whatever still waited when the backup was made."""
-    waiting = [job for job in list_jobs(conn, video.video_id, OPEN_STATES) if job.kind not in MEDIA_STEPS]
-    cancel_jobs(conn, video.video_id)
-    update_video(conn, video.video_id, proxy_width=None, proxy_height=None)
-    request_media_steps(conn, video)
-    for job in waiting:
-        enqueue_job(conn, video.video_id, job.kind, job.params)
+def _queue_waiting(conn: Connection, restore: _Restore, video: Video) -> None:
+    """Queues what the state of a video calls for; of the jobs in the backup only their kinds are believed."""
+    track = video.poses
+    if track is not None and track.source is PoseOrigin.MEDIAPIPE and not track.complete:
+        enqueue_job(conn, video.video_id, Step.POSES, {"revision": track.revision})
+    if video.hidden_utc is not None or not video.has_media:
+        cancel_jobs(conn, video.video_id)  # they wait until the video or its file is back
+    if video.hidden_utc is not None:
+        return
+    if (video.video_id, Step.SCAN) in restore.waiting and video.poses_complete:
+        request_scan(conn, video.video_id)
+    if (video.video_id, Step.IMPORT_POSES) in restore.waiting:
+        restore.warnings.append(f"POSES_MISSING: poses of video {video.video_id} waited to be read; add them again")
 
 
 def _forget_poses(conn: Connection, restore: _Restore, video: Video) -> None:

@@ -225,7 +225,7 @@ def _restore_source(conn: Connection, settings: Settings, video: Video, incoming
     """Puts back a source that is missing, as after a restore without media; whether it was."""
     folder = settings.video_folder(video.video_id)
     source_file = video.source_file or get_source_name(file_name)
-    if video.kind == "poses" or (folder / source_file).exists():
+    if video.kind == "poses" or settings.files_of(video.video_id).get_source(source_file).exists():
         return False
     incoming.settle(folder, source_file)
     update_video(conn, video.video_id, source_file=source_file)

@@ -165,6 +165,11 @@ def record_inbox_refusals(db: Database, refusals: list[Refusal]) -> None:
             set_setting(conn, _INBOX_REFUSALS, text)
 
 
+def forget_inbox_refusals(conn: Connection) -> None:
+    """Of a project that came from elsewhere: what was said there of another inbox."""
+    set_setting(conn, _INBOX_REFUSALS, "[]")
+
+
 def list_inbox_refusals(db: Database) -> list[Refusal]:
     """What lies in the inbox and cannot be taken."""
     with db.read() as conn:

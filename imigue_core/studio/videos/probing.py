@@ -129,8 +129,8 @@ def get_source(settings: Settings, video: Video) -> str:
     """Path of a video's source file.
 
     Raises:
-        InputError: ``MEDIA_GONE`` when it is not in the project.
+        InputError: ``MEDIA_GONE`` when it is not in the project, ``NAME_INVALID`` for a name that is none of ours.
     """
     if video.source_file is None:
         raise InputError("MEDIA_GONE", "the file is not in the project.", hint="Add it again.")
-    return str(settings.video_folder(video.video_id) / video.source_file)
+    return str(settings.files_of(video.video_id).get_source(video.source_file))
