@@ -69,7 +69,7 @@ def format_video(item: LibraryItem) -> str:
 
 def run_list(args: argparse.Namespace) -> int:
     """Prints the Library."""
-    with open_project(args, create=True) as db:
+    with open_project(args) as db:
         items = list_library(db)
     if args.json:
         print(json.dumps([describe_steps(item) for item in items]))

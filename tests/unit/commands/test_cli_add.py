@@ -144,7 +144,7 @@ def test_a_bad_manifest_adds_nothing(
     code, _, err = run("add", "--manifest", tmp_path / "videos.csv")
     assert code == 1
     assert "line 3: PATH_OUTSIDE_ROOT" in err
-    assert json.loads(run("list", "--json")[1]) == []
+    assert run("list", "--json")[2].startswith("STORAGE_MISSING: ")
 
 
 def test_what_a_manifest_says_of_a_known_video_is_told_and_not_taken(
@@ -191,8 +191,22 @@ def test_poses_that_were_refused_give_way_to_good_ones(
 def test_a_folder_that_cannot_be_one_is_refused(tmp_path: Path, capfd: Output) -> None:
     (tmp_path / "file").write_text("x")
     for folder in (tmp_path / "file", tmp_path / "file" / "below"):
-        assert main(["list", "--data", str(folder)]) == 1
+        assert main(["add", "x.mp4", "--data", str(folder)]) == 1
         assert capfd.readouterr().err.startswith("STORAGE_UNREADABLE: ")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["list"], ["jobs"], ["annotators"], ["stats"], ["check"], ["backup"], ["remove", "1"], ["scan", "1"],
+        ["export", "--format", "csv", "labels.csv"],
+    ],
+    ids=lambda command: command[0],
+)  # fmt: skip
+def test_a_mistyped_folder_is_named_and_not_made(command: list[str], tmp_path: Path, capfd: Output) -> None:
+    assert main([*command, "--data", str(tmp_path / "dta")]) == 1
+    assert capfd.readouterr().err.startswith("STORAGE_MISSING: expected a project at ")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_poses_alone_are_added_a_video_each(run: Callable[..., Any], tmp_path: Path) -> None:
