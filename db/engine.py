@@ -27,7 +27,7 @@ from db.head import HeadWriter
 from db.ledger import HAS_GROWN
 from db.schema import expect_head, prepare_schema, refuse_foreign_file
 from imigue_core.errors import StorageError
-from imigue_core.files import DISK_FULL, READ_ONLY
+from imigue_core.files import DISK_FULL, READ_ONLY, create_private, make_folder
 from imigue_core.settings import Settings
 
 BUSY_TIMEOUT_MS = 10_000
@@ -125,6 +125,8 @@ class Database:
                 return
             if self._path.exists():
                 refuse_foreign_file(self._path, self.sqlite)
+            else:
+                create_private(self._path)  # its log and its index get the same permissions
             with self._writer_lock:
                 prepare_schema(self._writers)
         except UnicodeDecodeError as error:  # what the library says of a damaged schema quotes the damage
@@ -218,6 +220,7 @@ class Database:
         with self._translated_errors():
             connection = self.connect()
             try:
+                create_private(target)
                 connection.execute("PRAGMA query_only=0")  # it forbids writing the copy too
                 connection.execute("VACUUM INTO ?", (str(target),))
             finally:
@@ -274,7 +277,7 @@ _LITTLE_SPACE = 256 * 1024
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise StorageError("STORAGE_UNREADABLE", f"{folder} cannot be a data folder: {error.strerror}.") from error
 

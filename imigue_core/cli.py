@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from imigue_core.commands import add, demo, evaluate, exchange, safety, scan, train, videos
 from imigue_core.commands.parts import Subparsers
 from imigue_core.errors import StudioError
+from imigue_core.files import keep_private
 
 Register = Callable[[Subparsers], None]
 
@@ -41,6 +42,7 @@ def build_parser(more: Sequence[Register] = ()) -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None, more: Sequence[Register] = ()) -> int:
     """Runs one command; 0 when it worked, 1 when it was refused, 2 for wrong arguments."""
     args = build_parser(more).parse_args(arguments)
+    keep_private()
     try:
         return int(args.run(args))
     except StudioError as error:

@@ -35,6 +35,8 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0
 """Opening a pipe must not wait for its other end."""
 _FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 _LONGEST_NAME_BYTES = 255
+PRIVATE_UMASK = 0o077
+_given_umask: int | None = None
 
 
 def find_storage_error(error: OSError, where: str = "") -> StorageError | None:
@@ -155,6 +157,35 @@ def sync_path(path: Path) -> None:
         os.close(number)
 
 
+def keep_private() -> None:
+    """From here on what this process and its children make is for this user alone; for the entry points."""
+    global _given_umask
+    umask = os.umask(PRIVATE_UMASK)
+    if umask != PRIVATE_UMASK:
+        _given_umask = umask
+
+
+def make_folder(path: Path) -> None:
+    """A folder for this user alone, with those above it that are missing; one that is there stays as it is."""
+    missing = [path, *path.parents][: next(i for i, one in enumerate([path, *path.parents]) if one.exists())]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    if not path.is_dir():
+        path.mkdir()  # says what is there instead
+
+
+def create_private(path: Path) -> None:
+    """An empty file for this user alone, for a library that would make it for everybody; one that is there stays."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def sync_folders(root: Path) -> None:
+    """Waits until the names in a folder and in all folders below it are on the disk."""
+    for parent, _, _ in os.walk(root):
+        sync_path(Path(parent))
+
+
 def write_atomic(
     path: Path, write: Callable[[BinaryIO], object], *, durable: bool = True, is_private: bool = True
 ) -> None:
@@ -166,12 +197,14 @@ def write_atomic(
         durable: Wait until the bytes are on the disk. False for what can be made again.
         is_private: For this user's eyes only; else with the permissions that new files get.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     temporary = _write_beside(path, write, durable=durable)
     try:
         if not is_private:
             temporary.chmod(0o666 & ~_get_umask())
         os.replace(temporary, path)
+        if durable:
+            sync_path(path.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -179,13 +212,14 @@ def write_atomic(
 
 def write_once(path: Path, data: bytes) -> None:
     """Write a private file, whole; where one of that name is, also one made at the same moment, it stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     temporary = _write_beside(path, lambda file: file.write(data), durable=True)
     try:
         with suppress(FileExistsError):
             os.link(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+        sync_path(path.parent)
 
 
 def _write_beside(path: Path, write: Callable[[BinaryIO], object], *, durable: bool) -> Path:
@@ -203,9 +237,10 @@ def _write_beside(path: Path, write: Callable[[BinaryIO], object], *, durable: b
 
 
 def _get_umask() -> int:
+    """What this process was given, whatever ``keep_private`` made of it."""
     umask = os.umask(0)
     os.umask(umask)
-    return umask
+    return umask if umask != PRIVATE_UMASK or _given_umask is None else _given_umask
 
 
 @contextmanager
@@ -221,10 +256,15 @@ def replacing(target: Path) -> Iterator[Path]:
     try:
         yield part
         with storage_errors():
+            part.chmod(0o600)
             sync_path(part)
             os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def copy_bytes(reader: BinaryIO, target: Path | None, on_part: Callable[[bytes], object] = lambda part: None) -> None:
@@ -241,7 +281,7 @@ def copy_bytes(reader: BinaryIO, target: Path | None, on_part: Callable[[bytes],
         while part := reader.read(PART_BYTES):
             on_part(part)
         return
-    with target.open("xb") as writer:
+    with open(target, "xb", opener=_open_private) as writer:
         try:
             while part := reader.read(PART_BYTES):
                 on_part(part)

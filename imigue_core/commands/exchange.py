@@ -125,7 +125,7 @@ def run_export_command(args: argparse.Namespace) -> int:
         meta = args.file.with_name(args.file.name + ".meta.json")
         files[meta] = (json.dumps(export.meta, indent=2, ensure_ascii=False) + "\n").encode()
     for path, content in files.items():
-        write_whole_file(path, content)
+        write_whole_file(path, content, load_settings(args.data).data)
     if args.json:
         print(json.dumps({"files": [str(path) for path in files], "n_labels": export.n_labels}))
     else:
@@ -146,8 +146,8 @@ def run_stats_command(args: argparse.Namespace) -> int:
     return 0
 
 
-def write_whole_file(path: Path, data: bytes) -> None:
-    """Writes a file that is either there whole or not at all, also when the power fails.
+def write_whole_file(path: Path, data: bytes, project: Path) -> None:
+    """Writes a file that is either there whole or not at all, also when the power fails; a private one in ``project``.
 
     Raises:
         InputError: ``NAME_INVALID`` for a name that cannot be a file's.
@@ -158,4 +158,5 @@ def write_whole_file(path: Path, data: bytes) -> None:
     if not path.parent.is_dir():
         raise InputError("NAME_INVALID", f"expected an existing folder, got {str(path.parent)!r:.200}.")
     with storage_errors(where=str(path)):
-        write_atomic(path, lambda file: file.write(data), is_private=False)
+        is_private = path.resolve().is_relative_to(project)
+        write_atomic(path, lambda file: file.write(data), is_private=is_private)

@@ -21,6 +21,7 @@ from db.engine import Database
 from db.jobs import KEPT_AT
 from db.people import add_annotator, find_annotator
 from db.videos import Video, find_video_by_number, insert_video
+from imigue_core.files import make_folder
 from imigue_core.formats.poses import PoseInput
 from imigue_core.jobs.step_run import Progress, StepInterruptedError, StepRun
 from imigue_core.settings import MAX_EDITS_PER_POST
@@ -119,7 +120,7 @@ def _make_video(step: StepRun, part: _Part, video: Video, on_progress: Progress)
     for person, name in enumerate(ANNOTATORS):
         _label(step.db, video.video_id, part, interview, person, name)
     folder = step.db.settings.data / FOLDER
-    folder.mkdir(exist_ok=True)
+    make_folder(folder)
     poses = folder / f"{part.number}.npz"
     save_npz(poses, interview.poses)
     if not scene.has_picture:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from imigue_core.errors import InputError
-from imigue_core.files import is_plain_name, move_path, stat_regular, storage_errors
+from imigue_core.files import is_plain_name, make_folder, move_path, stat_regular, storage_errors
 from imigue_core.jobs.step_run import Progress, StepRun
 from imigue_core.studio.videos.incoming import hash_file
 from imigue_core.studio.videos.library import REFUSED_FOLDER
@@ -63,7 +63,7 @@ def _return_to_inbox(step: StepRun, source: Path) -> Path | None:
     folder = step.db.settings.inbox / REFUSED_FOLDER
     target: Path = folder / name
     with storage_errors():
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         if target.exists():
             target = folder / f"{step.video_id}-{name}"
         move_path(source, target)

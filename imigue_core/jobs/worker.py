@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from db.engine import Database, open_database
 from db.jobs import Job, cancel_job, fail_job, finish_job, lease_job, requeue_job
 from imigue_core.errors import StudioError, WorkerError
+from imigue_core.files import create_private, make_folder
 from imigue_core.jobs.import_poses import run_import_poses
 from imigue_core.jobs.inbox import Inbox
 from imigue_core.jobs.mask import run_mask
@@ -89,7 +90,7 @@ def run_worker(settings: Settings, *, once: bool = False, parent_pipe: bool = Fa
             sweep_erased(db)
             request_missing_masks(db)
             mend_project(db)
-            settings.inbox.mkdir(exist_ok=True)
+            make_folder(settings.inbox)
             if once:
                 _empty_inbox(db)
             else:
@@ -156,8 +157,9 @@ def hold_worker_lock(settings: Settings, *, wait_s: float = 0.0) -> Iterator[Non
     Raises:
         WorkerError: ``WORKER_ALREADY_RUNNING`` when another process keeps the lock for ``wait_s`` seconds.
     """
-    settings.data.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.data)
     deadline = time.monotonic() + wait_s
+    create_private(settings.data / "worker.lock")
     with (settings.data / "worker.lock").open("a") as file:
         while True:
             try:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.engine import close_database, get_database
 from imigue_core.errors import StorageError
+from imigue_core.files import make_folder
 from imigue_core.settings import Settings
 from imigue_core.studio.demo import request_demo
 from imigue_core.studio.safety.damage import look_before_work
@@ -95,7 +96,7 @@ def hold_server_lock(settings: Settings) -> Iterator[None]:
             ``STORAGE_READ_ONLY`` when nothing can be written there.
     """
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.data)
         handle = os.open(settings.data / "server.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         message = f"the data folder {settings.data} cannot be used: {error.strerror}."

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from imigue_core.errors import InputError
+from imigue_core.files import make_folder
 from imigue_core.settings import MAX_NAME_CHARS, Settings
 from imigue_core.studio.demo import refuse_demo
 from imigue_core.studio.videos.adding import register_file
@@ -40,7 +41,7 @@ async def post_upload(call: Call) -> Response:
     with call.db.read() as conn:
         refuse_demo(conn)
     name = validate_file_name(call.request.query_params.get("name", ""))
-    settings.uploads.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.uploads)
     path = settings.uploads / (uuid.uuid4().hex + _get_ending(name))
     try:
         with path.open("xb") as file:

@@ -25,7 +25,7 @@ from db.people import add_audit
 from db.videos import Video, list_videos
 from imigue_core import __version__
 from imigue_core.errors import ConflictError, InputError, StorageError
-from imigue_core.files import copy_bytes, move_path, open_inside, storage_errors
+from imigue_core.files import copy_bytes, make_folder, move_path, open_inside, storage_errors, sync_folders
 from imigue_core.models.cards import CARD_FILE, WEIGHTS_FILE
 from imigue_core.settings import Settings
 from imigue_core.studio.access import PROJECT, Action, require
@@ -137,13 +137,13 @@ def make_backup(db: Database, *, media: bool = False, annotator_id: int | None =
     require(annotator_id, Action.BACK_UP, PROJECT)
     backups = db.settings.backups
     with storage_errors():
-        backups.mkdir(parents=True, exist_ok=True)
+        make_folder(backups)
         _clear_unfinished(backups)
     for _ in range(_ATTEMPTS):
         folder = backups / f"{_UNFINISHED}{uuid.uuid4().hex}"
         try:
             with storage_errors():
-                folder.mkdir()
+                make_folder(folder)
             report = _fill(db, folder, media=media)
             if report is not None:
                 with db.write() as conn:
@@ -256,7 +256,7 @@ def copy_file(reader: BinaryIO, target: Path, root: Path) -> BackupFile:
     """
     digest = hashlib.sha256()
     with storage_errors(), reader:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         copy_bytes(reader, target, digest.update)
         n_bytes = reader.tell()
     return BackupFile(target.relative_to(root).as_posix(), n_bytes, digest.hexdigest())
@@ -292,6 +292,7 @@ def _name(folder: Path) -> Path:
     """Gives a whole backup its name, which is the time to the millisecond."""
     final = folder.with_name(now_utc().replace("-", "").replace(":", "").replace(".", "_"))
     with storage_errors():
+        sync_folders(folder)
         move_path(folder, final)
     return final
 

@@ -22,7 +22,16 @@ from db.layout import refuse_foreign_layout, refuse_foreign_values
 from db.people import add_audit
 from db.videos import Video, get_video, list_videos, update_video
 from imigue_core.errors import InputError, StorageError
-from imigue_core.files import DISK_FULL, move_path, open_inside, open_regular, storage_errors
+from imigue_core.files import (
+    DISK_FULL,
+    make_folder,
+    move_path,
+    open_inside,
+    open_regular,
+    storage_errors,
+    sync_folders,
+    sync_path,
+)
 from imigue_core.settings import Settings
 from imigue_core.skeleton.pose_track import PoseOrigin
 from imigue_core.studio.models.scanning import request_scan
@@ -90,7 +99,7 @@ def restore_backup(backup: Path, target: Path, *, media_from: Path | None = None
     place = target.with_name(f".{target.name}.restoring-{uuid.uuid4().hex[:12]}")
     try:
         with storage_errors():
-            place.mkdir(parents=True)
+            make_folder(place)
         restore = _Restore(backup, Settings(data=place), manifest, shelf)
         _copy_files(restore)
         _prove(restore)
@@ -98,7 +107,9 @@ def restore_backup(backup: Path, target: Path, *, media_from: Path | None = None
         with storage_errors():
             if target.exists():
                 target.rmdir()
+            sync_folders(place)
             move_path(place, target)
+            sync_path(target.parent.parent)  # which may have got a new folder, too
     finally:
         remove_folder(place)
     return RestoreReport(

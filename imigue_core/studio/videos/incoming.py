@@ -15,7 +15,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from imigue_core.errors import InputError
-from imigue_core.files import PART_BYTES, copy_bytes, link_file, move_path, open_regular, storage_errors, sync_path
+from imigue_core.files import (
+    PART_BYTES,
+    copy_bytes,
+    link_file,
+    make_folder,
+    move_path,
+    open_regular,
+    storage_errors,
+    sync_path,
+)
 from imigue_core.formats.openpose import list_openpose_files
 from imigue_core.settings import Settings
 
@@ -65,9 +74,10 @@ class Incoming:
     def settle(self, folder: Path, name: str) -> None:
         """Gives the file a place in a video's folder; where it lay it stays until all is stored."""
         with storage_errors():
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             link_file(self.path, folder / name)
             self.placed = folder / name
+            self.placed.chmod(0o600)
             sync_path(folder)
             sync_path(folder.parent)
 
@@ -94,7 +104,7 @@ def receive_file(settings: Settings, path: Path, *, move: bool) -> Iterator[Inco
         StorageError: ``STORAGE_FULL``, ``STORAGE_READ_ONLY`` or ``STORAGE_IO``.
     """
     with storage_errors():
-        settings.videos.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.videos)
         stays_here = move and path.stat().st_dev == settings.videos.stat().st_dev
         copy = None if stays_here else settings.videos / f"{_TEMPORARY}{uuid.uuid4().hex}"
         incoming = None
