@@ -29,7 +29,7 @@ def list_annotations(
         query = query.where(AnnotationRow.video_id == video_id)
     if annotator_id is not None:
         query = query.where(AnnotationRow.annotator_id == annotator_id)
-    return [STANDING_LABEL.read_row(row) for row in conn.execute(query)]
+    return [STANDING_LABEL.read_row(row) for row in conn.execute(query).all()]
 
 
 def list_annotations_by_id(conn: Connection, annotation_ids: Sequence[str]) -> list[Annotation]:
@@ -109,7 +109,7 @@ class UsedNumber:
 def list_used_numbers(conn: Connection) -> list[UsedNumber]:
     """Every clip number ever given, deleted labels included."""
     query = select(*_STANDING).outerjoin(NoteRow, NoteRow.note_hash == AnnotationRow.note_hash)
-    labels = [STANDING_LABEL.read_row(row) for row in conn.execute(query)]
+    labels = [STANDING_LABEL.read_row(row) for row in conn.execute(query).all()]
     return [UsedNumber(label.deleted, label) for label in labels]
 
 

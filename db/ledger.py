@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection, bindparam, literal_column, select
 
+from db.bulk import insert_rows
 from db.clock import now_utc
 from db.objects import is_label, parse_object
 from db.states import read_plain, write_plain
@@ -77,7 +78,7 @@ def compute_hash(prev_hash: str, fields: Iterable[Any]) -> str:
     Fields are joined by a character, and None is another one, that canonical JSON
     escapes and ids cannot hold.
     """
-    text = "\x1f".join([prev_hash, *["\x1e" if f is None else str(f) for f in fields]])
+    text = "\x1f".join([prev_hash, *[f if type(f) is str else "\x1e" if f is None else str(f) for f in fields]])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -100,7 +101,15 @@ def append_entries(conn: Connection, entries: Iterable[Entry]) -> LedgerSeq:
     utc = now_utc()
     rows = []
     seq = int(tip)
+    content: Plain | None = None
+    provenance: Plain | None = None
+    content_text = provenance_text = ""
     for seq, entry in enumerate(entries, start=tip + 1):
+        # The rows of an import share what they say of themselves, so that it becomes text once.
+        if entry.content is not content:
+            content, content_text = entry.content, encode_json(entry.content)
+        if entry.provenance is not provenance:
+            provenance, provenance_text = entry.provenance, encode_json(entry.provenance)
         fields = (
             seq,
             entry.edit_id,
@@ -113,8 +122,8 @@ def append_entries(conn: Connection, entries: Iterable[Entry]) -> LedgerSeq:
             entry.base_version,
             None if entry.before is None else encode_json(write_plain(entry.before)),
             None if entry.after is None else encode_json(write_plain(entry.after)),
-            encode_json(entry.content),
-            encode_json(entry.provenance),
+            content_text,
+            provenance_text,
             entry.refused,
             utc,
         )
@@ -122,7 +131,7 @@ def append_entries(conn: Connection, entries: Iterable[Entry]) -> LedgerSeq:
         rows.append((*fields, prev_hash, row_hash))
         prev_hash = row_hash
     if rows:
-        conn.exec_driver_sql(_INSERT_LEDGER, rows)
+        insert_rows(conn, LedgerRow.__tablename__, _COLUMNS, rows)
         conn.info[HAS_GROWN] = True
     return LedgerSeq(seq)
 
@@ -223,9 +232,8 @@ def list_changed_labels(conn: Connection, video_id: int, since_seq: int, limit: 
 
 
 _TIP = select(LedgerRow.ledger_seq, LedgerRow.hash).order_by(LedgerRow.ledger_seq.desc()).limit(1)
-_ALL = select(*(getattr(LedgerRow, name) for name in (*LEDGER_FIELDS, "prev_hash", "hash"))).order_by(
-    LedgerRow.ledger_seq
-)
+_COLUMNS = (*LEDGER_FIELDS, "prev_hash", "hash")
+_ALL = select(*(getattr(LedgerRow, name) for name in _COLUMNS)).order_by(LedgerRow.ledger_seq)
 _BY_EDIT = _ALL.where(LedgerRow.edit_id == bindparam("edit_id"))
 _CLIENT_TIP = (
     select(LedgerRow.annotator_id, LedgerRow.client_seq)
@@ -242,8 +250,4 @@ _STEPS = (
         LedgerRow.refused.is_(None),
     )
     .order_by(LedgerRow.ledger_seq)
-)
-_INSERT_LEDGER = (
-    f"INSERT INTO ledger ({', '.join((*LEDGER_FIELDS, 'prev_hash', 'hash'))}) "
-    f"VALUES ({', '.join('?' * (len(LEDGER_FIELDS) + 2))})"
 )

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
+from db.bulk import insert_rows
 from db.objects import ObjectKind, object_of_label, object_of_rating, object_of_review, parse_object
 from db.tables import AnnotationRow, Base, DecisionRow, EmotionRatingRow, NoteRow
 from imigue_core.annotation import DECISION, LABEL, RATING, DecisionState, LabelState, ObjectState, RatingState
@@ -91,7 +92,7 @@ def store_state(conn: Connection, state: ObjectState, version: int) -> None:
 
 def store_new_labels(conn: Connection, states: Sequence[LabelState]) -> None:
     """Writes many new labels at version 1."""
-    conn.exec_driver_sql(_INSERT_LABEL, [(*LABEL.list_values(state), 1) for state in states])
+    insert_rows(conn, LABELS.name, LABELS.columns, [(*LABEL.list_values(state), 1) for state in states])
 
 
 def next_label_id(conn: Connection, video_id: int, annotator_id: int) -> LabelNumber:
@@ -119,19 +120,15 @@ def _make_find(place: StateTable) -> str:
     return f"SELECT {', '.join(place.columns)} FROM {place.name} WHERE {where}"
 
 
-def _make_insert(place: StateTable) -> str:
-    marks = ", ".join("?" * len(place.columns))
-    return f"INSERT INTO {place.name} ({', '.join(place.columns)}) VALUES ({marks})"
-
-
 def _make_store(place: StateTable) -> str:
+    marks = ", ".join("?" * len(place.columns))
     changes = ", ".join(f"{column} = excluded.{column}" for column in place.columns if column not in place.key)
-    return f"{_make_insert(place)} ON CONFLICT ({', '.join(place.key)}) DO UPDATE SET {changes}"
+    into = f"INSERT INTO {place.name} ({', '.join(place.columns)}) VALUES ({marks})"
+    return f"{into} ON CONFLICT ({', '.join(place.key)}) DO UPDATE SET {changes}"
 
 
 _FIND = {kind: _make_find(place) for kind, place in STATE_TABLES.items()}
 _STORE = {kind: _make_store(place) for kind, place in STATE_TABLES.items()}
-_INSERT_LABEL = _make_insert(LABELS)
 _HIGHEST = select(func.coalesce(func.max(AnnotationRow.label_id), 0)).where(
     AnnotationRow.video_id == bindparam("video"), AnnotationRow.annotator_id == bindparam("annotator")
 )

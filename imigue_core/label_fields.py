@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
+from functools import cache
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, get_type_hints
 
@@ -82,9 +83,15 @@ class Shape(Generic[S]):
         self.optional = frozenset(one.name for one in own if one.metadata.get("is_optional"))
         self.shown = tuple(one.name for one in own if one.metadata.get("is_shown", True))
         self.made = {name: hint for name, hint in self.hints.items() if _is_made(hint)}
+        self._made_of_row = {name: cache(make) for name, make in self.made.items()}
         self.defaults = {one.name: one.default for one in own if one.default is not MISSING}
         self._said = {one.name: one.metadata["said"] for one in own if "said" in one.metadata}
-        self._get, self._get_shown = attrgetter(*self.names), attrgetter(*self.shown)
+        # SQLite and JSON take plain text, and SQLite plain numbers, much faster than members and truth values.
+        enums = {name: f"{name}._value_" for name, hint in self.hints.items() if _is_enum(hint)}
+        numbers = enums | {name: f"{name}.real" for name, hint in self.hints.items() if hint is bool}
+        self._get = attrgetter(*(enums.get(name, name) for name in self.names))
+        self._get_row = attrgetter(*(numbers.get(name, name) for name in self.names))
+        self._get_shown = attrgetter(*self.shown)
         self._names_set = frozenset(self.names)
 
     def list_said(self, by: EditKind) -> dict[str, Callable[[object], Any]]:
@@ -92,8 +99,8 @@ class Shape(Generic[S]):
         return {name: one.read for name, one in self._said.items() if one.by is by}
 
     def list_values(self, state: S) -> tuple[Any, ...]:
-        """The values of a state in the order of ``names``."""
-        values: tuple[Any, ...] = self._get(state)
+        """The values of a state in the order of ``names``, as they lie in a row."""
+        values: tuple[Any, ...] = self._get_row(state)
         return values
 
     def write(self, state: S) -> Plain:
@@ -116,14 +123,14 @@ class Shape(Generic[S]):
         """
         if not self._names_set - self.optional <= plain.keys() <= self._names_set:
             raise ValueError(f"expected the fields of {self.kind.__name__}, got {', '.join(sorted(plain))}")
-        return self._make(dict(plain))
+        return self._make(dict(plain), self.made)
 
     def read_row(self, values: Iterable[Any]) -> S:
         """The value of a row's columns in the order of ``names``."""
-        return self._make(dict(zip(self.names, values, strict=True)))
+        return self._make(dict(zip(self.names, values, strict=True)), self._made_of_row)
 
-    def _make(self, plain: Plain) -> S:
-        for name, make in self.made.items():
+    def _make(self, plain: Plain, made: Mapping[str, Callable[[Any], Any]]) -> S:
+        for name, make in made.items():
             plain[name] = make(plain[name])
         return self.kind(**plain)
 
@@ -151,4 +158,8 @@ class Shape(Generic[S]):
 
 
 def _is_made(hint: object) -> bool:
-    return isinstance(hint, type) and issubclass(hint, (StrEnum, bool))
+    return hint is bool or _is_enum(hint)
+
+
+def _is_enum(hint: object) -> bool:
+    return isinstance(hint, type) and issubclass(hint, StrEnum)

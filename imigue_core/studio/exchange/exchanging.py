@@ -7,10 +7,7 @@ in import_plan.py; what an export holds stands in export_content.py.
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +22,7 @@ from imigue_core.ids import AnnotationId, AnnotatorId, VideoId
 from imigue_core.settings import LABEL_FPS
 from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.demo import refuse_demo
+from imigue_core.studio.exchange.collector import paused_collector
 from imigue_core.studio.exchange.export_content import ExportFile, export_labels
 from imigue_core.studio.exchange.import_labels import match_labels
 from imigue_core.studio.exchange.import_plan import ImportPlan, PlannedLabel, match_people, match_ratings
@@ -146,7 +144,7 @@ def run_import(db: Database, data: bytes, fmt: str, annotator_id: int, *, name: 
         DeniedError: ``PERMISSION_DENIED``.
     """
     require(annotator_id, Action.IMPORT_LABELS, Resource(owner=annotator_id))
-    with _paused_collector():
+    with paused_collector():
         return _run_import(db, data, fmt, annotator_id, name)
 
 
@@ -175,18 +173,6 @@ def _run_import(db: Database, data: bytes, fmt: str, annotator_id: int, name: st
         detail = {"format": fmt, "sha256": sha256, "n_new": report.n_new, "n_known": report.n_known}
         add_audit(conn, annotator_id, "labels.import", name, detail)
     return report
-
-
-@contextmanager
-def _paused_collector() -> Iterator[None]:
-    """Python's cycle collector would walk tens of thousands of new rows again and again; it found nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _load_file(data: bytes, name: str, where: str) -> tuple[LabelFile, Format]:

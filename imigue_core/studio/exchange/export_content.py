@@ -24,6 +24,7 @@ from imigue_core.formats.registry import Format, find_formats
 from imigue_core.formats.seconds import FrameClock
 from imigue_core.settings import LABEL_FPS
 from imigue_core.studio.access import Action, Resource, require
+from imigue_core.studio.exchange.collector import paused_collector
 from imigue_core.studio.videos.clocks import load_clock
 
 
@@ -70,6 +71,11 @@ def export_labels(db: Database, fmt: str, annotator_id: int | None = None, *, ac
     spec = find_formats().get(fmt)
     if spec.save is None:
         raise InputError("FORMAT_NOT_SUPPORTED", f"expected a format that can be written, {fmt!r} is only read.")
+    with paused_collector():
+        return _export(db, spec, annotator_id)
+
+
+def _export(db: Database, spec: Format, annotator_id: int | None) -> ExportFile:
     with db.read() as conn:
         project_id = get_project_id(conn)
         owner = _find_owner(conn, spec, annotator_id)
@@ -80,6 +86,7 @@ def export_labels(db: Database, fmt: str, annotator_id: int | None = None, *, ac
             _assign_numbers(conn, annotator_id)
             content = _collect(conn, annotator_id)
     assert content is not None
+    assert spec.save is not None
     data = spec.save(content.file)
     meta = None if spec.is_self_explaining else _describe(spec, data, content, owner, project_id)
     return ExportFile(spec.file_name, spec.media_type, data, meta, len(content.file.labels))

@@ -17,7 +17,7 @@ from db.objects import object_of_label, object_of_rating
 from db.states import find_state, save_note, store_new_labels, store_state
 from imigue_core.annotation import RATING_SAID, Emotion, LabelState, RatingSaid, RatingState
 from imigue_core.ids import AnnotatorId, ClientId, EditId, VideoId
-from imigue_core.label_fields import EditKind
+from imigue_core.label_fields import EditKind, Plain
 
 _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
@@ -43,6 +43,7 @@ def import_labels(
         imported_by: Who brought the file, when it is not (only) that annotator's own.
     """
     clients: dict[int, tuple[ClientId, int]] = {}
+    content: Plain = {}
     provenance = {"source": "import", "sha256": source_sha256, "imported_by": imported_by}
     entries, states = [], []
     edit_ids = make_uuids(len(labels))
@@ -64,7 +65,7 @@ def import_labels(
                 base_version=0,
                 before=None,
                 after=state,
-                content={},
+                content=content,
                 provenance=provenance,
             )
         )
