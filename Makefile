@@ -80,6 +80,7 @@ faults: setup-dev
 
 faults-long: setup-dev
 	$(PY) -m tests.faults.killer --cycles 500
+	$(PY) -m tests.faults.power --cuts 50
 
 bench: setup-dev
 	$(PY) -m imigue_core bench

@@ -83,7 +83,7 @@ def _scan(db: Database, scanner: Any, video: Video) -> dict[str, Any]:
         if scan_id is None:
             message = "the poses were replaced while they were scanned; nothing was stored."
             raise ConflictError("SCAN_STALE", message, hint="Scan it again.")
-        store_tokens(db.settings, scanned, facts, track)
+        store_tokens(conn, db.settings, scanned, facts, track)
         suggestions = list_suggestions(conn, scan_id)
     return _describe(video, scan_id, facts, suggestions)
 

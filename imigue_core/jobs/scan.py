@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from db.derived import save_derived
 from imigue_core.annotation import SuggestedSpan
 from imigue_core.errors import InputError
 from imigue_core.jobs.step_run import Progress, StepCancelledError, StepRun
@@ -21,7 +20,6 @@ from imigue_core.skeleton.pose import load_npz
 from imigue_core.studio.models.project_models import get_model
 from imigue_core.studio.models.scanning import ScanFacts, ScanInput, load_scan_input, record_scan
 from imigue_core.studio.models.similar import store_tokens
-from imigue_core.studio.videos.derived import seal_files
 from imigue_core.suggest.token_tracks import TokenTrack
 
 if TYPE_CHECKING:
@@ -49,8 +47,7 @@ def run_scan(step: StepRun) -> None:
         )
         with step.recording() as conn:
             if record_scan(conn, scanned, facts, spans) is not None:
-                store_tokens(step.db.settings, scanned, facts, track)
-                save_derived(conn, step.video_id, seal_files(step.files, [step.files.tokens]))
+                store_tokens(conn, step.db.settings, scanned, facts, track)
                 return
             if not step.load_video().poses_complete:
                 raise StepCancelledError  # the poses to come bring a scan of their own

@@ -26,4 +26,5 @@ def leave_tokens(db: Database, video_id: int, facts: ScanFacts = FACTS, *, seed:
         tokens[span.start_frame // 4 : span.end_frame // 4 + 1, :2] += (-1, 1)
     starts = np.arange(n_tokens, dtype=np.int32) * 4
     track = make_track([(Span(0, scanned.n_frames - 1), tokens.astype(np.float16), starts)])
-    store_tokens(db.settings, scanned, facts, track)
+    with db.write() as conn:
+        store_tokens(conn, db.settings, scanned, facts, track)

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from db.derived import save_derived
 from db.engine import Connection, Database
 from db.labels import list_annotations
 from db.people import list_annotators
@@ -24,6 +25,7 @@ from imigue_core.studio.access import Action, Resource, require
 from imigue_core.studio.models.scanning import ScanFacts, ScanInput
 from imigue_core.studio.people.holdback import list_held_back
 from imigue_core.studio.people.seeing_others import has_seen_others, remember_seen, sees_others
+from imigue_core.studio.videos.derived import seal_files
 from imigue_core.suggest.similar import Match, Query, find_similar, make_query, merge_matches
 from imigue_core.suggest.token_tracks import (
     REVISION,
@@ -35,10 +37,12 @@ from imigue_core.suggest.token_tracks import (
 )
 
 
-def store_tokens(settings: Settings, scanned: ScanInput, facts: ScanFacts, track: TokenTrack) -> None:
+def store_tokens(conn: Connection, settings: Settings, scanned: ScanInput, facts: ScanFacts, track: TokenTrack) -> None:
     """Puts a scan's tokens beside the poses, in the place of an earlier scan's."""
     origin = TrackOrigin(facts.model, facts.model_hash, scanned.poses_revision)
-    save_track(settings.files_of(scanned.video_id).tokens, track, origin)
+    files = settings.files_of(scanned.video_id)
+    save_track(files.tokens, track, origin)
+    save_derived(conn, scanned.video_id, seal_files(files, [files.tokens]))
 
 
 def find_model_hash(settings: Settings, video: Video) -> str | None:
