@@ -226,11 +226,24 @@ export class VideoFrames {
 
   /** The number of the frame that the element holds now; -1 while it holds none. */
   #readFrame() {
-    if (this.video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return -1;
-    const picture = new VideoFrame(this.video);
+    const picture = this.#takePicture();
+    if (!picture) return -1;
     const frame = this.#frameOf(picture);
     picture.close();
     return frame;
+  }
+
+  /**
+   * What the element shows now, null while it shows nothing: it can say that it has a picture a moment
+   * before, or after, one can be taken.
+   */
+  #takePicture() {
+    if (this.video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return null;
+    try {
+      return new VideoFrame(this.video);
+    } catch {
+      return null;
+    }
   }
 
   /** @param {VideoFrame} picture */
@@ -249,8 +262,8 @@ export class VideoFrames {
 
   /** Hands over what the element shows now; the number comes from that very picture. */
   #present() {
-    if (this.isOver || this.video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
-    const picture = new VideoFrame(this.video);
+    const picture = this.isOver ? null : this.#takePicture();
+    if (!picture) return;
     const frame = this.#frameOf(picture);
     const last = this.picture;
     this.picture = picture;
