@@ -15,23 +15,24 @@ from imigue_core.settings import MAX_FRAMES, MAX_TEXT_CHARS
 
 MAX_ID = 2**31 - 1
 _LONGEST_INTEGER = 12
-_FORMULA = re.compile(r"'*[=+\-@\t\r\0]")
-_QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r\0]")
+_FORMULA = re.compile(r"(?:\A|(?<=[;\n]))(?='*[=+\-@\t\r\0])")
+_QUOTED_FORMULA = re.compile(r"(?:\A|(?<=[;\n]))'(?='*[=+\-@\t\r\0])")
+"""Also inside a text: where lists are separated by semicolons, ``x;=1+1`` becomes two cells, the second a formula."""
 _JOINERS = "\u200c\u200d"
 """Zero-width joiners are invisible, yet emoji and some scripts need them."""
 
 
 def escape_cell(text: str) -> str:
-    """``text`` so that no spreadsheet takes it for a formula: a leading apostrophe where needed.
+    """``text`` so that no spreadsheet takes it, or a part of it, for a formula: an apostrophe before each.
 
-    ``unescape_cell`` takes exactly that apostrophe away, also from texts that had one before.
+    ``unescape_cell`` takes exactly these apostrophes away, also from texts that had some before.
     """
-    return "'" + text if _FORMULA.match(text) else text
+    return _FORMULA.sub("'", text)
 
 
 def unescape_cell(text: str) -> str:
     """The text that ``escape_cell`` was given."""
-    return text[1:] if _QUOTED_FORMULA.match(text) else text
+    return _QUOTED_FORMULA.sub("", text)
 
 
 def parse_frame(text: str, name: str) -> int:

@@ -8,15 +8,18 @@ page can make a browser send requests, but it cannot choose Host or Origin.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import orjson
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = ("127.0.0.1", "[::1]")
 _HOST = re.compile(r"(\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::([0-9]{1,5}))?")
 _SAFE_METHODS = ("GET", "HEAD")
 _NEVER_NAVIGATED = ("/api/", "/media/", "/component/", "/_stcore/")
+_FOR_THE_KNOWN = "/_stcore/metrics"
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -49,10 +52,14 @@ class Guard:
     Args:
         app: What it protects.
         allowed_hosts: Host names beside the loopback addresses, without ports.
+        is_known: Whether a Cookie header names somebody; what tells of the people at work is for those only.
     """
 
-    def __init__(self, app: ASGIApp, allowed_hosts: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, allowed_hosts: tuple[str, ...] = (), is_known: Callable[[str], bool] = lambda cookies: False
+    ) -> None:
         self._app = app
+        self._is_known = is_known
         self._hosts = frozenset((*LOOPBACK, *allowed_hosts))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,6 +67,9 @@ class Guard:
             await self._app(scope, receive, send)
             return
         refusal = self._find_refusal(scope)
+        if refusal is None and scope["path"].rstrip("/").endswith(_FOR_THE_KNOWN):
+            cookies = "; ".join(_collect(scope).get(b"cookie", []))
+            refusal = None if await run_in_threadpool(self._is_known, cookies) else _IDENTITY_REQUIRED
         if scope["type"] == "websocket":
             if refusal is None:
                 await self._app(scope, receive, send)
@@ -93,6 +103,7 @@ class Guard:
         return None
 
 
+_IDENTITY_REQUIRED = Refusal(401, "IDENTITY_REQUIRED", "expected a known annotator; say who you are first.")
 _ORIGIN_DENIED = Refusal(
     403, "ORIGIN_DENIED", "expected a request from the studio's own pages, got one from elsewhere."
 )
@@ -101,7 +112,7 @@ _ORIGIN_DENIED = Refusal(
 def _collect(scope: Scope) -> dict[bytes, list[str]]:
     found: dict[bytes, list[str]] = {}
     for name, value in scope["headers"]:
-        if name in (b"host", b"origin") or name.startswith(b"sec-fetch-"):
+        if name in (b"host", b"origin", b"cookie") or name.startswith(b"sec-fetch-"):
             found.setdefault(name, []).append(value.decode("latin-1"))
     return found
 

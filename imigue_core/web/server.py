@@ -11,6 +11,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.requests import cookie_parser
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,7 +23,7 @@ from imigue_core.studio.demo import request_demo
 from imigue_core.studio.safety.damage import look_before_work
 from imigue_core.web.calls import Project
 from imigue_core.web.guard import LOOPBACK, Guard
-from imigue_core.web.identity import load_secret
+from imigue_core.web.identity import load_secret, name_cookie
 from imigue_core.web.routes import list_routes
 from imigue_core.web.supervisor import Supervisor
 from imigue_core.web.uploads import clear_uploads
@@ -49,7 +50,14 @@ class Server:
 
     def list_middleware(self) -> list[Middleware]:
         """What stands in front of every request."""
-        return [Middleware(PlainFailure), Middleware(Guard, allowed_hosts=self.settings.allowed_hosts)]
+        return [Middleware(PlainFailure), self._make_guard()]
+
+    def _make_guard(self) -> Middleware:
+        return Middleware(Guard, allowed_hosts=self.settings.allowed_hosts, is_known=self._is_known)
+
+    def _is_known(self, cookies: str) -> bool:
+        value = cookie_parser(cookies).get(name_cookie(self._project.secret))
+        return self._project.find_annotator_id(value) is not None
 
     def list_host_names(self) -> list[str]:
         """Every host name under which the server may be reached, IPv6 addresses without brackets."""

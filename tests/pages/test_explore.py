@@ -90,3 +90,9 @@ def test_names_on_a_chart_are_plain_text() -> None:
     shown = [*figure.layout.yaxis.ticktext, *figure.data[0].hovertext]
     assert not [text for text in shown if "<" in text]
     assert "&lt;img src=x onerror=alert(1)&gt;" in shown
+
+
+def test_quotes_in_a_name_are_shown_as_quotes() -> None:
+    figure = make_bars([Bar("k", """Ann "the hand" O'Neil""", 1.0, "1", "#fff")], "labels")
+    assert "&quot;" not in str(figure.to_json())
+    assert "&#x27;" not in str(figure.to_json())

@@ -109,3 +109,9 @@ def test_every_answer_carries_the_safety_headers(ann: TestClient) -> None:
         assert headers["cross-origin-resource-policy"] == "same-origin"
     assert ann.get("/api/health").headers["cache-control"] == "no-store"
     assert "access-control-allow-origin" not in ann.get("/api/health").headers
+
+
+def test_how_busy_the_studio_is_only_those_inside_are_told(stranger: TestClient, ann: TestClient) -> None:
+    for path in ("/_stcore/metrics", "/_stcore/metrics/"):
+        assert read_refusal(stranger.get(path)) == (401, "IDENTITY_REQUIRED")
+        assert ann.get(path).status_code == 404, "there is no Streamlit here, but the door is open"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -112,11 +113,17 @@ def test_saved_tables_load_as_they_were(rows: list[tuple[str, str]]) -> None:
     assert not data.endswith(b"\n") or rows[-1][-1].endswith("\n")
 
 
-@given(st.text("'=+-@\t\r\0a 1", max_size=6))
+@given(st.text("'=+-@\t\r\n;\0a 1", max_size=6))
 def test_escaped_cells_are_no_formulas_and_come_back(text: str) -> None:
     cell = escape_cell(text)
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\0"))
+    assert not any(part.startswith(("=", "+", "-", "@", "\t")) for part in re.split("[;\n]", cell))
     assert unescape_cell(cell) == text
+
+
+def test_no_formula_begins_where_semicolons_part_cells() -> None:
+    assert escape_cell("x;=1+1") == "x;'=1+1"
+    assert escape_cell("a;b; =c") == "a;b; =c"
 
 
 def test_ordinary_apostrophes_stay() -> None:
