@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from sqlalchemy import Connection, and_, bindparam, func, select
 
 from db.tables import AnnotationRow, AnnotatorRow, EmotionRatingRow, NoteRow, VideoRow
 from imigue_core.annotation import STANDING_LABEL, STANDING_RATING, Annotation, EmotionRating, Mark, Span
 from imigue_core.ids import AnnotationId, AnnotatorId, VideoId
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _IN_TABLE = frozenset(STANDING_LABEL.shown) - {"deleted"}
 _NOTE = func.coalesce(NoteRow.text, "").label("note")
@@ -153,6 +156,8 @@ def load_label_table(conn: Connection) -> pd.DataFrame:
     )
     result = conn.execute(query)
     # pandas looks each row over for being more than a tuple, which takes longer than reading it.
+    import pandas as pd  # heavy, and what starts every morning does without it
+
     return pd.DataFrame([tuple(row) for row in result], columns=list(result.keys()))
 
 

@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-import pandas as pd
-
 from db.engine import Database, open_database
 from db.people import add_annotator, find_annotator, validate_person_name
 from imigue_core.commands.parts import Subparsers, add_command, open_project
@@ -109,6 +107,8 @@ def _print_preview(preview: ImportPreview, as_json: bool) -> None:
         print("IMPORT_DUPLICATE: nothing would change.")
     for warning in preview.warnings:
         print(f"  {warning.place or f'line {warning.line}'}: {warning.code}: {warning.message}")
+    import pandas as pd  # heavy, and what starts every morning does without it
+
     print(pd.DataFrame(preview.first_rows).to_string(index=False))
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from imigue_core.errors import InputError
@@ -43,6 +42,8 @@ def load_csv_table(
         InputError: ``POSE_EMPTY``, ``POSE_SHAPE``, ``CSV_ENCODING``, ``CSV_ROW``,
             ``POSE_TOO_LARGE``, ``NOT_A_FILE`` or what ``validate_keypoints`` raises.
     """
+    import pandas as pd  # heavy, and what starts every morning does without it
+
     where = str(path)
     with open_regular(path, TABLE_FILE.most, code="POSE_TOO_LARGE") as file:
         separator = _validate_rows(file, n_frames, where)

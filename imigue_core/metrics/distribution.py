@@ -6,9 +6,11 @@ labels are in question, is for studio/explore/exploring.py.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 By = Literal["class", "group", "annotator"]
 KEYS: dict[By, str] = {"class": "class_id", "group": "group", "annotator": "annotator"}

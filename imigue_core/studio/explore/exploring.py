@@ -8,9 +8,9 @@ lengths are in seconds by each video's own clock.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from db.engine import Database
 from db.labels import load_label_table
@@ -25,6 +25,9 @@ from imigue_core.settings import LABEL_FPS
 from imigue_core.studio.people.seeing_others import is_blind
 from imigue_core.studio.videos.clocks import load_clocks
 from imigue_core.taxonomy import CLASSES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CLIP_COLUMNS = (
     "video_id",
@@ -167,11 +170,15 @@ def _make_readings(
         edges = np.array([(one.start_frame, one.end_frame + 1) for one in stretches], np.int64)
         starts, ends = clocks[video_id].list_seconds(edges.ravel()).reshape(-1, 2).T
         rows.append((video_id, names[annotator_id], video.subject_id, video.outcome, float((ends - starts).sum())))
+    import pandas as pd  # heavy, and what starts every morning does without it
+
     return pd.DataFrame(rows, columns=["video_id", "annotator", "subject_id", "outcome", "video_s"])
 
 
 def _begins_in(labels: pd.DataFrame, reviewed: Reviewed) -> pd.Series:
     """Which labels begin in a stretch that their annotator reviewed: each gesture counts once, wherever it ends."""
+    import pandas as pd  # heavy, and what starts every morning does without it
+
     keep = pd.Series(False, index=labels.index)
     groups = labels.groupby(["video_id", "annotator_id"]).groups
     for key, stretches in reviewed.items():
@@ -187,6 +194,8 @@ def _begins_in(labels: pd.DataFrame, reviewed: Reviewed) -> pd.Series:
 
 
 def _matches(labels: pd.DataFrame, filters: LabelFilters, columns: dict[str, str]) -> pd.Series:
+    import pandas as pd  # heavy, and what starts every morning does without it
+
     keep = pd.Series(True, index=labels.index)
     for name, column in columns.items():
         wanted = getattr(filters, name)
