@@ -7,6 +7,7 @@ system says of a disk to an error's code. What the bytes mean is for those that 
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import stat
 import tempfile
@@ -172,6 +173,29 @@ def make_folder(path: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
     if not path.is_dir():
         path.mkdir()  # says what is there instead
+
+
+@contextmanager
+def holding(folder: Path) -> Iterator[None]:
+    """Says that a folder is being worked on, until the block ends or this process does."""
+    number = os.open(folder, _FOLDER_FLAGS)
+    try:
+        fcntl.flock(number, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(number)
+
+
+def is_held(folder: Path) -> bool:
+    """Whether some process works on a folder."""
+    number = os.open(folder, _FOLDER_FLAGS)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(number)
+    return False
 
 
 def create_private(path: Path) -> None:

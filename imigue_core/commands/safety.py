@@ -1,4 +1,4 @@
-"""``check``, ``backup`` and ``restore`` on the command line: arguments in, one use case, text out."""
+"""``check``, ``backup``, ``restore`` and ``clean`` on the command line: arguments in, one use case, text out."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from imigue_core.files import read_regular
 from imigue_core.settings import load_settings
 from imigue_core.studio.safety.backing_up import check_project, make_backup, repair_project
 from imigue_core.studio.safety.damage import accept_losses
+from imigue_core.studio.safety.leftovers import erase_leftovers, list_leftovers
 from imigue_core.studio.safety.restoring import restore_backup
 
 _MAX_ACKED_BYTES = 1024**3
 
 
 def register(subparsers: Subparsers) -> None:
-    """Adds the three commands; each parsed namespace carries ``run``."""
+    """Adds the commands; each parsed namespace carries ``run``."""
     check = add_command(subparsers, "check", "prove that database and files are whole", run_check_command)
     check.add_argument("--repair", action="store_true", help="have lost and damaged files of videos made again first")
     check.add_argument("--acked", type=Path, metavar="FILE", help="edit ids that were acknowledged, one a line")
@@ -35,6 +36,9 @@ def register(subparsers: Subparsers) -> None:
     restore.add_argument("backup", type=Path, metavar="BACKUP", help="folder that backup made")
     restore.add_argument("folder", type=Path, metavar="NEW_FOLDER", help="absent or empty")
     restore.add_argument("--media-from", type=Path, metavar="DIR", help="folder to look through for the videos")
+
+    clean = add_command(subparsers, "clean", "list what killed processes left behind, with sizes", run_clean_command)
+    clean.add_argument("--erase", action="store_true", help="erase it for good")
 
 
 def run_check_command(args: argparse.Namespace) -> int:
@@ -76,6 +80,20 @@ def _read_acked(path: Path) -> list[str]:
         return read_regular(path, _MAX_ACKED_BYTES).decode("ascii").split()
     except UnicodeDecodeError as error:
         raise InputError("ACKED_MALFORMED", "expected one edit id a line.", where=str(path)) from error
+
+
+def run_clean_command(args: argparse.Namespace) -> int:
+    """Lists what belongs to nothing, or erases it."""
+    with open_project(args) as db:
+        found = erase_leftovers(db) if args.erase else list_leftovers(db.settings)
+    if args.json:
+        print(json.dumps({"erased": args.erase, "folders": [{**asdict(one), "path": str(one.path)} for one in found]}))
+        return 0
+    for one in found:
+        print(f"{one.path}: {one.words}, {one.n_bytes:,} bytes")
+    total = f"{len(found)} folders, {sum(one.n_bytes for one in found):,} bytes"
+    print(f"Erased: {total}." if args.erase else f"{total}. Erase them: python -m imigue_core clean --erase")
+    return 0
 
 
 def run_backup_command(args: argparse.Namespace) -> int:

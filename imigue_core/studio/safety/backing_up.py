@@ -25,7 +25,7 @@ from db.people import add_audit
 from db.videos import Video, list_videos
 from imigue_core import __version__
 from imigue_core.errors import ConflictError, InputError, StorageError
-from imigue_core.files import copy_bytes, make_folder, move_path, open_inside, storage_errors, sync_folders
+from imigue_core.files import copy_bytes, holding, make_folder, move_path, open_inside, storage_errors, sync_folders
 from imigue_core.models.cards import CARD_FILE, WEIGHTS_FILE
 from imigue_core.settings import Settings
 from imigue_core.studio.access import PROJECT, Action, require
@@ -42,7 +42,7 @@ from imigue_core.studio.videos.incoming import remove_folder
 from imigue_core.studio.videos.mending import look_at_files, mend_project, mend_video
 from imigue_core.video_folder import DerivedKind, VideoFolder, is_source_name
 
-_UNFINISHED = ".unfinished-"
+UNFINISHED = ".unfinished-"
 _DAMAGED = "FILE_DAMAGED: {place} is not what was made; it is left out and made again"
 _ATTEMPTS = 3
 _STALE_S = 24 * 3600
@@ -140,11 +140,12 @@ def make_backup(db: Database, *, media: bool = False, annotator_id: int | None =
         make_folder(backups)
         _clear_unfinished(backups)
     for _ in range(_ATTEMPTS):
-        folder = backups / f"{_UNFINISHED}{uuid.uuid4().hex}"
+        folder = backups / f"{UNFINISHED}{uuid.uuid4().hex}"
         try:
             with storage_errors():
                 make_folder(folder)
-            report = _fill(db, folder, media=media)
+            with holding(folder):
+                report = _fill(db, folder, media=media)
             if report is not None:
                 with db.write() as conn:
                     detail = {"ledger_seq": report.ledger_seq, "media": media}
@@ -298,6 +299,6 @@ def _name(folder: Path) -> Path:
 
 
 def _clear_unfinished(backups: Path) -> None:
-    for path in backups.glob(f"{_UNFINISHED}*"):
+    for path in backups.glob(f"{UNFINISHED}*"):
         if time.time() - path.stat().st_mtime > _STALE_S:
             shutil.rmtree(path, ignore_errors=True)

@@ -12,6 +12,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from db.videos import Video, get_video, list_videos, update_video
 from imigue_core.errors import InputError, StorageError
 from imigue_core.files import (
     DISK_FULL,
+    holding,
     make_folder,
     move_path,
     open_inside,
@@ -41,6 +43,9 @@ from imigue_core.studio.videos.incoming import hash_file, remove_folder
 from imigue_core.studio.videos.library import forget_inbox_refusals
 from imigue_core.studio.videos.queueing import request_media_steps
 from imigue_core.studio.videos.steps import Step
+
+RESTORING = ".restoring-"
+"""In the name of the hidden folder beside the new one, until all is proven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +101,12 @@ def restore_backup(backup: Path, target: Path, *, media_from: Path | None = None
         raise InputError("RESTORE_TARGET_EXISTS", "expected a new or empty folder.", hint=hint, where=str(target))
     manifest = load_manifest(backup)
     shelf = _find_media(manifest, media_from) if media_from is not None else {}
-    place = target.with_name(f".{target.name}.restoring-{uuid.uuid4().hex[:12]}")
+    place = target.with_name(f".{target.name}{RESTORING}{uuid.uuid4().hex[:12]}")
+    held = ExitStack()
     try:
         with storage_errors():
             make_folder(place)
+            held.enter_context(holding(place))
         restore = _Restore(backup, Settings(data=place), manifest, shelf)
         _copy_files(restore)
         _prove(restore)
@@ -111,6 +118,7 @@ def restore_backup(backup: Path, target: Path, *, media_from: Path | None = None
             move_path(place, target)
             sync_path(target.parent.parent)  # which may have got a new folder, too
     finally:
+        held.close()
         remove_folder(place)
     return RestoreReport(
         data=target,

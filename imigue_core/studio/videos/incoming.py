@@ -37,7 +37,7 @@ SUFFIXES = frozenset(
 )
 """Endings that a source keeps; any other becomes ``.bin``."""
 _TEMPORARY = ".incoming-"
-_LEFT_BEHIND = "left-behind-"
+LEFT_BEHIND = "left-behind-"
 _STALE_S = 24 * 3600
 
 
@@ -69,7 +69,7 @@ class Incoming:
                 if path.is_file() and path.samefile(self.path):
                     path.unlink()
             if any(folder.iterdir()):
-                move_path(folder, folder.with_name(f"{_LEFT_BEHIND}{folder.name}-{uuid.uuid4().hex[:8]}"))
+                move_path(folder, folder.with_name(f"{LEFT_BEHIND}{folder.name}-{uuid.uuid4().hex[:8]}"))
 
     def settle(self, folder: Path, name: str) -> None:
         """Gives the file a place in a video's folder; where it lay it stays until all is stored."""
