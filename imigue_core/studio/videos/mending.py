@@ -21,6 +21,7 @@ from imigue_core.studio.models.project_models import find_model, get_active_name
 from imigue_core.studio.models.scanning import request_auto_scan, request_scan
 from imigue_core.studio.videos.derived import Fault, find_faults
 from imigue_core.studio.videos.incoming import hash_content
+from imigue_core.studio.videos.queueing import request_media_steps
 from imigue_core.studio.videos.steps import POSE_STEPS, STEPS, Step
 from imigue_core.studio.videos.tracks import request_poses
 from imigue_core.studio.videos.viewing import request_mask
@@ -62,7 +63,7 @@ def mend_video(conn: Connection, settings: Settings, video_id: int, faults: list
         _forget(conn, video, DerivedKind.PICTURE)
         update_video(conn, video_id, proxy_width=None, proxy_height=None)
         if video.source_file is not None:
-            enqueue_job(conn, video_id, Step.PROXY)
+            request_media_steps(conn, video)
     if DerivedKind.TRACK in kinds and not _is_track_under_way(conn, video):
         enqueue_job(conn, video_id, Step.MEND)
     if DerivedKind.MASKED in kinds:

@@ -26,6 +26,7 @@ UNASKED = {
     "record_inbox_refusals": "the worker says what lies in the inbox",
     "dismiss_refused": "the command line takes back what it just added itself",
     "request_missing_masks": "the worker makes good what a setting wants",
+    "mend_project": "the worker makes again what a disk lost",
 }
 """Public functions that write and ask nobody, and why."""
 
