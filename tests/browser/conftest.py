@@ -12,22 +12,23 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from imigue_core.studio.people.project_settings import ProjectSettings, save_project_settings
 from tests.harness.materials import add_person
 from tests.harness.reviewing import open_project
 from tests.harness.seat import Seat, start_browser
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 
 Sit = Callable[..., Seat]
 _NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[Tabs]:
+    """One browser for all files of this test process."""
     with start_browser() as started:
-        yield started
+        yield Tabs(started)
 
 
 @pytest.fixture
@@ -39,9 +40,9 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
 
 
 @pytest.fixture
-def seat(browser: Browser, studio: Studio) -> Iterator[Seat]:
-    """Ann at her desk; no error may reach her page."""
-    somebody = Seat(browser, studio)
+def seat(browser: Tabs, studio: Studio) -> Iterator[Seat]:
+    """Ann at her desk, in a browser that nobody has used; no error may reach her page."""
+    somebody = Seat(browser.browser, studio)
     yield somebody
     somebody.close()
     assert somebody.errors == []
@@ -74,7 +75,7 @@ def video_id(shared: tuple[Studio, int]) -> int:
 
 
 @pytest.fixture
-def sit(browser: Browser, shared: tuple[Studio, int]) -> Iterator[Sit]:
+def sit(browser: Tabs, shared: tuple[Studio, int]) -> Iterator[Sit]:
     """Puts somebody new in front of the file's video; no error may reach a page."""
     seats: list[Seat] = []
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.harness.reviewing import add_scanned, open_project, rescan
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 
 SIZES = {"laptop": (1366, 768), "large": (2560, 1440)}
 LEAST_FONT_PX = {"laptop": 10.5, "large": 13.0}
@@ -39,7 +39,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Studio, i
 
 
 @pytest.fixture
-def sit(browser: Browser, shared: tuple[Studio, int]) -> Iterator[Callable[..., Seat]]:
+def sit(browser: Tabs, shared: tuple[Studio, int]) -> Iterator[Callable[..., Seat]]:
     """Opens the video for somebody at a window of some size."""
     seats: list[Seat] = []
 

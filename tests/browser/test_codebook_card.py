@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from tests.harness.reviewing import add_scanned, list_own, open_project
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 
 HAT, FOREHEAD, FINGERS, LIPS = 3, 5, 24, 29
 
@@ -25,7 +26,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 
 @pytest.fixture
-def seat(browser: Browser, shared: Studio, request: pytest.FixtureRequest) -> Iterator[Seat]:
+def seat(browser: Tabs, shared: Studio, request: pytest.FixtureRequest) -> Iterator[Seat]:
     """Somebody new in front of the video; no error may reach the page."""
     somebody = Seat(browser, shared, name=request.node.name[:60])
     somebody.annotate(1)
@@ -154,7 +155,7 @@ def test_labels_become_real_clips_that_play_larger(seat: Seat) -> None:
     label(seat, HAT, 200, 240)
     expect(clips).to_have_count(3)  # once it is saved
     asked: list[str] = []
-    seat.page.on("request", lambda request: asked.extend([request.url] if ".mp4" in request.url else []))
+    seat.listen("request", lambda request: asked.extend([request.url] if ".mp4" in request.url else []))
     clips.first.click()
     expect(clips.first).to_have_attribute("aria-pressed", "true")
     large = in_panel(seat).locator(".book-stage canvas")
@@ -219,7 +220,7 @@ def test_class_keys_and_suggestions_carry_a_sign(seat: Seat) -> None:
     expect(seat.page.locator(".hint")).to_contain_text("cannot be judged in this view")
 
 
-def test_what_is_drawn_is_remembered_by_person_in_every_browser(seat: Seat, shared: Studio, browser: Browser) -> None:
+def test_what_is_drawn_is_remembered_by_person_in_every_browser(seat: Seat, shared: Studio, browser: Tabs) -> None:
     seat.press("f", "h")
     seat.run("await player.preferences.flush(); localStorage.clear()")  # nothing of it lies in the browser
     seat.annotate(1)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from tests.harness.models import make_emotion_model
 from tests.harness.reviewing import add_scanned, open_project
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +24,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Studio, i
 
 
 @pytest.fixture
-def seat(browser: Browser, shared: tuple[Studio, int], request: pytest.FixtureRequest) -> Iterator[Seat]:
+def seat(browser: Tabs, shared: tuple[Studio, int], request: pytest.FixtureRequest) -> Iterator[Seat]:
     """Somebody new in front of the video; no error may reach the page."""
     somebody = Seat(browser, shared[0], name=request.node.name[:60])
     somebody.annotate(shared[1])
@@ -45,7 +46,7 @@ def rate(seat: Seat, emotion: str = "negative") -> Locator:
 
 def test_nothing_is_asked_or_shown_before_the_own_rating(seat: Seat) -> None:
     asked: list[str] = []
-    seat.page.on("request", lambda request: asked.append(request.url))
+    seat.listen("request", lambda request: asked.append(request.url))
     score = get_score(seat)
     expect(score).to_contain_text("once you have rated")
     seat.press("n", "Enter", "Enter")

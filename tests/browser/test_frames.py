@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser
 
 from imigue_core.skeleton.layout import N_KEYPOINTS
 from imigue_core.skeleton.pose import PoseSequence, save_npz
@@ -17,6 +16,7 @@ from tests.harness.pixels import DOT, DOT_CODES, MARKER, place_dot
 from tests.harness.reviewing import open_project
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 
 SOURCES = {
     "b_frames_gop_250": MarkerSpec(n_frames=300, width=640, height=480),
@@ -71,11 +71,9 @@ def press_right(seat: Seat, target: int) -> list[int]:
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_every_seek_and_step_shows_the_frame_it_names(
-    browser: Browser, studio: Studio, tmp_path: Path, name: str
-) -> None:
+def test_every_seek_and_step_shows_the_frame_it_names(browser: Tabs, studio: Studio, tmp_path: Path, name: str) -> None:
     video_id = add_with_dots(studio, tmp_path, name)
-    seat = Seat(browser, studio)
+    seat = Seat(browser.browser, studio)
     seat.allow_source_pixels()
     seat.annotate(video_id)
     seat.show("source")
@@ -106,11 +104,9 @@ def test_every_seek_and_step_shows_the_frame_it_names(
 
 
 @pytest.mark.parametrize("name", ["b_frames_gop_250", "fps_359_12"])
-def test_picture_and_skeleton_agree_during_playback(
-    browser: Browser, studio: Studio, tmp_path: Path, name: str
-) -> None:
+def test_picture_and_skeleton_agree_during_playback(browser: Tabs, studio: Studio, tmp_path: Path, name: str) -> None:
     video_id = add_with_dots(studio, tmp_path, name)
-    seat = Seat(browser, studio)
+    seat = Seat(browser.browser, studio)
     seat.allow_source_pixels()
     seat.annotate(video_id)
     seat.show("source")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from db.engine import Database
 from imigue_core.settings import Settings
 from imigue_core.studio.people.project_settings import ProjectSettings, save_project_settings
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 
 FIRST, SECOND, THIRD = 99, 31, 29
 """Classes on the first three class keys."""
@@ -208,7 +209,7 @@ def open_editor(seat: Seat) -> Locator:
 
 
 def test_a_key_is_changed_by_keyboard_alone_and_kept_for_the_person(
-    browser: Browser, shared: tuple[Studio, int], seat: Seat, video_id: int
+    browser: Tabs, shared: tuple[Studio, int], seat: Seat, video_id: int
 ) -> None:
     editor = open_editor(seat)
     editor.get_by_role("button", name="stop: K").focus()

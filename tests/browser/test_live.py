@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from db.engine import Database
 from imigue_core.settings import Settings
@@ -16,6 +16,7 @@ from tests.harness.materials import add_person
 from tests.harness.reviewing import open_project
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +32,8 @@ def video_id(studio: Studio, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 
 @pytest.fixture
-def ben(browser: Browser, studio: Studio) -> Iterator[Seat]:
-    somebody = Seat(browser, studio, "Ben")
+def ben(browser: Tabs, studio: Studio) -> Iterator[Seat]:
+    somebody = Seat(browser.browser, studio, "Ben")
     yield somebody
     somebody.close()
     assert somebody.errors == []

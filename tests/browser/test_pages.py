@@ -6,20 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.harness.materials import add_person
 from tests.harness.media import get_real_clip
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 
 NASTY = "<img src=x onerror=alert(1)> $x$ :red[no] :smile:"
 
 
 @pytest.fixture
-def page(browser: Browser, studio: Studio) -> Iterator[Page]:
+def page(browser: Tabs, studio: Studio) -> Iterator[Page]:
     """A browser that nobody has used."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    context = browser.browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
     page.set_default_timeout(60_000)
     page.goto(studio.base)
@@ -53,7 +54,7 @@ def test_a_name_in_use_is_refused_with_a_sentence(page: Page, studio: Studio) ->
 def test_a_video_dropped_on_the_library_becomes_a_card(seat: Seat) -> None:
     seat.visit("/")
     asked: list[str] = []
-    seat.page.on("request", lambda request: asked.append(request.url))
+    seat.listen("request", lambda request: asked.append(request.url))
     seat.page.locator(".drop input[type=file]").set_input_files(get_real_clip())
     expect(seat.page.locator(".file .status")).to_have_text("added")
     card = seat.page.locator(".card")

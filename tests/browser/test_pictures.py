@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from db.engine import open_database
 from imigue_core.commands.demo import make_demo
@@ -20,6 +19,7 @@ from imigue_core.studio.demo import ANNOTATORS, SCENES
 from tests.harness.places import ROOT
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 
 pytestmark = pytest.mark.timeout(900)  # the demo is drawn first
 
@@ -85,7 +85,7 @@ def assert_nothing_overflows(seat: Seat) -> None:
 
 
 @pytest.mark.parametrize("suffix", SIZES)
-def test_the_studio_fills_the_window(browser: Browser, gallery: Studio, tmp_path: Path, suffix: str) -> None:
+def test_the_studio_fills_the_window(browser: Tabs, gallery: Studio, tmp_path: Path, suffix: str) -> None:
     seat = Seat(browser, gallery, AINO, size=SIZES[suffix])
     seat.annotate(1)
     seat.run("await player.seek(60)")
@@ -103,7 +103,7 @@ def test_the_studio_fills_the_window(browser: Browser, gallery: Studio, tmp_path
 
 @pytest.mark.parametrize("suffix", SIZES)
 def test_a_suggestion_is_shown_with_its_five_classes(
-    browser: Browser, gallery: Studio, tmp_path: Path, suffix: str
+    browser: Tabs, gallery: Studio, tmp_path: Path, suffix: str
 ) -> None:
     seat = Seat(browser, gallery, BRUNO, size=SIZES[suffix])
     seat.annotate(2)
@@ -117,7 +117,7 @@ def test_a_suggestion_is_shown_with_its_five_classes(
 
 
 @pytest.mark.parametrize("suffix", SIZES)
-def test_what_opens_over_the_studio_fits(browser: Browser, gallery: Studio, tmp_path: Path, suffix: str) -> None:
+def test_what_opens_over_the_studio_fits(browser: Tabs, gallery: Studio, tmp_path: Path, suffix: str) -> None:
     seat = Seat(browser, gallery, AINO, size=SIZES[suffix])
     seat.annotate(1)
     seat.wait("player.traces.peaks.length && player.findings.isLoaded")
@@ -146,7 +146,7 @@ def test_what_opens_over_the_studio_fits(browser: Browser, gallery: Studio, tmp_
 
 @pytest.mark.parametrize("suffix", SIZES)
 @pytest.mark.parametrize("name", SECTIONS)
-def test_pages_show_what_is_there(browser: Browser, gallery: Studio, tmp_path: Path, name: str, suffix: str) -> None:
+def test_pages_show_what_is_there(browser: Tabs, gallery: Studio, tmp_path: Path, name: str, suffix: str) -> None:
     seat = Seat(browser, gallery, AINO, size=SIZES[suffix])
     seat.visit(SECTIONS[name])
     seat.page.locator('[data-testid="stMainBlockContainer"]').wait_for()

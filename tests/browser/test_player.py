@@ -240,7 +240,7 @@ def test_the_help_names_every_key_of_the_table(seat: Seat, video_id: int) -> Non
 
 def test_source_pixels_are_asked_for_only_after_the_switch(seat: Seat, video_id: int) -> None:
     asked: list[str] = []
-    seat.page.on("request", lambda request: asked.append(request.url))
+    seat.listen("request", lambda request: asked.append(request.url))
     seat.annotate(video_id)
     seat.press("Space")
     seat.wait("player.frame > 10")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from db.engine import Database
 from db.people import set_setting
@@ -15,6 +15,7 @@ from tests.harness.models import make_emotion_model
 from tests.harness.reviewing import SPANS, add_scanned, open_project
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Studio, i
 
 
 @pytest.fixture
-def seat(browser: Browser, shared: tuple[Studio, int], request: pytest.FixtureRequest) -> Iterator[Seat]:
+def seat(browser: Tabs, shared: tuple[Studio, int], request: pytest.FixtureRequest) -> Iterator[Seat]:
     """Somebody new in front of the video; no error may reach the page."""
     somebody = Seat(browser, shared[0], name=request.node.name[:60])
     open_video(somebody, shared[1])

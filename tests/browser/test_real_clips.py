@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser
 
 from imigue_core.skeleton.layout import LEFT_WRIST, RIGHT_WRIST
 from imigue_core.skeleton.pose import load_npz
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 
 NOSE = 0
 POINTS = (NOSE, RIGHT_WRIST, LEFT_WRIST)
@@ -63,9 +63,9 @@ def real_studio(tmp_path_factory: pytest.TempPathFactory, real_data: Path):  # t
 
 
 @pytest.mark.parametrize("name", ["waving_hand", "openpose_json"])
-def test_nose_and_wrists_are_drawn_where_they_are_stored(browser: Browser, real_studio: Studio, name: str) -> None:
+def test_nose_and_wrists_are_drawn_where_they_are_stored(browser: Tabs, real_studio: Studio, name: str) -> None:
     video_id = next(v["id"] for v in real_studio.list_videos() if v["name"] == name)
-    seat = Seat(browser, real_studio)
+    seat = Seat(browser.browser, real_studio)
     seat.annotate(video_id)
     expected = list_confident(real_studio.data / "videos" / str(video_id) / "poses.npz")
     assert len({frame for frame, *_ in expected}) == 3
@@ -77,11 +77,11 @@ def test_nose_and_wrists_are_drawn_where_they_are_stored(browser: Browser, real_
     assert seat.errors == []
 
 
-def test_real_video_opens_as_a_skeleton_and_asks_for_no_picture(browser: Browser, real_studio: Studio) -> None:
+def test_real_video_opens_as_a_skeleton_and_asks_for_no_picture(browser: Tabs, real_studio: Studio) -> None:
     video_id = next(v["id"] for v in real_studio.list_videos() if v["name"] == "waving_hand")
-    seat = Seat(browser, real_studio, "Bea")
+    seat = Seat(browser.browser, real_studio, "Bea")
     asked: list[str] = []
-    seat.page.on("request", lambda request: asked.append(request.url))
+    seat.listen("request", lambda request: asked.append(request.url))
     seat.annotate(video_id)
     seat.press("Space")
     seat.wait("player.frame > 20")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from imigue_core.skeleton.pose import save_npz
 from imigue_core.synthesis.interview import InterviewSpec, make_interview
 from tests.harness.reviewing import get_review, list_own, open_project
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 
 N_REVIEWED = 10
 
@@ -30,8 +31,8 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     running.stop()
 
 
-def test_scan_review_reload_and_rescan(browser: Browser, studio: Studio) -> None:
-    seat = Seat(browser, studio)
+def test_scan_review_reload_and_rescan(browser: Tabs, studio: Studio) -> None:
+    seat = Seat(browser.browser, studio)
     seat.visit("/models")
     expect(seat.page.get_by_text("learned from acted people only")).to_be_visible()
     seat.page.get_by_role("button", name="Scan what is missing").click()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from db.engine import Database
 from imigue_core.settings import Settings
@@ -15,6 +15,7 @@ from tests.harness.materials import add_person
 from tests.harness.reviewing import list_own, open_project
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 from tests.harness.tokens import AGAIN, SPAN, leave_tokens
 from tests.harness.waiting import wait_for
 
@@ -36,7 +37,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 
 @pytest.fixture
-def seat(browser: Browser, shared: Studio, request: pytest.FixtureRequest) -> Iterator[Seat]:
+def seat(browser: Tabs, shared: Studio, request: pytest.FixtureRequest) -> Iterator[Seat]:
     """Somebody new in front of the first video; no error may reach the page."""
     somebody = Seat(browser, shared, name=request.node.name[:60])
     somebody.annotate(1)

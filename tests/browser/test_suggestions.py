@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from db.engine import Database
 from db.people import set_setting
@@ -26,6 +26,7 @@ from tests.harness.reviewing import (
 from tests.harness.seat import Seat
 from tests.harness.spans import place_of
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -75,7 +76,7 @@ def test_one_key_too_many_after_the_last_suggestion_does_nothing(seat: Seat, vid
     assert seat.run("return player.palette.isOpen")
 
 
-def test_decisions_survive_a_reload_and_a_rescan(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_decisions_survive_a_reload_and_a_rescan(browser: Tabs, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("rescan")
     studio = open_project(folder)
     video_id = add_scanned(studio, folder)
@@ -299,9 +300,7 @@ def test_a_key_counts_wherever_the_page_left_the_focus(seat: Seat, video_id: int
     assert selected_start(seat) == SPANS[0][1]
 
 
-def test_a_scan_is_asked_for_and_watched_on_the_page(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_a_scan_is_asked_for_and_watched_on_the_page(browser: Tabs, tmp_path_factory: pytest.TempPathFactory) -> None:
     pytest.importorskip("torch")
     from tests.harness.models import make_scanner
 

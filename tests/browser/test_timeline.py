@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.harness.player_numbers import TIMELINE_LEFT_PX
 from tests.harness.reviewing import rescan
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 
 PLACE_OF = """
     const { timeline } = player;
@@ -28,7 +29,7 @@ def studio(running: Studio) -> Studio:
 
 
 @pytest.fixture(scope="module")
-def video_id(shared: tuple[Studio, int], browser: Browser) -> int:
+def video_id(shared: tuple[Studio, int], browser: Tabs) -> int:
     """500 frames with suggestions and two overlapping labels of Ben's."""
     studio, number = shared
     rescan(studio, number)

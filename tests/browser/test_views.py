@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.harness.materials import make_still_poses
 from tests.harness.media import MarkerSpec, make_marker_video
 from tests.harness.reviewing import open_project
 from tests.harness.seat import Seat
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 
 SPEC = MarkerSpec(n_frames=120, width=640, height=480)
 BRIGHTNESS = """
@@ -33,7 +34,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 
 @pytest.fixture
-def seat(browser: Browser, studio: Studio, request: pytest.FixtureRequest) -> Iterator[Seat]:
+def seat(browser: Tabs, studio: Studio, request: pytest.FixtureRequest) -> Iterator[Seat]:
     """Somebody new at the desk of a project that shows skeletons only; no error may reach the page."""
     somebody = Seat(browser, studio, name=request.node.name[:60])
     allow(somebody, "skeleton")
@@ -58,7 +59,7 @@ def allow(seat: Seat, view: str) -> None:
 def listen(seat: Seat) -> list[str]:
     """Addresses of videos that the page asks for from now on."""
     asked: list[str] = []
-    seat.page.on("request", lambda request: asked.extend(re.findall(r"[^/]*\.mp4.*$", request.url)))
+    seat.listen("request", lambda request: asked.extend(re.findall(r"[^/]*\.mp4.*$", request.url)))
     return asked
 
 
@@ -102,7 +103,7 @@ def test_masked_is_the_most_that_a_masked_project_sends(seat: Seat, video_id: in
     assert set(asked) == {"masked.mp4"}
 
 
-def test_the_chosen_view_is_remembered_by_person(seat: Seat, studio: Studio, browser: Browser, video_id: int) -> None:
+def test_the_chosen_view_is_remembered_by_person(seat: Seat, studio: Studio, browser: Tabs, video_id: int) -> None:
     allow(seat, "source")
     seat.annotate(video_id)
     seat.wait("player.modes.length === 3")
@@ -123,7 +124,7 @@ def test_a_label_tells_in_which_view_it_was_made(seat: Seat, video_id: int) -> N
     seat.press("v")
     seat.wait("player.mode === 'masked'")
     sent: list[str] = []
-    seat.page.on(
+    seat.listen(
         "request", lambda request: sent.extend([request.post_data or ""] if request.url.endswith("/edits") else [])
     )
     seat.press("Shift+Digit1")

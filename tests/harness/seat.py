@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.harness.studio import Studio
+from tests.harness.tabs import Tabs
 
 BROWSER = os.environ.get("BROWSER_PATH", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -56,24 +57,37 @@ class Seat:
     """
 
     def __init__(
-        self, browser: Browser, studio: Studio, name: str = "Ann", size: tuple[int, int] = (1366, 768)
+        self, browser: Browser | Tabs, studio: Studio, name: str = "Ann", size: tuple[int, int] = (1366, 768)
     ) -> None:
+        """Sits down at a tab of ``Tabs``, or at a browser context that nobody has used, as figures need it."""
         self.studio = studio
         self.name = name
         self.errors: list[str] = []
         self.http = studio.sign_in(name)
-        self.context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+        self._tabs = browser if isinstance(browser, Tabs) else Tabs(browser)
+        self._is_shared = browser is self._tabs
+        self._listeners: list[tuple[Page, str, Callable[..., None]]] = []
+        page = self._tabs.take(size)
+        self.context = page.context
         for cookie in self.http.cookies.jar:
             self.context.add_cookies(
                 [{"name": cookie.name, "value": cookie.value or "", "url": studio.base, "httpOnly": True}]
             )
-        self.open_page()
+        self._use(page)
 
     def open_page(self) -> None:
         """A new tab, which becomes ``page``."""
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(60_000)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self._use(self.context.new_page())
+
+    def _use(self, page: Page) -> None:
+        self.page = page
+        page.set_default_timeout(60_000)
+        self.listen("pageerror", lambda error: self.errors.append(str(error)))
+
+    def listen(self, event: str, handler: Callable[..., None]) -> None:
+        """Calls ``handler`` for every such event of ``page`` until this person leaves."""
+        self.page.on(event, handler)  # type: ignore[call-overload]
+        self._listeners.append((self.page, event, handler))
 
     def allow_source_pixels(self) -> None:
         answer = self.http.post("/api/view", json={"most_revealing_view": "source"})
@@ -115,5 +129,11 @@ class Seat:
         self.wait("player.edits.pendingCount === 0", timeout_s)
 
     def close(self) -> None:
+        """Leaves the tab to the next person."""
         self.http.close()
-        self.context.close()
+        for page, event, handler in self._listeners:
+            page.remove_listener(event, handler)
+        if self._is_shared:
+            self._tabs.give_back(self.context, self.studio.base)
+        else:
+            self.context.close()
