@@ -3,7 +3,8 @@
 I1 acknowledged edits are there exactly once; I2 replaying the ledger gives the
 state; I3 the hash chain is whole and without holes; I4 SQLite's own checks pass;
 I5 versions count edits; I6 nobody edited without the right; I7 no edit is half there;
-I8 the ledger reaches what studio.head remembers.
+I8 the ledger reaches what studio.head remembers; I9 (studio/safety/backing_up.py) files made of videos are whole;
+I10 what is in no ledger is as it was when it was last proven, where the studio did not change it.
 Nothing here writes. What cannot even be read is a finding, not a crash.
 """
 
@@ -21,6 +22,7 @@ from db.head import Head, compare_head, load_head
 from db.ledger import GENESIS, LedgerEntry, iter_entries
 from db.objects import parse_object
 from db.schema import list_expected_objects
+from db.seal import Seal, compare_seals, compute_seal, load_seal
 from db.states import LABELS, STATE_TABLES, StateTable, compute_note_hash
 from imigue_core.label_fields import EditKind, Plain
 
@@ -43,6 +45,7 @@ class CheckReport:
         n_ledger: Last ``ledger_seq``.
         last_hash: Hash of that row: it stands for everything before it.
         findings: The first hundred.
+        seal: Of the tables that no ledger proves, None where they cannot be read.
     """
 
     n_ledger: int
@@ -50,6 +53,7 @@ class CheckReport:
     n_acked: int
     last_hash: str
     findings: list[Finding]
+    seal: Seal | None = None
 
     @property
     def ok(self) -> bool:
@@ -78,6 +82,7 @@ class _Replay:
     n_annotations: int = 0
     group: _Group | None = None
     findings: list[Finding] = field(default_factory=list)
+    seal: Seal | None = None
 
     def complain(self, invariant: str, message: str) -> None:
         if len(self.findings) < MAX_FINDINGS:
@@ -85,9 +90,9 @@ class _Replay:
 
 
 def check_database(db: Database, acked: Iterable[str] | None = None) -> CheckReport:
-    """Checks I2 to I8, and with ``acked`` (edit ids a client saw acknowledged) I1."""
+    """Checks I2 to I8 and I10, and with ``acked`` (edit ids a client saw acknowledged) I1."""
     replay = _Replay()
-    head = load_head(db.settings.data)
+    head, sealed = load_head(db.settings.data), load_seal(db.settings.data)
     with db.read() as conn:
         if _look_at_ledger(conn, replay):
             for place in STATE_TABLES.values():
@@ -96,12 +101,15 @@ def check_database(db: Database, acked: Iterable[str] | None = None) -> CheckRep
         _look(replay, "the end of the ledger", lambda: _check_head(conn, replay, head))
         _look(replay, "the suggestions", lambda: _check_suggestions(conn, replay))
         _look(replay, "the rest", lambda: _read_everything(conn, replay))
+        _look(replay, "the tables without a ledger", lambda: _check_seal(conn, replay, sealed))
         _look(replay, "the file", lambda: _check_sqlite(conn, replay))
     acked_ids = list(acked or ())
     for edit_id in acked_ids:
         if edit_id not in replay.edit_ids:
             replay.complain("I1", f"acknowledged edit {edit_id} is not in the ledger")
-    return CheckReport(replay.last_seq, replay.n_annotations, len(acked_ids), replay.prev_hash, replay.findings)
+    return CheckReport(
+        replay.last_seq, replay.n_annotations, len(acked_ids), replay.prev_hash, replay.findings, replay.seal
+    )
 
 
 def _look(replay: _Replay, name: str, step: Callable[[], None]) -> bool:
@@ -262,6 +270,12 @@ def _check_head(conn: Connection, replay: _Replay, head: Head | None) -> None:
     missing = compare_head(conn, head)
     if missing is not None:
         replay.complain("I8", missing)
+
+
+def _check_seal(conn: Connection, replay: _Replay, sealed: Seal | None) -> None:
+    replay.seal = compute_seal(conn)
+    for sentence in compare_seals(replay.seal, sealed):
+        replay.complain("I10", sentence)
 
 
 def list_missing_objects(conn: Connection) -> Iterator[str]:

@@ -26,6 +26,7 @@ from db.damage import DAMAGE_CODES, DamageNote
 from db.head import HeadWriter
 from db.ledger import HAS_GROWN
 from db.schema import expect_head, prepare_schema, refuse_foreign_file
+from db.seal import list_count_triggers
 from imigue_core.errors import StorageError
 from imigue_core.files import DISK_FULL, READ_ONLY, create_private, make_folder
 from imigue_core.settings import Settings
@@ -117,6 +118,7 @@ class Database:
         with self._translated_errors():
             self._prepare()
         self._is_open = True
+        self._writers.dispose()  # what made the tables did not count its changes
 
     def _prepare(self) -> None:
         try:
@@ -150,6 +152,10 @@ class Database:
             if name == "journal_mode" and answer[0] != value:
                 connection.close()
                 raise StorageError("STORAGE_BUSY", f"expected journal mode {value}, another process keeps {answer[0]}.")
+        if is_writer and self._is_open and not self.read_only:
+            connection.execute("PRAGMA temp_store=MEMORY")
+            for trigger in list_count_triggers():
+                connection.execute(trigger)
         return connection
 
     def list_pragmas(self, *, is_writer: bool) -> dict[str, str | int]:

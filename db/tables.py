@@ -365,3 +365,11 @@ class RevealRow(Base):
     video_id: Mapped[VideoId] = mapped_column(ForeignKey("video.video_id"), primary_key=True)
     annotator_id: Mapped[AnnotatorId] = mapped_column(ForeignKey("annotator.annotator_id"), primary_key=True)
     utc: Mapped[str]
+
+
+class ChangeCountRow(Base):
+    """How often a table outside the ledger was changed; see db/seal.py."""
+
+    __tablename__ = "change_count"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int]

@@ -17,6 +17,8 @@ from imigue_core.video_folder import VideoFolder
 DEFAULT_DATA = "./data"
 DEFAULT_UPLOAD_LIMIT_BYTES = 4 * 1024**3
 DEFAULT_STALL_S = 60.0
+DEFAULT_BACKUP_HOURS = 1.0
+DEFAULT_BACKUPS_KEPT = (24, 7, 4)
 
 MAX_FRAMES = 2_000_000
 MAX_SIDE_PX = 8192
@@ -53,13 +55,23 @@ STALL = Variable(
     "IMIGUE_STALL_S", f"{DEFAULT_STALL_S:g}", "Seconds a video task may go without progress before it is stopped."
 )
 WORKERS = Variable("IMIGUE_WORKERS", "one a core", "Processes that extract poses at the same time.")
+BACKUP_HOURS = Variable(
+    "IMIGUE_BACKUP_HOURS",
+    f"{DEFAULT_BACKUP_HOURS:g}",
+    "Hours between two backups that are made by themselves where something changed; 0 makes none.",
+)
+BACKUPS_KEPT = Variable(
+    "IMIGUE_BACKUPS_KEPT",
+    ",".join(map(str, DEFAULT_BACKUPS_KEPT)),
+    "From how many hours, days and weeks the newest backup made by itself is kept.",
+)
 DEMO = Variable("IMIGUE_DEMO", "0", "1 makes the demo in a project that is empty when the server starts.")
 ALLOWED_HOSTS = Variable(
     "IMIGUE_ALLOWED_HOSTS",
     "none",
     "Host names without ports, separated by commas, under which browsers may reach the server beside 127.0.0.1.",
 )
-VARIABLES = (DATA, UPLOAD_LIMIT, STALL, WORKERS, DEMO, ALLOWED_HOSTS)
+VARIABLES = (DATA, UPLOAD_LIMIT, STALL, WORKERS, BACKUP_HOURS, BACKUPS_KEPT, DEMO, ALLOWED_HOSTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,8 @@ class Settings:
         upload_limit_bytes: Largest file the Library's upload takes.
         stall_s: Seconds a video task may go without progress before it is stopped.
         n_workers: Processes that extract poses at the same time.
+        backup_hours: Between two backups that are made by themselves, 0 for none.
+        backups_kept: From how many hours, days and weeks the newest of these is kept.
         makes_demo: Whether the server makes the demo in an empty project.
         allowed_hosts: Names, beside the loopback addresses, under which browsers may reach the server.
     """
@@ -79,6 +93,8 @@ class Settings:
     upload_limit_bytes: int = DEFAULT_UPLOAD_LIMIT_BYTES
     stall_s: float = DEFAULT_STALL_S
     n_workers: int = 1
+    backup_hours: float = DEFAULT_BACKUP_HOURS
+    backups_kept: tuple[int, int, int] = DEFAULT_BACKUPS_KEPT
     makes_demo: bool = False
     allowed_hosts: tuple[str, ...] = ()
 
@@ -128,15 +144,19 @@ def load_settings(data: str | os.PathLike[str] | None = None) -> Settings:
         upload_limit_bytes=int(_positive(UPLOAD_LIMIT, DEFAULT_UPLOAD_LIMIT_BYTES)),
         stall_s=_positive(STALL, DEFAULT_STALL_S),
         n_workers=int(_positive(WORKERS, os.cpu_count() or 1)),
+        backup_hours=_positive(BACKUP_HOURS, DEFAULT_BACKUP_HOURS, is_off_at_0=True),
+        backups_kept=_read_counts(BACKUPS_KEPT, DEFAULT_BACKUPS_KEPT),
         makes_demo=_switch(DEMO),
         allowed_hosts=_host_names(ALLOWED_HOSTS),
     )
 
 
-def _positive(variable: Variable, default: float) -> float:
+def _positive(variable: Variable, default: float, *, is_off_at_0: bool = False) -> float:
     text = os.environ.get(variable.name)
     if text is None:
         return default
+    if text == "0" and is_off_at_0:
+        return 0.0
     try:
         value = float(text)
     except ValueError:
@@ -144,6 +164,16 @@ def _positive(variable: Variable, default: float) -> float:
     if not 0 < value < 1e15:
         raise InputError("SETTING_INVALID", f"{variable.name}: expected a positive number, got {text!r}.")
     return value
+
+
+def _read_counts(variable: Variable, default: tuple[int, int, int]) -> tuple[int, int, int]:
+    text = os.environ.get(variable.name)
+    if text is None:
+        return default
+    match = re.fullmatch(r"([1-9][0-9]{0,3}),([0-9]{1,4}),([0-9]{1,4})", text)
+    if match is None:
+        raise InputError("SETTING_INVALID", f"{variable.name}: expected three numbers such as 24,7,4, got {text!r}.")
+    return int(match[1]), int(match[2]), int(match[3])
 
 
 def _switch(variable: Variable) -> bool:

@@ -52,7 +52,7 @@ def run_check_command(args: argparse.Namespace) -> int:
             finish_steps(db)
     report = check_project(load_settings(args.data), acked)
     if args.json:
-        print(json.dumps({"ok": report.ok, **asdict(report)}))
+        print(json.dumps({"ok": report.ok, **{name: v for name, v in asdict(report).items() if name != "seal"}}))
     else:
         for finding in report.findings:
             print(f"{finding.invariant}: {finding.message}")

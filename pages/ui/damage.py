@@ -1,4 +1,4 @@
-"""What every page says first while the project's database is damaged: what was found and what to do."""
+"""What every page says first while the project's database is damaged, or cannot be backed up, and what to do."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import streamlit as st
 
 from db.engine import Database
 from imigue_core.studio.safety.damage import find_damage
+from imigue_core.studio.safety.scheduled import find_backup_trouble
 from pages.ui.formatting import escape_html
 
 LOOK_S = 20.0
@@ -23,4 +24,10 @@ def _show(db: Database) -> None:
         st.html(
             f'<div class="studio-damage" role="alert"><b>{escape_html(damage.code)}</b> '
             f"{escape_html(damage.message)} {escape_html(damage.hint)}</div>"
+        )
+    trouble = find_backup_trouble(db.settings)
+    if trouble is not None and damage is None:
+        st.html(
+            f'<div class="studio-box studio-warning" role="status"><b>{escape_html(trouble.code)}</b> '
+            f"{escape_html(trouble.message)} {escape_html(trouble.hint)}</div>"
         )

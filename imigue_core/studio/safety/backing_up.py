@@ -8,12 +8,15 @@ never in a backup.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,7 +28,18 @@ from db.people import add_audit
 from db.videos import Video, list_videos
 from imigue_core import __version__
 from imigue_core.errors import ConflictError, InputError, StorageError
-from imigue_core.files import copy_bytes, holding, make_folder, move_path, open_inside, storage_errors, sync_folders
+from imigue_core.files import (
+    copy_bytes,
+    holding,
+    link_file,
+    make_folder,
+    move_path,
+    open_inside,
+    stat_regular,
+    storage_errors,
+    sync_folders,
+    sync_path,
+)
 from imigue_core.models.cards import CARD_FILE, WEIGHTS_FILE
 from imigue_core.settings import Settings
 from imigue_core.studio.access import PROJECT, Action, require
@@ -42,8 +56,11 @@ from imigue_core.studio.videos.incoming import remove_folder
 from imigue_core.studio.videos.mending import look_at_files, mend_project, mend_video
 from imigue_core.video_folder import DerivedKind, VideoFolder, is_source_name
 
-UNFINISHED = ".unfinished-"
 _DAMAGED = "FILE_DAMAGED: {place} is not what was made; it is left out and made again"
+UNFINISHED = ".unfinished-"
+"""In the name of a backup that is being made, or removed."""
+SCHEDULED = "-scheduled"
+"""Ends the name of a backup that nobody asked for."""
 _ATTEMPTS = 3
 _STALE_S = 24 * 3600
 
@@ -114,20 +131,54 @@ def repair_project(db: Database) -> int:
     return len(mend_project(db, thorough=True))
 
 
+@dataclass(frozen=True, slots=True)
+class BackupSummary:
+    """A finished backup: its folder, and what its manifest says of the database in it."""
+
+    folder: Path
+    ledger_seq: int
+    ledger_hash: str
+    made_at: datetime
+    rows: dict[str, int]
+
+
 def list_backups(settings: Settings) -> list[Path]:
-    """Folders of finished backups, newest first: by how far the ledger was, since clocks go wrong and names change."""
+    """Folders of finished backups, newest first."""
+    return [one.folder for one in list_summaries(settings)]
+
+
+def list_summaries(settings: Settings) -> list[BackupSummary]:
+    """Finished backups, newest first: by how far the ledger was, since clocks go wrong and names change."""
     found = []
     for path in settings.backups.glob(f"[0-9]*/{MANIFEST}"):
-        with suppress(InputError):  # one that cannot be read is no backup
-            manifest = load_manifest(path.parent)
-            found.append((manifest.ledger_seq, manifest.created_utc, path.parent.name, path.parent))
-    return [folder for *_, folder in sorted(found, reverse=True)]
+        with suppress(InputError, OSError, TypeError, ValueError):  # one that cannot be read is no backup
+            found.append(_summarise(path.parent, path.stat().st_mtime_ns))
+    return sorted(found, key=lambda one: (one.ledger_seq, one.made_at, one.folder.name), reverse=True)
 
 
-def make_backup(db: Database, *, media: bool = False, annotator_id: int | None = None) -> BackupReport:
+@lru_cache(maxsize=256)
+def _summarise(folder: Path, changed_ns: int) -> BackupSummary:
+    """Once for each manifest, which may name thousands of files."""
+    told = load_manifest(folder)
+    made_at = datetime.fromisoformat(told.created_utc)
+    return BackupSummary(folder, int(told.ledger_seq), told.ledger_hash, made_at, told.rows)
+
+
+def make_backup(
+    db: Database,
+    *,
+    media: bool = False,
+    annotator_id: int | None = None,
+    earlier: Path | None = None,
+    is_scheduled: bool = False,
+) -> BackupReport:
     """Copies database, poses and own models, with ``media`` also sources and proxies, and proves the copy.
 
     People go on labelling meanwhile; what they do after the database was copied is not in it.
+
+    Args:
+        earlier: A backup to share files with, see ``_Shelf``; None reads and copies every file.
+        is_scheduled: Whether nobody asked for it; its name says so.
 
     Raises:
         StorageError: ``STORAGE_DAMAGED`` when the copy has a finding, or the disk refused. Nothing is left.
@@ -144,8 +195,9 @@ def make_backup(db: Database, *, media: bool = False, annotator_id: int | None =
         try:
             with storage_errors():
                 make_folder(folder)
+            shelf = _Shelf(earlier) if is_scheduled else None
             with holding(folder):
-                report = _fill(db, folder, media=media)
+                report = _fill(db, folder, shelf, SCHEDULED if is_scheduled else "", media=media)
             if report is not None:
                 with db.write() as conn:
                     detail = {"ledger_seq": report.ledger_seq, "media": media}
@@ -156,7 +208,7 @@ def make_backup(db: Database, *, media: bool = False, annotator_id: int | None =
     raise ConflictError("BACKUP_DISTURBED", "poses were replaced while they were copied; try again.")
 
 
-def _fill(db: Database, folder: Path, *, media: bool) -> BackupReport | None:
+def _fill(db: Database, folder: Path, shelf: _Shelf | None, ending: str, *, media: bool) -> BackupReport | None:
     """Fills the folder and gives it its name; None when poses were replaced meanwhile."""
     facts = copy_database(db, folder)
     videos = _list_videos_of_copy(folder)
@@ -169,7 +221,8 @@ def _fill(db: Database, folder: Path, *, media: bool) -> BackupReport | None:
             for path in _list_files(db.settings, video, media=media):
                 if path in damaged:
                     continue
-                copied = _copy_own(db.settings, path, folder)
+                target = folder / path.relative_to(db.settings.data)
+                copied = _copy_own(db.settings, path, folder) if shelf is None else shelf.share(path, target, folder)
                 files.append(copied)
                 if path.name == video.source_file and copied.sha256 != video.sha256:
                     warnings.append(f"VIDEO_HASH_CHANGED: the source of video {video.video_id} is not what was added")
@@ -183,7 +236,7 @@ def _fill(db: Database, folder: Path, *, media: bool) -> BackupReport | None:
     held = {file.path for file in files}
     n_held = sum(f"videos/{v.video_id}/{v.source_file}" in held for v in sources)
     _finish(folder, facts, files, sources, media=media)
-    final = _name(folder)
+    final = _name(folder, ending)
     return BackupReport(
         folder=final,
         ledger_seq=facts.ledger_seq,
@@ -204,6 +257,49 @@ def _list_damaged(db: Database, video: Video, *, media: bool) -> list[Path]:
         with db.write() as conn:
             mend_video(conn, db.settings, video.video_id, faults)
     return [db.settings.files_of(video.video_id).path / fault.path for fault in faults]
+
+
+class _Shelf:
+    """Files of the project that a backup holds as what they are, under a second name, instead of copying them.
+
+    They are never written to in place, only replaced. What the backup before holds as the same file need not be read
+    again. On disks that know only one name for a file each backup has its own copy.
+
+    Args:
+        earlier: The backup before, None where there is none.
+    """
+
+    def __init__(self, earlier: Path | None) -> None:
+        self._folder = earlier
+        self._files: dict[str, BackupFile] = {}
+        if earlier is not None:
+            self._files = {file.path: file for file in load_manifest(earlier).files}
+
+    def share(self, path: Path, target: Path, root: Path) -> BackupFile:
+        """As ``copy_file``."""
+        known = self._files.get(target.relative_to(root).as_posix())
+        with storage_errors():
+            make_folder(target.parent)
+            link_file(path, target)
+            if known is not None and self._folder is not None:
+                held = stat_regular(self._folder / known.path)
+                if held is not None and os.path.samestat(held, target.stat()) and held.st_size == known.n_bytes:
+                    return known
+            sync_path(target)
+            return _describe(root, target)
+
+
+def count_own_names(backup: Path, path: str, info: os.stat_result) -> int:
+    """How many names of a file lie where a project and its backups share one: all, unless it is somebody else's too.
+
+    Args:
+        backup: Folder of the backup; its neighbours and the project around them are looked at.
+        path: Of the file in each of them, "/" between folders.
+        info: What the system knows of the file.
+    """
+    places = [backup.parent.parent, *(one for one in backup.parent.iterdir() if not one.is_symlink())]
+    found = (stat_regular(place / path) for place in places)
+    return sum(one is not None and os.path.samestat(one, info) for one in found)
 
 
 def _list_videos_of_copy(folder: Path) -> list[Video]:
@@ -289,9 +385,9 @@ def _finish(folder: Path, facts: CopyFacts, files: list[BackupFile], sources: li
         save_manifest(folder, manifest)
 
 
-def _name(folder: Path) -> Path:
+def _name(folder: Path, ending: str) -> Path:
     """Gives a whole backup its name, which is the time to the millisecond."""
-    final = folder.with_name(now_utc().replace("-", "").replace(":", "").replace(".", "_"))
+    final = folder.with_name(now_utc().replace("-", "").replace(":", "").replace(".", "_") + ending)
     with storage_errors():
         sync_folders(folder)
         move_path(folder, final)

@@ -5,6 +5,9 @@ The note itself is db/damage.py; when the database is looked at, and by whom, st
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
 from db.check import CheckReport, Finding
 from db.clock import now_utc
 from db.damage import Damage
@@ -12,13 +15,16 @@ from db.engine import Database, open_database
 from db.head import HEAD_FILE
 from db.people import add_audit
 from db.quick_check import check_quickly
+from db.seal import SEAL_FILE
 from imigue_core.errors import StorageError
 from imigue_core.files import storage_errors
 from imigue_core.settings import Settings
 from imigue_core.studio.safety.backing_up import check_project, list_backups
 
-MISSING = "I8"
-"""The invariant that a whole database breaks of which something is missing."""
+MISSING, UNSEALED = "I8", "I10"
+"""The invariants that a whole database breaks of which edits are missing, or a table was changed past the studio."""
+REPAIRABLE = "I9"
+"""The one that a file breaks which can be made again."""
 _hints: dict[tuple[str, str], str] = {}
 
 
@@ -69,23 +75,25 @@ def accept_losses(settings: Settings) -> CheckReport:
         StorageError: ``STORAGE_DAMAGED`` when more is wrong than that: no decision makes that good.
     """
     report = check_project(settings)
-    hard = next((one for one in report.findings if one.invariant != MISSING), None)
+    hard = next((one for one in report.findings if one.invariant not in (MISSING, UNSEALED, REPAIRABLE)), None)
+    lost = [one for one in report.findings if one.invariant in (MISSING, UNSEALED)]
     if hard is not None:
         hint = "Restore a backup instead: docs/damage.md says how."
         message = f"more is wrong than that edits are missing ({hard.invariant}): {hard.message}."
         raise StorageError("STORAGE_DAMAGED", message, hint=hint)
     db = open_database(settings, create=False)
     try:
-        if report.findings:
+        if lost:
             stamp = now_utc().replace(":", "")
-            with storage_errors():
-                (settings.data / HEAD_FILE).rename(settings.data / f"{HEAD_FILE}.{stamp}")
+            for name in (HEAD_FILE, SEAL_FILE):
+                with storage_errors(), suppress(FileNotFoundError):
+                    (settings.data / name).rename(settings.data / f"{name}.{stamp}")
         db.damage.clear()
-        if report.findings:
+        if lost:
             with db.write() as conn:
-                found = [one.message for one in report.findings]
+                found = [one.message for one in lost]
                 add_audit(conn, None, "losses.accept", "", {"findings": found, "ledger_seq": report.n_ledger})
         db.head.save()
     finally:
         db.close()
-    return report
+    return replace(report, findings=lost)

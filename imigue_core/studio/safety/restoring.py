@@ -37,7 +37,7 @@ from imigue_core.files import (
 from imigue_core.settings import Settings
 from imigue_core.skeleton.pose_track import PoseOrigin
 from imigue_core.studio.models.scanning import request_scan
-from imigue_core.studio.safety.backing_up import copy_file
+from imigue_core.studio.safety.backing_up import copy_file, count_own_names
 from imigue_core.studio.safety.backup_manifest import BackupFile, Manifest, load_manifest
 from imigue_core.studio.videos.incoming import hash_file, remove_folder
 from imigue_core.studio.videos.library import forget_inbox_refusals
@@ -189,9 +189,10 @@ def _copy_whole(restore: _Restore, file: BackupFile, target: Path) -> bool:
     except InputError as error:
         raise InputError("BACKUP_UNSAFE", f"{file.path}: {error.message}", hint=hint) from error
     info = os.fstat(reader.fileno())
-    if info.st_nlink > 1 or info.st_size != file.n_bytes:
+    has_other_names = info.st_nlink > 1 and count_own_names(restore.backup, file.path, info) != info.st_nlink
+    if has_other_names or info.st_size != file.n_bytes:
         reader.close()
-        if info.st_nlink > 1:
+        if has_other_names:
             message = f"{file.path}: expected a file of the backup's own, got one with a second name."
             raise InputError("BACKUP_UNSAFE", message, hint=hint)
         return False

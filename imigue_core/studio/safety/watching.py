@@ -2,6 +2,7 @@
 
 The worker's process does this in a thread of its own, at the lowest priority and with connections of its own: no edit
 waits for it, and no page comes out of another connection's memory. What is found is noted (damage.py) for everybody.
+The same thread makes the backups that are due (scheduled.py).
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from db.check import Finding, check_database
 from db.damage import DAMAGE_CODES
 from db.engine import Database
 from db.quick_check import check_quickly
+from db.seal import save_seal
 from imigue_core.errors import StorageError
 from imigue_core.settings import Settings
 from imigue_core.studio.safety.damage import note_finding
+from imigue_core.studio.safety.scheduled import Schedule
 
 ROUND_S = 2.0
 QUICK_S = 20.0
@@ -103,24 +107,30 @@ class Watch:
         note_finding(self._db, finding)
 
     def _run(self) -> None:
+        schedule = Schedule(self._db, self._clock)
         while True:
             try:
                 self.look()
+                schedule.look(self._clock() - self._changed_at)
             except Exception:
-                logger.exception("the database could not be looked at")
+                logger.exception("the database could not be looked after")
             time.sleep(ROUND_S)
 
 
 def _find_first(settings: Settings) -> Finding | None:
+    """Checks wholly, and seals what has no finding."""
     try:
         db = Database(settings, read_only=True)
     except StorageError as error:
         return Finding("I4", error.message) if error.code in DAMAGE_CODES else None
     try:
-        findings = check_database(db).findings
+        report = check_database(db)
     finally:
         db.close()
-    return next((one for one in findings if _BUSY not in one.message), None)
+    if report.ok and report.seal is not None:
+        with suppress(OSError):
+            save_seal(settings.data, report.seal)
+    return next((one for one in report.findings if _BUSY not in one.message), None)
 
 
 def _read_stamp(settings: Settings) -> Stamp:

@@ -30,7 +30,7 @@ _PAGE_STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
 [data-testid="stMain"] { overflow: hidden; }
-.studio-damage { display: none; } /* the player says it under its own header */
+.studio-damage, .studio-warning { display: none; } /* the player says it under its own header */
 /* The script runs again after edits: nothing of what is looked at may be dimmed for that. */
 [data-testid="stElementContainer"][data-stale="true"] { opacity: 1 !important; transition: none !important; }
 </style>
