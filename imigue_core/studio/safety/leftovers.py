@@ -13,6 +13,7 @@ from db.engine import Database
 from db.people import add_audit
 from imigue_core.files import is_held, stat_regular, storage_errors
 from imigue_core.settings import Settings
+from imigue_core.studio.access import PROJECT, Action, require
 from imigue_core.studio.safety.backing_up import UNFINISHED
 from imigue_core.studio.safety.restoring import RESTORING
 from imigue_core.studio.videos.incoming import LEFT_BEHIND, remove_folder
@@ -57,12 +58,14 @@ def _measure(folder: Path) -> int:
     return sum(found.st_size for path in folder.rglob("*") if (found := stat_regular(path)) is not None)
 
 
-def erase_leftovers(db: Database) -> list[Leftover]:
+def erase_leftovers(db: Database, annotator_id: int | None = None) -> list[Leftover]:
     """Erases them for good and logs how many; returns what is gone.
 
     Raises:
+        DeniedError: ``PERMISSION_DENIED``.
         StorageError: The disk refused.
     """
+    require(annotator_id, Action.ERASE_VIDEO, PROJECT)
     found = list_leftovers(db.settings)
     for one in found:
         with storage_errors():
@@ -70,5 +73,5 @@ def erase_leftovers(db: Database) -> list[Leftover]:
     if found:
         with db.write() as conn:
             detail = {"folders": len(found), "n_bytes": sum(one.n_bytes for one in found)}
-            add_audit(conn, None, "project.clean", "project", detail)
+            add_audit(conn, annotator_id, "project.clean", "project", detail)
     return found
