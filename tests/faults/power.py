@@ -228,7 +228,7 @@ def _run_json(command: list[str]) -> str:
 def _cut_during(disk: Disk, desk: _Desk, work: _Work, rng: random.Random, figures: Figures) -> None:
     said_path = desk.folder / "said.txt"
     with said_path.open("wb") as said:
-        process = subprocess.Popen(desk.command(work.arguments), cwd=ROOT, stdout=said, stderr=said)
+        process = subprocess.Popen(desk.command(work.arguments), cwd=ROOT, stdout=said, stderr=subprocess.DEVNULL)
         may_end = work.name != "edits" and rng.random() < _ENDED_SHARE
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=None if may_end else rng.uniform(0.2, work.may_last_s))
