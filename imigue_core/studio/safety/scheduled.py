@@ -21,7 +21,7 @@ from db.backup import count_rows
 from db.engine import Database
 from db.ledger import get_tip
 from imigue_core.errors import InputError, StorageError, StudioError
-from imigue_core.files import read_regular, write_atomic
+from imigue_core.files import move_path, read_regular, write_atomic
 from imigue_core.settings import Settings
 from imigue_core.studio.safety.backing_up import (
     SCHEDULED,
@@ -124,7 +124,7 @@ def remove_superseded(settings: Settings) -> None:
         if one.folder not in kept:
             leaving = one.folder.with_name(f"{UNFINISHED}{uuid.uuid4().hex}")
             with suppress(OSError, StorageError):  # the next one tries again
-                one.folder.rename(leaving)
+                move_path(one.folder, leaving)
                 remove_folder(leaving)
 
 
