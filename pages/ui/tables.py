@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from imigue_core.errors import BadRow
 from imigue_core.taxonomy import get_class
 from pages.ui.formatting import format_seconds
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def make_findings_table(rows: list[BadRow]) -> pd.DataFrame:
     """Bad rows or warnings of a file: place, code, sentence."""
+    import pandas as pd  # heavy, and most pages show no table
+
     return pd.DataFrame(
         {
             "where": [row.place or f"line {row.line}" for row in rows],
@@ -25,6 +29,8 @@ def make_findings_table(rows: list[BadRow]) -> pd.DataFrame:
 
 def make_label_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """The first labels of a file, as the studio understands them."""
+    import pandas as pd  # heavy, and most pages show no table
+
     return pd.DataFrame(
         {
             "video": [row["video_id"] for row in rows],
@@ -39,6 +45,8 @@ def make_label_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 def make_clip_table(clips: pd.DataFrame) -> pd.DataFrame:
     """Clips as a person reads them; frames are 0-based, both ends inside."""
+    import pandas as pd  # heavy, and most pages show no table
+
     return pd.DataFrame(
         {
             "video": clips["video_name"],
