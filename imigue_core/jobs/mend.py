@@ -22,8 +22,13 @@ from imigue_core.jobs.step_run import Progress, StepCancelledError, StepRun
 from imigue_core.skeleton.chunks import CHUNK_FRAMES, MAX_CHUNK_BYTES, Chunk, decode_chunk, get_chunk_name
 from imigue_core.skeleton.pose import PoseSequence, load_npz, save_npz
 from imigue_core.studio.videos.derived import find_flaw, list_other_files, list_track_files, seal_files
-from imigue_core.studio.videos.mending import give_up_track, replace_track
-from imigue_core.video_folder import VideoFolder
+from imigue_core.studio.videos.mending import (
+    can_replace_track,
+    give_up_track,
+    look_at_files,
+    replace_track,
+)
+from imigue_core.video_folder import DerivedKind, VideoFolder
 
 ROUNDED = "The pose file was damaged and made again from the player's copy of it, exact to 1/16 pixel."
 
@@ -54,7 +59,8 @@ def run_mend(step: StepRun) -> None:
         _record_others(step)
         return
     if not video.poses_complete:
-        _begin_anew(step, video)
+        _mend_part(step, video)
+        _record_others(step)
         return
     size = (video.width, video.height)
     with step.db.read() as conn:
@@ -66,10 +72,9 @@ def run_mend(step: StepRun) -> None:
     elif not track.chunks_are_whole:
         _begin_anew(step, video)
         return
+    elif _replace(step, video):
+        return
     else:
-        with step.recording() as conn:
-            if replace_track(conn, video):
-                return
         step.run_in_child(write_from_chunks, step.files, video.n_frames, size)
     sealed = seal_files(step.files, list_track_files(step.files, video))
     with step.recording() as conn:
@@ -82,14 +87,33 @@ def run_mend(step: StepRun) -> None:
     _record_others(step)
 
 
-def _begin_anew(step: StepRun, video: Video) -> None:
+def _mend_part(step: StepRun, video: Video) -> None:
+    """A track that is not whole, and that nothing goes on with: what there is of it stays when it is as it was made."""
+    faults = look_at_files(step.db, video, thorough=True)
+    if any(fault.kind is DerivedKind.TRACK for fault in faults):
+        _begin_anew(step, video)
+        return
+    sealed = seal_files(step.files, list_track_files(step.files, video))
     with step.recording() as conn:
-        is_queued = replace_track(conn, video)
-        if not is_queued:
-            give_up_track(conn, video)
-    if not is_queued:
-        hint = "Add the poses again; the labels are as they were."
-        raise InputError("POSES_LOST", "the poses are damaged and nothing to make them from is left.", hint=hint)
+        save_derived(conn, video.video_id, sealed)
+
+
+def _begin_anew(step: StepRun, video: Video) -> None:
+    if _replace(step, video):
+        return
+    with step.recording() as conn:
+        give_up_track(conn, video)
+    hint = "Add the poses again; the labels are as they were."
+    raise InputError("POSES_LOST", "the poses are damaged and nothing to make them from is left.", hint=hint)
+
+
+def _replace(step: StepRun, video: Video) -> bool:
+    with step.db.read() as conn:
+        if not can_replace_track(conn, video):
+            return False
+    with step.recording() as conn:
+        replace_track(conn, video)
+    return True
 
 
 def _record_others(step: StepRun) -> None:

@@ -31,21 +31,21 @@ class Upkeep:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._pass: Iterator[None] | None = None
+        with db.read() as conn:
+            self._due_at = int(get_setting(conn, _READ_AT, "0")) + PASS_S
 
     def tick(self) -> None:
         """Does a little: one video at most. Call when nothing waits."""
         if self._pass is None:
-            if not self._is_due():
+            if time.time() < self._due_at:
                 return
             self._pass = self._look_through()
         if next(self._pass, self) is self:
             self._pass = None
+            now = int(time.time())
+            self._due_at = now + PASS_S
             with self._db.write() as conn:
-                set_setting(conn, _READ_AT, str(int(time.time())))
-
-    def _is_due(self) -> bool:
-        with self._db.read() as conn:
-            return time.time() - int(get_setting(conn, _READ_AT, "0")) >= PASS_S
+                set_setting(conn, _READ_AT, str(now))
 
     def _look_through(self) -> Iterator[None]:
         with self._db.read() as conn:
@@ -64,8 +64,9 @@ class Upkeep:
             last = find_job(conn, video.video_id, Step.MEND)
         expected = [*list_track_files(files, video), *(p for p in list_other_files(files, video) if p.is_file())]
         is_unknown = any(files.name(path) not in known for path in expected)
-        with self._db.write() as conn:
-            if faults:
+        if faults:
+            with self._db.write() as conn:
                 mend_video(conn, settings, video.video_id, faults)
-            elif is_unknown and video.erased_utc is None and (last is None or last.state != "failed"):
+        elif is_unknown and video.erased_utc is None and (last is None or last.state != "failed"):
+            with self._db.write() as conn:
                 enqueue_job(conn, video.video_id, Step.MEND)

@@ -75,8 +75,10 @@ def get_chunk(call: Call) -> Response:
         raise NotAvailableError("these poses are not available")
     folder = call.project.settings.files_of(video.video_id)
     path = folder.chunks / get_chunk_name(number)
-    _stat_whole(call, video, path, is_expected=number * CHUNK_FRAMES < video.poses_ready)
-    data = read_regular(path, MAX_CHUNK_BYTES)
+    found = stat_regular(path)
+    if found is None and number * CHUNK_FRAMES >= video.poses_ready:
+        raise NotAvailableError("these poses are not available")
+    data = read_regular(path, MAX_CHUNK_BYTES) if found is not None and found.st_size <= MAX_CHUNK_BYTES else b""
     with call.db.read() as conn:
         known = find_derived(conn, video.video_id, folder.name(path))
     if not is_as_made(data, known):

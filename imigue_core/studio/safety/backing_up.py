@@ -216,7 +216,7 @@ def _fill(db: Database, folder: Path, shelf: _Shelf | None, ending: str, *, medi
     warnings: list[str] = []
     try:
         for video in videos:
-            damaged = _list_damaged(db, video, media=media)
+            damaged = _list_damaged(db, video, media=media, thorough=shelf is None)
             warnings += [_DAMAGED.format(place=path.relative_to(db.settings.data).as_posix()) for path in damaged]
             for path in _list_files(db.settings, video, media=media):
                 if path in damaged:
@@ -249,10 +249,13 @@ def _fill(db: Database, folder: Path, shelf: _Shelf | None, ending: str, *, medi
     )
 
 
-def _list_damaged(db: Database, video: Video, *, media: bool) -> list[Path]:
-    """Files of a video that would be in the backup, had they not been lost or damaged; they are made again."""
+def _list_damaged(db: Database, video: Video, *, media: bool, thorough: bool) -> list[Path]:
+    """Files of a video that would be in the backup, had they not been lost or damaged; they are made again.
+
+    What is only given a second name is not read for it every hour; the worker reads everything once a week.
+    """
     kinds = {DerivedKind.TRACK, DerivedKind.TOKENS} | ({DerivedKind.PICTURE} if media else set())
-    faults = [fault for fault in look_at_files(db, video, thorough=True) if fault.kind in kinds]
+    faults = [fault for fault in look_at_files(db, video, thorough=thorough) if fault.kind in kinds]
     if faults:
         with db.write() as conn:
             mend_video(conn, db.settings, video.video_id, faults)

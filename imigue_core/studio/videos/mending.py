@@ -11,7 +11,7 @@ from pathlib import Path
 
 from db.derived import forget_derived, list_derived
 from db.engine import Connection, Database
-from db.jobs import OPEN_STATES, cancel_jobs, enqueue_job, find_job, list_jobs
+from db.jobs import OPEN_STATES, Job, cancel_jobs, enqueue_job, find_job, list_jobs
 from db.suggestions import list_current_scans
 from db.videos import Video, get_video, list_videos, update_video
 from imigue_core.errors import InputError
@@ -96,21 +96,39 @@ def _scan_again(conn: Connection, settings: Settings, video: Video) -> None:
         request_auto_scan(conn, settings, video.video_id)
 
 
-def replace_track(conn: Connection, video: Video) -> bool:
-    """Queues a lost track anew from what it was made of; False when that is not there any more."""
-    if video.poses is not None and video.poses.source is PoseOrigin.MEDIAPIPE and video.has_proxy:
-        request_poses(conn, video, video.poses.person)
+def can_replace_track(conn: Connection, video: Video) -> bool:
+    """Whether what a lost track was made of is still there; reads all of it, so ask before anything is written."""
+    if _is_extracted(video):
         return True
-    last = find_job(conn, video.video_id, Step.IMPORT_POSES)
-    if last is None or video.poses is None or last.params.get("sha256") != video.poses.sha256:
+    last = _find_import(conn, video)
+    if last is None or video.poses is None:
         return False
     try:
-        if hash_content(Path(last.params["path"])) != video.poses.sha256:
-            return False
+        return hash_content(Path(last.params["path"])) == video.poses.sha256
     except InputError:
         return False
-    enqueue_job(conn, video.video_id, Step.IMPORT_POSES, last.params)
-    return True
+
+
+def replace_track(conn: Connection, video: Video) -> None:
+    """Queues a lost track anew; see ``can_replace_track``."""
+    last = _find_import(conn, video)
+    if _is_extracted(video):
+        assert video.poses is not None
+        request_poses(conn, video, video.poses.person)
+    elif last is not None:
+        enqueue_job(conn, video.video_id, Step.IMPORT_POSES, last.params)
+
+
+def _is_extracted(video: Video) -> bool:
+    """Whether the track came from the picture, and the picture is there."""
+    return video.poses is not None and video.poses.source is PoseOrigin.MEDIAPIPE and video.has_proxy
+
+
+def _find_import(conn: Connection, video: Video) -> Job | None:
+    """The step that read the track that stands now."""
+    last = find_job(conn, video.video_id, Step.IMPORT_POSES)
+    is_of_this = last is not None and video.poses is not None and last.params.get("sha256") == video.poses.sha256
+    return last if is_of_this else None
 
 
 def give_up_track(conn: Connection, video: Video) -> None:

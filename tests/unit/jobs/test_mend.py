@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from db.derived import forget_derived, list_derived
+from db.derived import find_derived, forget_derived, list_derived
 from db.engine import Database, open_database
-from db.jobs import find_job, set_params
-from db.videos import Video, get_video
+from db.jobs import enqueue_job, find_job, set_params
+from db.videos import Video, get_video, update_video
 from imigue_core.jobs import upkeep
 from imigue_core.jobs.mend import ROUNDED
 from imigue_core.jobs.worker import run_jobs
@@ -21,11 +21,13 @@ from imigue_core.models.cards import DEFAULT_MODELS
 from imigue_core.models.tasks import Task
 from imigue_core.settings import Settings, load_settings
 from imigue_core.skeleton.pose import PoseSequence, load_npz, save_npz
+from imigue_core.skeleton.pose_track import PoseOrigin
 from imigue_core.studio.models.scanning import request_scan
 from imigue_core.studio.safety.backing_up import check_project, make_backup
 from imigue_core.studio.videos.adding import load_pose_source, register_file
 from imigue_core.studio.videos.mending import mend_project
 from imigue_core.studio.videos.removing import remove_video
+from imigue_core.studio.videos.steps import Step
 from imigue_core.studio.videos.viewing import set_view
 from tests.harness.materials import draw_person
 from tests.harness.media import MarkerSpec, make_marker_video
@@ -190,6 +192,20 @@ def test_poses_that_are_lost_for_good_are_said_to_be(project: Database) -> None:
     run_jobs(project)
     assert load(project).poses_complete
     assert list_faults(project) == []
+
+
+def test_half_a_track_that_nothing_goes_on_with_stays_as_it_is(project: Database) -> None:
+    track = load(project).poses
+    assert track is not None
+    half = replace(track, source=PoseOrigin.MEDIAPIPE, n_ready=250, complete=False, sha256=None)
+    with project.write() as conn:
+        update_video(conn, 1, poses=half)
+        forget_derived(conn, 1)
+        enqueue_job(conn, 1, Step.MEND)
+    run_jobs(project)
+    assert load(project).poses == half
+    with project.read() as conn:
+        assert find_derived(conn, 1, "chunks/00000.bin.gz") is not None
 
 
 def test_adding_a_file_again_says_what_is_made_again(project: Database) -> None:
