@@ -110,13 +110,18 @@ def _find_or_insert(db: Database, part: _Part) -> Video:
         return known
 
 
-def _make_video(step: StepRun, part: _Part, video: Video, on_progress: Progress) -> None:
-    """Labels a scene and gives it what is to be seen; the labels come first, so that it is whole once it plays."""
-    scene = part.scene
+def act(scene: Scene) -> Interview:
+    """The interview of a scene: what its actor does, as a detector sees it."""
     spec = InterviewSpec(
         scene.seed, scene.duration_s, FPS, mix="tempered", profile="mediapipe", outcome=scene.outcome, dialects="all"
     )
-    interview = make_interview(spec)
+    return make_interview(spec)
+
+
+def _make_video(step: StepRun, part: _Part, video: Video, on_progress: Progress) -> None:
+    """Labels a scene and gives it what is to be seen; the labels come first, so that it is whole once it plays."""
+    scene = part.scene
+    interview = act(scene)
     for person, name in enumerate(ANNOTATORS):
         _label(step.db, video.video_id, part, interview, person, name)
     folder = step.db.settings.data / FOLDER

@@ -47,7 +47,7 @@ SCENES = (
     Scene(55, 75.0, "win", ("positive", "positive"), (6, 5), (75.0, 75.0)),
     Scene(101, 66.0, "lose", ("negative", "unsure"), (2, 4), (66.0, 40.0)),
     Scene(60, 84.0, "win", (None, None), (None, None), (24.0, 0.0)),
-    Scene(77, 30.0, "lose", (None, None), (None, None), (30.0, 20.0), has_picture=False),
+    Scene(81, 30.0, "lose", (None, None), (None, None), (30.0, 20.0), has_picture=False),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from db.engine import Database
@@ -13,8 +14,10 @@ from db.labels import list_annotations
 from db.people import list_annotators
 from imigue_core.commands.demo import make_demo
 from imigue_core.errors import ConflictError, DeniedError
-from imigue_core.jobs.demo import FOLDER
+from imigue_core.jobs.demo import FOLDER, act
 from imigue_core.jobs.worker import hold_worker_lock, run_job
+from imigue_core.skeleton.layout import NECK
+from imigue_core.studio import demo as demo_scenes
 from imigue_core.studio.demo import Scene, is_demo, refuse_demo, request_demo
 from imigue_core.studio.exchange.exchanging import run_import
 from imigue_core.studio.safety.backing_up import check_project
@@ -32,6 +35,14 @@ NOT_THE_REST = QueueRules(slow=(Step.SCAN, Step.MASK))
 def demo(db: Database) -> Database:
     make_demo(db, SCENES)
     return db
+
+
+@pytest.mark.parametrize("scene", demo_scenes.SCENES, ids=lambda scene: str(scene.seed))
+def test_the_person_of_a_scene_sits_well_inside_the_picture(scene: Scene) -> None:
+    interview = act(scene)
+    neck = np.nanmedian(interview.poses.keypoints[:, NECK, :2], axis=0) / interview.size
+    assert (neck > 0.2).all()
+    assert (neck < 0.8).all()
 
 
 def test_the_demo_is_whole_and_labelled_by_two_people(demo: Database) -> None:
