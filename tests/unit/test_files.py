@@ -27,7 +27,7 @@ from imigue_core.web.calls import answer_error
 HOUSE = Path(__file__).parents[2]
 ONLY_IN_FILES = re.compile(
     r"\b(os\.(replace|rename|fsync|link|open)\(|mkstemp|NamedTemporaryFile|O_NOFOLLOW|O_NONBLOCK"
-    r"|errno\.(ENOSPC|EDQUOT|EROFS|EACCES)|\.rename\(|\.hardlink_to\()"
+    r"|errno\.(ENOSPC|EDQUOT|EROFS|EACCES))|\.(rename|hardlink_to)\("
 )
 ELSEWHERE = {
     ("imigue_core/web/server.py", "os.open("): "the lock file, which is never read by others and never replaced",

@@ -17,7 +17,7 @@ from db.people import add_audit
 from db.quick_check import check_quickly
 from db.seal import SEAL_FILE
 from imigue_core.errors import StorageError
-from imigue_core.files import storage_errors
+from imigue_core.files import move_path, storage_errors
 from imigue_core.settings import Settings
 from imigue_core.studio.safety.backing_up import check_project, list_backups
 
@@ -87,7 +87,7 @@ def accept_losses(settings: Settings) -> CheckReport:
             stamp = now_utc().replace(":", "")
             for name in (HEAD_FILE, SEAL_FILE):
                 with storage_errors(), suppress(FileNotFoundError):
-                    (settings.data / name).rename(settings.data / f"{name}.{stamp}")
+                    move_path(settings.data / name, settings.data / f"{name}.{stamp}")
         db.damage.clear()
         if lost:
             with db.write() as conn:
