@@ -157,14 +157,16 @@ class Studio:
 
     def list_workers(self) -> list[int]:
         """Process ids of workers over this data folder, their children left out (Linux)."""
-        found = []
+        parents: dict[int, int] = {}
         for entry in Path("/proc").iterdir():
             if not entry.name.isdigit():
                 continue
             try:
                 words = (entry / "cmdline").read_bytes().split(b"\0")
+                after_name = (entry / "stat").read_text().rpartition(")")[2].split()
             except OSError:
                 continue  # it ended meanwhile
             if b"worker" in words and str(self.data).encode() in words:
-                found.append(int(entry.name))
-        return found
+                parents[int(entry.name)] = int(after_name[1])
+        # A child that is just being made still has its parent's command line.
+        return [number for number, parent in parents.items() if parent not in parents]
